@@ -1,0 +1,48 @@
+/** Where in a file something is: a path, and a byte offset when there is one. */
+export interface Place {
+  readonly path: string;
+  /** Octets from the start of the (decompressed) file. */
+  readonly offset?: number;
+}
+
+/** What a {@link MailError} says beside its code and its message. */
+export interface MailErrorDetails {
+  readonly where?: Place;
+  /** Further facts, a line each. */
+  readonly notes?: readonly string[];
+  /** What to do. */
+  readonly help?: string;
+  /** True when the same command may succeed later without a change. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** This job cannot go on. Codes are public API: added, never renamed. */
+export class MailError extends Error {
+  readonly code: string;
+  readonly where: Place | undefined;
+  readonly notes: readonly string[];
+  readonly help: string | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, details: MailErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.where = details.where;
+    this.notes = details.notes ?? [];
+    this.help = details.help;
+    this.retryable = details.retryable ?? false;
+  }
+}
+
+/** The caller asked for something that cannot be. */
+export class UsageError extends MailError {}
+/** The source cannot be read: absent, damaged, of no known format, locked. */
+export class SourceError extends MailError {}
+/** The target on disk cannot be written. */
+export class TargetError extends MailError {}
+/** A server refused, or spoke no sense. */
+export class RemoteError extends MailError {}
+/** A bug of ours. */
+export class InternalError extends MailError {}

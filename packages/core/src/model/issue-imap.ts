@@ -1,0 +1,2 @@
+/** Issues of imap. */
+export const IMAP_ISSUES = {} as const;

@@ -1,0 +1,2 @@
+/** Issues of maildir. */
+export const MAILDIR_ISSUES = {} as const;

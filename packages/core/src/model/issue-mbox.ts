@@ -1,0 +1,2 @@
+/** Issues of mbox. */
+export const MBOX_ISSUES = {} as const;

@@ -1,0 +1,2 @@
+/** Issues of pst. */
+export const PST_ISSUES = {} as const;

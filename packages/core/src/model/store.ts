@@ -1,0 +1,50 @@
+import type { Folder, FolderPath } from './folder.js';
+import type { Issue } from './issue.js';
+import type { Item } from './item.js';
+import type { Message } from './message.js';
+
+/** Which part of a store to read. */
+export interface FolderSelection {
+  /** Folders to read; all when absent. */
+  readonly includes?: (path: FolderPath) => boolean;
+}
+
+/** A file that a store reads. */
+export interface SourceFile {
+  readonly path: string;
+  /** Octets, decompressed. */
+  readonly size: number;
+  readonly folder: FolderPath;
+}
+
+/** A place in a source that was seen and is not mail. */
+export interface LeftAlone {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What a source gives: folders, messages, items. A store never modifies what it reads. */
+export interface MailStore extends AsyncDisposable {
+  /** `mbox`, `pst`, `maildir`, `mh`, `eml`, `imap`. */
+  readonly format: string;
+  /** The path or URL it was opened from. */
+  readonly location: string;
+  /** Variant of the format in words: `mboxrd`, `Unicode PST`. Known once folders were listed. */
+  readonly dialect?: string;
+  /** Octets to read in all, for progress. */
+  readonly bytes?: number;
+  /** Files that {@link SourceSpan.file} counts in. */
+  readonly files?: readonly SourceFile[];
+  /** Issues that belong to no message; grows while the store is read. */
+  readonly issues: readonly Issue[];
+  /** What lies in the source and was left: logs, binaries, indexes. */
+  readonly leftAlone: readonly LeftAlone[];
+  /** Parents first. */
+  folders(): AsyncIterable<Folder>;
+  /** Each message once; folders may interleave. */
+  messages(selection?: FolderSelection): AsyncIterable<Message>;
+  /** The same, many at a time: an ability of stores that read fast. */
+  batches?(selection?: FolderSelection): AsyncIterable<readonly Message[]>;
+  /** What is not mail. */
+  items?(selection?: FolderSelection): AsyncIterable<Item>;
+}

@@ -1,0 +1,43 @@
+import type { Folder } from './folder.js';
+import type { Issue } from './issue.js';
+import type { Item } from './item.js';
+import type { LedgerView } from './ledger.js';
+import type { FilterReason, Message } from './message.js';
+
+/** What became of a message. `updated` is a part of `alreadyPresent` in the books. */
+export type DeliveryStatus = 'written' | 'updated' | 'alreadyPresent' | 'filtered' | 'failed';
+
+/** The target's answer for one message. */
+export interface Delivery {
+  readonly message: Message;
+  readonly status: DeliveryStatus;
+  /** Why, when filtered. */
+  readonly reason?: FilterReason;
+  /** Why, when failed. */
+  readonly failure?: Issue;
+  /** The UID in the target, when it is known. */
+  readonly uid?: number;
+  /** What the target had to change. */
+  readonly issues?: readonly Issue[];
+}
+
+/** What a target takes: folders and messages. */
+export interface MailTarget extends AsyncDisposable {
+  /** `maildir`, `imap`, `memory`. */
+  readonly format: string;
+  readonly location: string;
+  /** Issues that belong to no message. */
+  readonly issues: readonly Issue[];
+  /** What an earlier run left in this target's ledger. */
+  ledger(): Promise<LedgerView>;
+  /** Safe to repeat; parents first. */
+  createFolder(folder: Folder): Promise<void>;
+  /** One delivery for each message, in any order. Pulls batches and keeps its own window. */
+  deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncIterable<Delivery>;
+  /** Takes what is not mail; an ability. */
+  deliverItems?(
+    items: AsyncIterable<Item>,
+  ): AsyncIterable<{ readonly item: Item; readonly status: DeliveryStatus; readonly failure?: Issue }>;
+  /** Durable and consistent; safe to call often. */
+  commit(): Promise<void>;
+}
