@@ -1,2 +1,13 @@
 export * from './errors.js';
+export { digestCrlf } from './formats/content/digest.js';
+export { IdentityCounter } from './formats/content/identity.js';
+export { crlfSize, eachCrlfSlice, toCrlf } from './formats/content/line-ends.js';
+export { MemoryContent } from './formats/content/memory-content.js';
 export * from './model/index.js';
+export { batchesOf } from './pipeline/batches.js';
+export { decorateStore, replaceInMessage, type StoreChanges } from './pipeline/decorate.js';
+export { type FolderMapping, mapFolders, parseFolderMap } from './pipeline/map-folders.js';
+export { type Selection, select } from './pipeline/select.js';
+export { type TransferOptions, transfer } from './pipeline/transfer.js';
+export { dryRun } from './targets/dry-run.js';
+export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

@@ -1,7 +1,7 @@
 import type { Place } from '../errors.js';
 import type { FolderPath, SpecialUse } from './folder.js';
 import type { IssueCode } from './issue.js';
-import type { FilterReason } from './message.js';
+import type { DateSource, FilterReason } from './message.js';
 
 /** Counts that must balance: `read = written + alreadyPresent + filtered + failed`. */
 export interface Books {
@@ -49,6 +49,8 @@ export interface TransferReport {
   };
   readonly folders: readonly FolderReport[];
   readonly issues: readonly IssueSummary[];
+  /** Messages by where their internal date came from. */
+  readonly dates: Readonly<Record<DateSource, number>>;
   readonly leftAlone: readonly { readonly path: string; readonly reason: string }[];
   /** True when a signal ended the run early; the same command goes on. */
   readonly interrupted: boolean;

@@ -30,11 +30,11 @@ export interface MailStore extends AsyncDisposable {
   /** The path or URL it was opened from. */
   readonly location: string;
   /** Variant of the format in words: `mboxrd`, `Unicode PST`. Known once folders were listed. */
-  readonly dialect?: string;
+  readonly dialect?: string | undefined;
   /** Octets to read in all, for progress. */
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   /** Files that {@link SourceSpan.file} counts in. */
-  readonly files?: readonly SourceFile[];
+  readonly files?: readonly SourceFile[] | undefined;
   /** Issues that belong to no message; grows while the store is read. */
   readonly issues: readonly Issue[];
   /** What lies in the source and was left: logs, binaries, indexes. */

@@ -1,0 +1,31 @@
+// Every public hash is SHA-256 of the CRLF form, so that a message has one hash whatever its line ends are on disk.
+import { createHash, type Hash, hash } from 'node:crypto';
+import { eachCrlfSlice, SLICE } from './line-ends.js';
+
+/** The hash of a text and its size, both of its CRLF form. */
+export interface CrlfDigest {
+  /** SHA-256 of the CRLF form, 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** Octets of the CRLF form. */
+  readonly crlfSize: number;
+}
+
+const EMPTY = hash('sha256', '', 'hex');
+
+/** Hashes the CRLF form of a text in one pass; parts are read once, in order, and may be lent views. */
+export function digestCrlf(parts: Iterable<Uint8Array>): CrlfDigest {
+  let crlfSize = 0;
+  let sha256 = EMPTY;
+  let stream: Hash | undefined;
+  eachCrlfSlice(parts, (slice) => {
+    crlfSize += slice.length;
+    // Fewer octets than a full slice are the last ones: the one-shot call costs a third of a Hash object.
+    if (stream === undefined && slice.length < SLICE) {
+      sha256 = hash('sha256', slice, 'hex');
+    } else {
+      stream ??= createHash('sha256');
+      stream.update(slice);
+    }
+  });
+  return { sha256: stream === undefined ? sha256 : stream.digest('hex'), crlfSize };
+}

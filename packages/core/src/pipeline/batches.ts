@@ -1,0 +1,21 @@
+import type { Message } from '../model/message.js';
+import type { FolderSelection, MailStore } from '../model/store.js';
+
+/** Messages in one batch when the store gives them one by one. */
+const BATCH = 256;
+
+/** The messages of a store, many at a time, whether or not the store has that ability. */
+export async function* batchesOf(store: MailStore, selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
+  if (store.batches !== undefined) {
+    yield* store.batches(selection);
+    return;
+  }
+  let batch: Message[] = [];
+  for await (const message of store.messages(selection)) {
+    batch.push(message);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

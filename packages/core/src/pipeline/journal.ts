@@ -1,0 +1,204 @@
+import { InternalError } from '../errors.js';
+import { type FolderPath, pathKey, type SpecialUse } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import type { DateSource, FilterReason, Message } from '../model/message.js';
+import type { Books, FolderReport, IssueSummary } from '../model/report.js';
+import type { Delivery, DeliveryStatus } from '../model/target.js';
+
+/** Places that a summary keeps of each issue code. */
+const FIRST_PLACES = 5;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+class Account {
+  read = 0;
+  written = 0;
+  alreadyPresent = 0;
+  updated = 0;
+  filtered = 0;
+  readonly filteredBy: Record<FilterReason, number> = { option: 0, expunged: 0, removedByUser: 0, duplicate: 0 };
+  failed = 0;
+
+  count(status: DeliveryStatus, reason: FilterReason | undefined): void {
+    if (status === 'written') this.written += 1;
+    else if (status === 'failed') this.failed += 1;
+    else if (status === 'filtered') {
+      this.filtered += 1;
+      this.filteredBy[reason ?? 'option'] += 1;
+    } else {
+      this.alreadyPresent += 1;
+      if (status === 'updated') this.updated += 1;
+    }
+  }
+
+  books(): Books {
+    const { read, written, alreadyPresent, updated, filtered, failed } = this;
+    return { read, written, alreadyPresent, updated, filtered, filteredBy: { ...this.filteredBy }, failed };
+  }
+}
+
+class FolderAccount extends Account {
+  readonly path: FolderPath;
+  readonly specialUse: SpecialUse | undefined;
+  bytes = 0;
+  oldest = Number.POSITIVE_INFINITY;
+  newest = Number.NEGATIVE_INFINITY;
+  readonly years: Record<string, number> = {};
+  #year = 0;
+  #yearStart = 0;
+  #yearEnd = 0;
+
+  constructor(path: FolderPath, specialUse: SpecialUse | undefined) {
+    super();
+    this.path = path;
+    this.specialUse = specialUse;
+  }
+
+  see(message: Message): void {
+    this.read += 1;
+    this.bytes += message.content.size;
+    const date = message.internalDate;
+    if (date < this.oldest) this.oldest = date;
+    if (date > this.newest) this.newest = date;
+    // Neighbours are mostly of one year: a Date object for each message would be the dearest part of counting.
+    if (date < this.#yearStart || date >= this.#yearEnd) {
+      this.#year = new Date(date).getUTCFullYear();
+      this.#yearStart = Date.UTC(this.#year, 0);
+      this.#yearEnd = Date.UTC(this.#year + 1, 0);
+    }
+    this.years[this.#year] = (this.years[this.#year] ?? 0) + 1;
+  }
+
+  report(): FolderReport {
+    const report: Mutable<FolderReport> = { path: this.path, ...this.books(), bytes: this.bytes, years: { ...this.years } };
+    if (this.specialUse !== undefined) report.specialUse = this.specialUse;
+    if (Number.isFinite(this.oldest)) report.oldest = this.oldest;
+    if (Number.isFinite(this.newest)) report.newest = this.newest;
+    return report;
+  }
+}
+
+/** The books of one run: the only place that counts. */
+export class Journal {
+  readonly #folders = new Map<string, FolderAccount>();
+  readonly #items = new Account();
+  readonly #issues = new Map<string, Mutable<IssueSummary> & { first: Mutable<IssueSummary>['first'][number][] }>();
+  readonly #dates: Record<DateSource, number> = { fromLine: 0, internalDate: 0, received: 0, date: 0, property: 0, file: 0, none: 0 };
+  #last: FolderAccount | undefined;
+  bytesRead = 0;
+  bytesWritten = 0;
+  messages = 0;
+
+  /** Opens an account for a folder; safe to repeat. */
+  folder(path: FolderPath, specialUse?: SpecialUse): void {
+    this.#account(path, specialUse);
+  }
+
+  /** A message was read from the source. */
+  read(message: Message): void {
+    this.messages += 1;
+    this.bytesRead += message.span?.length ?? message.content.size;
+    this.#dates[message.dateSource] += 1;
+    this.#account(message.folder).see(message);
+    for (const issue of message.issues) this.issue(issue, message.sourceId);
+    if (message.failure !== undefined) this.issue(message.failure, message.sourceId);
+  }
+
+  /** A message that was read has come to its end. */
+  delivered(delivery: Delivery): void {
+    const { message, status } = delivery;
+    this.#account(message.folder).count(status, delivery.reason);
+    if (status === 'written') this.bytesWritten += message.content.size;
+    for (const issue of delivery.issues ?? []) this.issue(issue, message.sourceId);
+    if (delivery.failure !== undefined) this.issue(delivery.failure, message.sourceId);
+  }
+
+  /** An item, which is not mail, has come to its end. */
+  item(status: DeliveryStatus, reason?: FilterReason): void {
+    this.#items.read += 1;
+    this.#items.count(status, reason);
+  }
+
+  /** Counts an issue and keeps its first places. */
+  issue(issue: Issue, sourceId?: string): void {
+    let summary = this.#issues.get(issue.code);
+    if (summary === undefined) {
+      summary = { code: issue.code, count: 0, first: [] };
+      this.#issues.set(issue.code, summary);
+    }
+    summary.count += 1;
+    if (summary.first.length >= FIRST_PLACES) return;
+    summary.first.push({
+      ...(issue.where === undefined ? {} : { where: issue.where }),
+      ...(issue.note === undefined ? {} : { note: issue.note }),
+      ...(sourceId === undefined ? {} : { sourceId }),
+    });
+  }
+
+  /** Failed messages so far. */
+  get failed(): number {
+    let failed = 0;
+    for (const account of this.#folders.values()) failed += account.failed;
+    return failed;
+  }
+
+  /** How many internal dates came from where. */
+  get dates(): Readonly<Record<DateSource, number>> {
+    return this.#dates;
+  }
+
+  folders(): FolderReport[] {
+    return [...this.#folders.values()].map((account) => account.report());
+  }
+
+  items(): Books {
+    return this.#items.books();
+  }
+
+  issues(): IssueSummary[] {
+    return [...this.#issues.values()];
+  }
+
+  /** The sum over all folders. */
+  totals(): Books {
+    const total = new Account();
+    for (const account of this.#folders.values()) {
+      total.read += account.read;
+      total.written += account.written;
+      total.alreadyPresent += account.alreadyPresent;
+      total.updated += account.updated;
+      total.filtered += account.filtered;
+      total.failed += account.failed;
+      for (const reason of Object.keys(account.filteredBy) as FilterReason[]) total.filteredBy[reason] += account.filteredBy[reason];
+    }
+    return total.books();
+  }
+
+  #account(path: FolderPath, specialUse?: SpecialUse): FolderAccount {
+    if (this.#last !== undefined && this.#last.path === path) return this.#last;
+    const key = pathKey(path);
+    let account = this.#folders.get(key);
+    if (account === undefined) {
+      account = new FolderAccount(path, specialUse);
+      this.#folders.set(key, account);
+    }
+    this.#last = account;
+    return account;
+  }
+}
+
+/**
+ * The books must close: every message read has exactly one end.
+ * @throws {@link InternalError} BOOKS_UNBALANCED when they do not.
+ */
+export function assertBalanced(books: Books, what: string): void {
+  const ended = books.written + books.alreadyPresent + books.filtered + books.failed;
+  const reasons = Object.values(books.filteredBy).reduce((sum, count) => sum + count, 0);
+  if (books.read === ended && reasons === books.filtered && books.updated <= books.alreadyPresent) return;
+  throw new InternalError('BOOKS_UNBALANCED', `the books of ${what} do not balance`, {
+    notes: [
+      `read ${books.read}, written ${books.written}, already present ${books.alreadyPresent}, filtered ${books.filtered}, failed ${books.failed}`,
+    ],
+    help: 'keep source and target and report this as a bug',
+  });
+}

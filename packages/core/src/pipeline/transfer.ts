@@ -1,0 +1,148 @@
+import { type MailError, SourceError } from '../errors.js';
+import type { TransferEvent } from '../model/event.js';
+import type { Message } from '../model/message.js';
+import type { TransferReport } from '../model/report.js';
+import type { FolderSelection, MailStore } from '../model/store.js';
+import type { Delivery, MailTarget } from '../model/target.js';
+import { batchesOf } from './batches.js';
+import { assertBalanced, Journal } from './journal.js';
+
+/** How a transfer runs. */
+export interface TransferOptions {
+  /** Stops after the messages in flight; what was delivered is committed, the same call goes on. */
+  readonly signal?: AbortSignal;
+  /** Told of every folder, delivery and issue, and of progress after each batch. Must not throw. */
+  readonly observe?: (event: TransferEvent) => void;
+  /** Which folders to read; all by default. */
+  readonly selection?: FolderSelection;
+  /** Failed messages after which the run gives up; without limit by default. */
+  readonly maxErrors?: number;
+  /** Milliseconds between commits while messages flow; 30,000 by default. */
+  readonly commitIntervalMs?: number;
+  /** Milliseconds since the epoch; the clock of the machine by default. */
+  readonly now?: () => number;
+}
+
+/** Whatever ends a run early, but is no error of the run. */
+class Stop {
+  interrupted = false;
+  tooMany: MailError | undefined;
+}
+
+/**
+ * Moves every message of a store to a target, and counts.
+ * Messages that a store or a decorator marked as filtered or failed are counted and go no further.
+ * @throws {@link SourceError} TOO_MANY_FAILURES when more than `maxErrors` messages failed; what was delivered is committed.
+ * @throws {@link InternalError} BOOKS_UNBALANCED when source, target and counts do not agree.
+ */
+export async function transfer(source: MailStore, target: MailTarget, options: TransferOptions = {}): Promise<TransferReport> {
+  const { signal, observe = () => {}, now = Date.now } = options;
+  const journal = new Journal();
+  const started = now();
+  const stop = new Stop();
+  const last = await target.ledger();
+
+  const settle = (delivery: Delivery) => {
+    journal.delivered(delivery);
+    observe({ type: 'delivery', delivery });
+  };
+  const tellIssues = (message: Message) => {
+    for (const issue of message.issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
+  };
+  const giveUp = () => {
+    if (options.maxErrors === undefined || journal.failed <= options.maxErrors) return false;
+    stop.tooMany = new SourceError('TOO_MANY_FAILURES', `more than ${options.maxErrors} messages failed`, {
+      where: { path: source.location },
+      help: 'look at the first failures, then run again with a higher --max-errors',
+    });
+    return true;
+  };
+
+  for await (const folder of source.folders()) {
+    if (options.selection?.includes?.(folder.path) === false) continue;
+    journal.folder(folder.path, folder.specialUse);
+    await target.createFolder(folder);
+    observe({ type: 'folder', path: folder.path });
+  }
+
+  /** Counts a batch, and settles what is not to be delivered. */
+  const sift = (batch: readonly Message[]): Message[] =>
+    batch.filter((message) => {
+      journal.read(message);
+      tellIssues(message);
+      if (message.failure !== undefined) settle({ message, status: 'failed', failure: message.failure });
+      else if (message.filtered !== undefined) settle({ message, status: 'filtered', reason: message.filtered });
+      else return true;
+      return false;
+    });
+
+  async function* pull(): AsyncGenerator<readonly Message[]> {
+    for await (const batch of batchesOf(source, options.selection)) {
+      const through = sift(batch);
+      const { messages, bytesRead } = journal;
+      observe({ type: 'progress', progress: { messages, bytesRead, bytesTotal: source.bytes, folder: batch.at(-1)?.folder } });
+      if (through.length > 0) yield through;
+      stop.interrupted = signal?.aborted === true;
+      if (stop.interrupted || giveUp()) return;
+    }
+  }
+
+  let committed = now();
+  for await (const delivery of target.deliver(pull(), last)) {
+    settle(delivery);
+    for (const issue of delivery.issues ?? [])
+      observe({ type: 'issue', issue, sourceId: delivery.message.sourceId, folder: delivery.message.folder });
+    if (now() - committed < (options.commitIntervalMs ?? 30_000)) continue;
+    await target.commit();
+    committed = now();
+  }
+  if (!stop.interrupted && stop.tooMany === undefined) await transferItems(source, target, options, journal);
+  await target.commit();
+
+  for (const issue of [...source.issues, ...target.issues]) {
+    journal.issue(issue);
+    observe({ type: 'issue', issue });
+  }
+  if (stop.tooMany !== undefined) throw stop.tooMany;
+  const report = close(source, target, journal, { started, ended: now(), interrupted: stop.interrupted });
+  assertBalanced(report.totals, 'the run');
+  for (const folder of report.folders) assertBalanced(folder, `folder ${folder.path.join('/')}`);
+  assertBalanced(report.totals.items, 'what is not mail');
+  return report;
+}
+
+async function transferItems(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {
+  if (source.items === undefined) return;
+  const items = source.items(options.selection);
+  if (target.deliverItems === undefined) {
+    for await (const _ of items) journal.item('filtered', 'option');
+    return;
+  }
+  for await (const { item, status, failure } of target.deliverItems(items)) {
+    journal.item(status);
+    for (const issue of item.issues) journal.issue(issue, item.sourceId);
+    if (failure !== undefined) journal.issue(failure, item.sourceId);
+  }
+}
+
+function close(
+  source: MailStore,
+  target: MailTarget,
+  journal: Journal,
+  run: { started: number; ended: number; interrupted: boolean },
+): TransferReport {
+  return {
+    source: {
+      location: source.location,
+      format: source.format,
+      ...(source.dialect === undefined ? {} : { dialect: source.dialect }),
+    },
+    target: { location: target.location, format: target.format },
+    ...run,
+    totals: { ...journal.totals(), items: journal.items(), bytesRead: journal.bytesRead, bytesWritten: journal.bytesWritten },
+    folders: journal.folders(),
+    issues: journal.issues(),
+    dates: { ...journal.dates },
+    leftAlone: source.leftAlone,
+  };
+}
