@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import {
+  dryRun,
+  InternalError,
+  type MailTarget,
+  mapFolders,
+  memoryTarget,
+  parseFolderMap,
+  SourceError,
+  select,
+  type TransferEvent,
+  transfer,
+  UsageError,
+} from '../../src/index.js';
+import { sampleMessages, sampleStore } from '../conformance/targets.js';
+
+describe('transfer', () => {
+  it('counts per folder and in total, with dates, years and octets', async () => {
+    const report = await transfer(sampleStore(), memoryTarget(), { now: () => 5 });
+    expect(report.folders.map((folder) => [folder.path.join('/'), folder.read])).toEqual([
+      ['INBOX', 7],
+      ['Sent', 2],
+      ['Projets', 0],
+      ['Projets/Été', 2],
+      ['Projets/a.b', 1],
+      ['Empty', 0],
+    ]);
+    const inbox = report.folders[0];
+    expect(inbox).toMatchObject({ written: 7, oldest: Date.UTC(1999, 11, 31), years: { 1999: 1, 2004: 6 } });
+    expect(report.totals.bytesRead).toBe(sampleMessages().reduce((sum, message) => sum + message.content.size, 0));
+    expect(report).toMatchObject({ started: 5, ended: 5, interrupted: false, dates: { fromLine: 12 } });
+  });
+
+  it('tells its observer of folders, deliveries and progress', async () => {
+    const events: TransferEvent[] = [];
+    await transfer(sampleStore(), memoryTarget(), { observe: (event) => events.push(event) });
+    expect(events.filter(({ type }) => type === 'folder')).toHaveLength(6);
+    expect(events.filter(({ type }) => type === 'delivery')).toHaveLength(12);
+    expect(events.findLast(({ type }) => type === 'progress')).toMatchObject({ progress: { messages: 12 } });
+  });
+
+  it('stops after the batch in flight, keeps its books and goes on later', async () => {
+    const stop = new AbortController();
+    const target = memoryTarget();
+    const store = sampleStore();
+    const batches = async function* () {
+      const messages = sampleMessages();
+      yield messages.slice(0, 4);
+      yield messages.slice(4);
+    };
+    const observe = (event: TransferEvent) => {
+      if (event.type === 'progress') stop.abort();
+    };
+    const report = await transfer({ ...store, batches }, target, { signal: stop.signal, observe });
+    expect(report).toMatchObject({ interrupted: true, totals: { read: 4, written: 4 } });
+    expect(await transfer(store, target)).toMatchObject({ interrupted: false, totals: { read: 12, written: 8, alreadyPresent: 4 } });
+  });
+
+  it('notices a target that loses a message', async () => {
+    const memory = memoryTarget();
+    const lossy: MailTarget = {
+      ...memory,
+      async *deliver(batches, last) {
+        let n = 0;
+        for await (const delivery of memory.deliver(batches, last)) {
+          n += 1;
+          if (n !== 3) yield delivery;
+        }
+      },
+    };
+    await expect(transfer(sampleStore(), lossy)).rejects.toThrow(InternalError);
+  });
+
+  it('gives up after more failures than allowed, with everything before them committed', async () => {
+    const failing = sampleMessages().map((message) => ({ ...message, failure: { code: 'SOURCE_CHANGED' as const } }));
+    await expect(transfer(sampleStore(failing), memoryTarget(), { maxErrors: 3 })).rejects.toThrow(SourceError);
+    await expect(transfer(sampleStore(failing), memoryTarget(), { maxErrors: 12 })).resolves.toMatchObject({ totals: { failed: 12 } });
+  });
+
+  it('writes nothing in a dry run and says what would be', async () => {
+    const target = memoryTarget();
+    expect((await transfer(sampleStore(), dryRun(target))).totals).toMatchObject({ read: 12, written: 12 });
+    expect(target.folders.size).toBe(0);
+  });
+});
+
+describe('select', () => {
+  it('counts what it leaves out by date and size, and does not read excluded folders', async () => {
+    const store = select(sampleStore(), { since: Date.UTC(2000, 0), before: Date.UTC(2030, 0), maxSize: 1000, excludeFolders: ['Sent'] });
+    const report = await transfer(store, memoryTarget());
+    expect(report.folders.map(({ path }) => path.join('/'))).not.toContain('Sent');
+    expect(report.totals).toMatchObject({ filteredBy: { option: 3 } });
+  });
+
+  it.each([
+    ['*', ['INBOX', 'Sent', 'Projets', 'Empty']],
+    ['**', ['INBOX', 'Sent', 'Projets', 'Projets/Été', 'Projets/a.b', 'Empty']],
+    ['Projets/*', ['Projets/Été', 'Projets/a.b']],
+    ['inbox', ['INBOX']],
+    ['sent', []],
+    ['*.b', []],
+    ['**.b', ['Projets/a.b']],
+  ])('takes the folders that match %s', async (pattern, names) => {
+    const found: string[] = [];
+    for await (const folder of select(sampleStore(), { folders: [pattern] }).folders()) found.push(folder.path.join('/'));
+    expect(found).toEqual(names);
+  });
+});
+
+describe('mapFolders', () => {
+  it('renames folders with their children and puts all under one', async () => {
+    const map = parseFolderMap('# a comment\nProjets = Work/Projects\nSent = Sent Items\n');
+    const target = memoryTarget();
+    await transfer(mapFolders(sampleStore(), { map, into: ['Old'] }), target);
+    expect([...target.folders.values()].map(({ path }) => path.join('/'))).toEqual([
+      'Old',
+      'Old/Sent Items',
+      'Old/Work/Projects',
+      'Old/Work/Projects/Été',
+      'Old/Work/Projects/a.b',
+      'Old/Empty',
+    ]);
+  });
+
+  it('names the line of a map that is none', () => {
+    expect(() => parseFolderMap('a = b\nnonsense\n')).toThrow(UsageError);
+  });
+});
