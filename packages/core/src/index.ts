@@ -9,5 +9,6 @@ export { decorateStore, replaceInMessage, type StoreChanges } from './pipeline/d
 export { type FolderMapping, mapFolders, parseFolderMap } from './pipeline/map-folders.js';
 export { type Selection, select } from './pipeline/select.js';
 export { type TransferOptions, transfer } from './pipeline/transfer.js';
+export { type Difference, type DifferenceKind, isFailure, type VerifyOptions, type VerifyReport, verify } from './pipeline/verify.js';
 export { dryRun } from './targets/dry-run.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

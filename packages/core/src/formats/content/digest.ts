@@ -1,14 +1,7 @@
 // Every public hash is SHA-256 of the CRLF form, so that a message has one hash whatever its line ends are on disk.
 import { createHash, type Hash, hash } from 'node:crypto';
+import type { CrlfDigest } from '../../model/digest.js';
 import { eachCrlfSlice, SLICE } from './line-ends.js';
-
-/** The hash of a text and its size, both of its CRLF form. */
-export interface CrlfDigest {
-  /** SHA-256 of the CRLF form, 64 hexadecimal digits. */
-  readonly sha256: string;
-  /** Octets of the CRLF form. */
-  readonly crlfSize: number;
-}
 
 const EMPTY = hash('sha256', '', 'hex');
 
