@@ -1,0 +1,199 @@
+// A manifest is CSV with a header; `;` or `,`; quoted fields; UTF-8 with or without BOM. Three dialects, told by the names of the columns:
+//   user, source, target [, login, password, password-file, password-command, auth-user, group, priority, folder-map, options]
+//   user1;password1;user2;password2           imapsync's: user1 is %u of the source template, password1 is never kept, user2 and password2 sign in
+//   email: collector_login collector_username collector_password   one address a row, one service account for all; a colon may follow each name
+import { UsageError } from '@mailferry/core';
+import { parse } from 'csv-parse/sync';
+import type { Job, SecretReference } from './job.js';
+
+/** What the rows do not say themselves. */
+export interface ManifestOptions {
+  /** Path of the manifest, for references to its secrets and for errors. */
+  readonly path: string;
+  /** Source of a user that the row does not name: `%u` user, `%n` part before `@`, `%d` part after it, `%h` home. */
+  readonly sourceTemplate?: string;
+  /** Target of a user that the row does not name, with the same letters. */
+  readonly targetTemplate?: string;
+  /** Home directory of a login name, for `%h` and `~`; undefined when there is none. */
+  readonly homeOf?: (user: string) => string | undefined;
+}
+
+type Row = Readonly<Record<string, string>>;
+
+const OWN_COLUMNS = new Set([
+  'user',
+  'source',
+  'target',
+  'login',
+  'password',
+  'password-file',
+  'password-command',
+  'auth-user',
+  'group',
+  'priority',
+  'folder-map',
+  'options',
+]);
+
+/**
+ * Reads a manifest.
+ * @throws {@link UsageError} MANIFEST_INVALID with the row: no header that is known, a field missing, a user with a slash.
+ */
+export function parseManifest(text: string, options: ManifestOptions): Job[] {
+  const rows = readRows(text, options.path);
+  const columns = Object.keys(rows[0] ?? {});
+  const toJob = dialectOf(columns, options);
+  const jobs = rows.map((row, index) => toJob(row, index + 1));
+  return withUniqueIds(jobs);
+}
+
+/** The secret that a reference to a manifest names, read when the job runs. */
+export function manifestSecret(text: string, record: number): string | undefined {
+  const row = readRows(text, '')[record - 1];
+  return row?.['password2'] ?? row?.['collector_password'] ?? row?.['password'];
+}
+
+function readRows(text: string, path: string): Row[] {
+  const header = /^\uFEFF?(?:[^\r\n]*)/u.exec(text)?.[0] ?? '';
+  // imapsync's files often have no header line: four columns, the second and fourth are passwords.
+  const headless = !/[a-z]*(?:user|email)/iu.test(header) && header.split(';').length >= 4;
+  try {
+    const rows: Row[] = parse(text, {
+      bom: true,
+      delimiter: header.includes(';') ? ';' : ',',
+      columns: headless ? ['user1', 'password1', 'user2', 'password2'] : (names: string[]) => names.map(columnName),
+      comment: '#',
+      comment_no_infix: true,
+      relax_column_count_more: headless,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    return rows;
+  } catch (cause) {
+    throw invalid(path, cause instanceof Error ? cause.message.toLowerCase() : 'not CSV', cause);
+  }
+}
+
+const columnName = (name: string) => name.trim().toLowerCase().replace(/:$/u, '').replaceAll('_file', '-file');
+
+function dialectOf(columns: readonly string[], options: ManifestOptions): (row: Row, record: number) => Job {
+  if (columns.includes('user1') && columns.includes('user2')) return (row, record) => fromImapsync(row, record, options);
+  if (columns.includes('email') && columns.includes('collector_login')) return (row, record) => fromCollector(row, record, options);
+  const unknown = columns.filter((name) => !OWN_COLUMNS.has(name));
+  if (!columns.includes('user') || unknown.length > 0) {
+    const what = columns.includes('user') ? `unknown column ${unknown[0]}` : 'the header has no column named user';
+    throw invalid(options.path, what);
+  }
+  return (row, record) => fromOwn(row, record, options);
+}
+
+function fromOwn(row: Row, record: number, options: ManifestOptions): Job {
+  const user = safeUser(row['user'], record, options);
+  const source = row['source'] || options.sourceTemplate;
+  const target = row['target'] || options.targetTemplate;
+  if (!source || !target) throw invalid(options.path, `record ${record} (${user}) has no ${source ? 'target' : 'source'}`);
+  const secret = secretOf(row, record, options);
+  return {
+    id: user,
+    user,
+    sources: source.split('|').map((one) => expand(one.trim(), user, options)),
+    target: expand(target, user, options),
+    ...(row['login'] ? { login: row['login'] } : {}),
+    ...(row['auth-user'] ? { authUser: row['auth-user'] } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    ...(row['group'] ? { group: row['group'] } : {}),
+    priority: priorityOf(row['priority'], record, options),
+    ...(row['folder-map'] ? { folderMap: row['folder-map'] } : {}),
+    options: parseOptions(row['options'] ?? ''),
+  };
+}
+
+function secretOf(row: Row, record: number, options: ManifestOptions): SecretReference | undefined {
+  if (row['password-file']) return { kind: 'file', path: row['password-file'] };
+  if (row['password-command']) return { kind: 'command', command: row['password-command'] };
+  return row['password'] ? { kind: 'manifest', path: options.path, record } : undefined;
+}
+
+function fromImapsync(row: Row, record: number, options: ManifestOptions): Job {
+  const user = safeUser(row['user1'], record, options);
+  return templated(user, row['user2'] || user, record, options, {});
+}
+
+function fromCollector(row: Row, record: number, options: ManifestOptions): Job {
+  const email = safeUser(row['email'], record, options);
+  const account = row['collector_username'] || row['collector_login'] || '';
+  return templated(email, email, record, options, account === '' ? {} : { authUser: account });
+}
+
+function templated(user: string, login: string, record: number, options: ManifestOptions, more: Partial<Job>): Job {
+  const { sourceTemplate, targetTemplate, path } = options;
+  if (sourceTemplate === undefined || targetTemplate === undefined) {
+    throw invalid(path, 'this kind of manifest names neither source nor target: give a template for both');
+  }
+  return {
+    id: user,
+    user,
+    sources: [expand(sourceTemplate, user, options)],
+    target: expand(targetTemplate, login, options),
+    login,
+    secret: { kind: 'manifest', path, record },
+    priority: 0,
+    options: {},
+    ...more,
+  };
+}
+
+/** Replaces `%u %n %d %h %%` and a leading `~`, as Dovecot does in its locations. */
+export function expand(template: string, user: string, { homeOf }: Pick<ManifestOptions, 'homeOf'>): string {
+  const at = user.indexOf('@');
+  const name = at < 0 ? user : user.slice(0, at);
+  const letters: Record<string, string> = { u: user, n: name, d: at < 0 ? '' : user.slice(at + 1), '%': '%' };
+  const home = () => homeOf?.(name) ?? homeOf?.(user) ?? '';
+  return template
+    .replaceAll(/%([undh%])/gu, (_, letter: string) => (letter === 'h' ? home() : (letters[letter] ?? '')))
+    .replace(/(^|:)~(?=\/|$)/gu, (_, before: string) => `${before}${home()}`);
+}
+
+/** Names become parts of paths and of table lines: nothing that could leave its place in either. */
+function safeUser(user: string | undefined, record: number, { path }: ManifestOptions): string {
+  if (user === undefined || user === '') throw invalid(path, `record ${record} has no user`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[/\u0000-\u001f\u007f\s:]/u.test(user) || user === '.' || user === '..' || user.startsWith('-')) {
+    throw invalid(path, `record ${record}: ${JSON.stringify(user)} cannot be a user name`);
+  }
+  return user;
+}
+
+function priorityOf(text: string | undefined, record: number, { path }: ManifestOptions): number {
+  if (text === undefined || text === '') return 0;
+  const priority = Number(text);
+  if (!Number.isSafeInteger(priority)) throw invalid(path, `record ${record}: the priority ${JSON.stringify(text)} is no whole number`);
+  return priority;
+}
+
+/** `--layout=fs --subscribe` → `{ layout: 'fs', subscribe: true }`. */
+function parseOptions(text: string): Record<string, string | boolean> {
+  const options: Record<string, string | boolean> = {};
+  for (const word of text.split(/\s+/u).filter((part) => part !== '')) {
+    const [, name, value] = /^(?:--)?([a-z0-9-]+)(?:=(.*))?$/u.exec(word) ?? [];
+    if (name !== undefined) options[name] = value ?? true;
+  }
+  return options;
+}
+
+function withUniqueIds(jobs: readonly Job[]): Job[] {
+  const seen = new Map<string, number>();
+  return jobs.map((job) => {
+    const count = (seen.get(job.id) ?? 0) + 1;
+    seen.set(job.id, count);
+    return count === 1 ? job : { ...job, id: `${job.id}#${count}` };
+  });
+}
+
+function invalid(path: string, what: string, cause?: unknown): UsageError {
+  return new UsageError('MANIFEST_INVALID', `the manifest cannot be read: ${what}`, {
+    where: { path },
+    help: 'the header names the columns: user, source, target and optional login, password-file, group, priority, folder-map, options',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
