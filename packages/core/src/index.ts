@@ -10,6 +10,7 @@ export { type FolderMapping, mapFolders, parseFolderMap } from './pipeline/map-f
 export { type Selection, select } from './pipeline/select.js';
 export { type TransferOptions, transfer } from './pipeline/transfer.js';
 export { type Difference, type DifferenceKind, isFailure, type VerifyOptions, type VerifyReport, verify } from './pipeline/verify.js';
+export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';
