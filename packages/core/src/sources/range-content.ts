@@ -1,8 +1,9 @@
 // Content that is ranges of an open file: views of a window while it lasts, else read again. Nothing is copied before somebody asks for a copy.
 import { SourceError } from '../errors.js';
-import { type CrlfDigest, digestCrlf } from '../formats/content/digest.js';
+import { digestCrlf } from '../formats/content/digest.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { LARGE_CONTENT, type PinnableContent, type PinnedContent } from '../model/content.js';
+import type { CrlfDigest } from '../model/digest.js';
 import type { FileWindow, WindowedFile } from './file-window.js';
 
 const CHUNK = 1024 * 1024;
