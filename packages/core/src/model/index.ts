@@ -1,6 +1,5 @@
 export * from './content.js';
 export * from './digest.js';
-export * from './error-catalogue.js';
 export * from './event.js';
 export * from './flag.js';
 export * from './folder.js';

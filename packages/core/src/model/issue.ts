@@ -1,6 +1,7 @@
 import type { Place } from '../errors.js';
 import { IMAP_ISSUES } from './issue-imap.js';
 import { MAILDIR_ISSUES } from './issue-maildir.js';
+import { MAPI_ISSUES } from './issue-mapi.js';
 import { MBOX_ISSUES } from './issue-mbox.js';
 import { MESSAGE_ISSUES } from './issue-message.js';
 import { PST_ISSUES } from './issue-pst.js';
@@ -24,6 +25,7 @@ export const ISSUES: Readonly<Record<IssueCode, IssueDescription>> = {
   ...MESSAGE_ISSUES,
   ...MBOX_ISSUES,
   ...MAILDIR_ISSUES,
+  ...MAPI_ISSUES,
   ...PST_ISSUES,
   ...IMAP_ISSUES,
 };
@@ -33,6 +35,7 @@ export type IssueCode =
   | keyof typeof MESSAGE_ISSUES
   | keyof typeof MBOX_ISSUES
   | keyof typeof MAILDIR_ISSUES
+  | keyof typeof MAPI_ISSUES
   | keyof typeof PST_ISSUES
   | keyof typeof IMAP_ISSUES;
 

@@ -1,0 +1,230 @@
+// Attachments ([MS-OXCMSG] 2.2.2) as parts: data as base64 with its octets unchanged, messages as message/rfc822, what lies elsewhere as a
+// note that a reader sees. Nothing is dropped but what another part already shows: the exceptions of a recurring appointment.
+import { encodeBase64 } from '../mime/body.js';
+import { dataEntity, type Entity, joined, messageEntity, octetsOf, textEntity } from '../mime/builder.js';
+import { formatParameters } from '../mime/parameter.js';
+import { type Conversion, MAX_DEPTH } from './context.js';
+import { mimeTypeOfName } from './mime-type.js';
+import type { MapiAttachment, MapiMessage } from './object.js';
+import { extractOle } from './ole.js';
+import { Pid } from './properties.js';
+import { asString, bytesOf, isTrue, numberOf, type StringReader } from './value.js';
+
+/** One attachment, ready to be placed. */
+export interface AttachmentPart {
+  readonly entity: Entity;
+  /** Belongs into multipart/related with the HTML. */
+  readonly isInline: boolean;
+}
+
+/** What the conversion of attachments needs from that of messages. */
+export type EmbeddedConverter = (message: MapiMessage, conversion: Conversion) => { readonly entity: Entity; readonly name: string };
+
+// PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9)
+const BY_REFERENCE = [2, 3, 4];
+const BY_WEB_REFERENCE = 7;
+// PidTagAttachmentFlags ([MS-OXOCAL] 2.2.10.1.2): afException
+const EXCEPTION = 0x2;
+/** Octets of a message that was attached as a file and may be looked into. */
+const MAX_INSPECTED: number = 1024 * 1024;
+
+/** True for the parts of a recurring appointment that hold its exceptions. */
+export function isCalendarException(attachment: MapiAttachment): boolean {
+  return isTrue(attachment, Pid.PidTagAttachmentHidden) && ((numberOf(attachment, Pid.PidTagAttachmentFlags) ?? 0) & EXCEPTION) !== 0;
+}
+
+function baseName(name: string): string {
+  return name
+    .slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+}
+
+/** The name of a file without its directories; undefined when it has none. */
+export function attachmentName(attachment: MapiAttachment, strings: StringReader): string | undefined {
+  for (const id of [Pid.PidTagAttachLongFilename, Pid.PidTagAttachFilename, Pid.PidTagDisplayName]) {
+    const name = baseName(strings.text(attachment, id) ?? '');
+    if (name !== '') return name;
+  }
+  return undefined;
+}
+
+/** The media type that is stored, else the one of the name. */
+export function mediaType(attachment: MapiAttachment, name: string): string {
+  const stored = asString(attachment.property(Pid.PidTagAttachMimeTag))
+    ?.replace(/\0[\s\S]*$/, '')
+    .trim()
+    .toLowerCase();
+  const bare = stored?.split(';')[0]?.trim();
+  if (bare !== undefined && /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(bare)) return bare;
+  return mimeTypeOfName(name);
+}
+
+/** An identifier without brackets that can stand in Content-ID. */
+function contentId(attachment: MapiAttachment): string | undefined {
+  const id = asString(attachment.property(Pid.PidTagAttachContentId))?.trim().replace(/^<|>$/g, '');
+  return id !== undefined && /^[\x21-\x3b\x3d\x3f-\x7e]{1,500}$/.test(id) ? id : undefined;
+}
+
+function contentLocation(attachment: MapiAttachment): string | undefined {
+  const location = asString(attachment.property(Pid.PidTagAttachContentLocation))?.trim();
+  return location !== undefined && /^[\x21-\x7e]{1,900}$/.test(location) ? location : undefined;
+}
+
+/** What an HTML body refers to. */
+export class HtmlReferences {
+  readonly #html: string;
+  readonly #ids = new Set<string>();
+
+  constructor(html: string) {
+    this.#html = html;
+    for (const [, id = ''] of html.matchAll(/cid:([^"'\s<>)]{1,500})/gi)) this.#ids.add(decodeId(id).toLowerCase());
+  }
+
+  hasId(id: string): boolean {
+    return this.#ids.has(id.toLowerCase());
+  }
+
+  hasLocation(location: string): boolean {
+    return this.#html.includes(location);
+  }
+
+  /** The one id `NAME@…` that an image of this name must mean, when its own id was lost. */
+  idOfName(name: string): string | undefined {
+    const start = `${name.toLowerCase()}@`;
+    return name === '' ? undefined : [...this.#ids].find((id) => id.startsWith(start) || id === name.toLowerCase());
+  }
+}
+
+function decodeId(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+interface Placement {
+  readonly isInline: boolean;
+  readonly fields: readonly string[];
+}
+
+function placement(attachment: MapiAttachment, name: string, references: HtmlReferences): Placement {
+  const location = contentLocation(attachment);
+  const own = contentId(attachment);
+  const id = own ?? references.idOfName(name);
+  const isInline = (id !== undefined && references.hasId(id)) || (location !== undefined && references.hasLocation(location));
+  const fields: string[] = [];
+  if (id !== undefined) fields.push(`Content-ID: <${id}>`);
+  if (location !== undefined) fields.push(`Content-Location: ${location}`);
+  return { isInline, fields };
+}
+
+/** Content-Disposition with the name by RFC 2231. */
+export function disposition(kind: 'inline' | 'attachment', name: string, size?: number): string {
+  return `Content-Disposition: ${formatParameters(kind, [
+    ['filename', name],
+    ['size', size === undefined ? undefined : String(size)],
+  ])}`;
+}
+
+function note(name: string, lines: readonly string[]): Entity {
+  const text = octetsOf(`${lines.join('\r\n')}\r\n`);
+  return textEntity('text/plain; charset=utf-8', text, [disposition('inline', `${name}.txt`)]);
+}
+
+/** An attachment that is only a name of a place: what the place is, in words. */
+function referencePart(attachment: MapiAttachment, name: string, isWeb: boolean, strings: StringReader, conversion: Conversion): Entity {
+  const place = strings.text(attachment, Pid.PidTagAttachLongPathname) ?? strings.text(attachment, Pid.PidTagAttachPathname) ?? '';
+  conversion.issues.add('MAPI_ATTACHMENT_ELSEWHERE', name);
+  const what = isWeb ? 'is a link to a file in the cloud' : 'is a link to a file outside of the message';
+  return note(name, [`The attachment "${name}" ${what}:`, place === '' ? '(the place is not stored)' : place]);
+}
+
+/** True for octets that may stand in a message as they are: lines of text with CRLF, none too long. */
+function isPlainOctets(octets: Uint8Array): boolean {
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
+  return !/\0|\r(?!\n)|(?<!\r)\n|[^\r\n]{999}/.test(text);
+}
+
+/** message/* must not be encoded (RFC 2046 §5.2.1): it stays as it is where it can, else it is a file. */
+function messageFile(attachment: MapiAttachment, type: string, name: string, fields: readonly string[]): Entity | undefined {
+  if (attachment.size > MAX_INSPECTED) return undefined;
+  const octets = joined(attachment.data(), attachment.size);
+  if (!isPlainOctets(octets) || (type === 'message/rfc822' && !/^[!-9;-~]+:/.test(Buffer.from(octets.subarray(0, 80)).toString('latin1'))))
+    return undefined;
+  const encoding = Buffer.from(octets).some((octet) => octet > 127) ? '8bit' : '7bit';
+  return {
+    fields: [`Content-Type: ${formatParameters(type, [['name', name]])}`, `Content-Transfer-Encoding: ${encoding}`, ...fields],
+    body: [octets],
+    encoding,
+  };
+}
+
+function dataPart(attachment: MapiAttachment, name: string, place: Placement): Entity {
+  const type = mediaType(attachment, name);
+  const fields = [disposition(place.isInline ? 'inline' : 'attachment', name, attachment.size), ...place.fields];
+  if (type.startsWith('message/')) {
+    const file = messageFile(attachment, type, name, fields);
+    if (file) return file;
+  }
+  const isContainer = type.startsWith('message/') || type.startsWith('multipart/');
+  return dataEntity(`${formatParameters(isContainer ? 'application/octet-stream' : type, [['name', name]])}`, attachment, fields);
+}
+
+function embeddedPart(attachment: MapiAttachment, name: string, conversion: Conversion, index: number, convert: EmbeddedConverter): Entity {
+  const inner = conversion.depth < MAX_DEPTH ? attachment.embedded() : undefined;
+  if (!inner) {
+    conversion.issues.add('MAPI_ATTACHMENT_UNREADABLE', name);
+    return note(name, [`The message "${name}" that was attached here could not be read.`]);
+  }
+  const { entity, name: file } = convert(inner, { ...conversion, depth: conversion.depth + 1, path: `${conversion.path}/${index}` });
+  return messageEntity(entity, [disposition('attachment', file)]);
+}
+
+/** An OLE object: the file in it when it holds one, else the storage as it is. */
+function olePart(attachment: MapiAttachment, name: string, place: Placement): Entity {
+  const storage = attachment.size <= 64 * MAX_INSPECTED ? joined(attachment.data(), attachment.size) : undefined;
+  const file = storage ? extractOle(storage) : undefined;
+  if (!file)
+    return dataEntity(formatParameters('application/x-ole-storage', [['name', `${name}.ole`]]), attachment, [
+      disposition('attachment', `${name}.ole`, attachment.size),
+    ]);
+  const fileName = file.name ?? (file.extension === undefined ? name : `${name}${file.extension}`);
+  return {
+    fields: [
+      `Content-Type: ${formatParameters(mimeTypeOfName(fileName), [['name', fileName]])}`,
+      'Content-Transfer-Encoding: base64',
+      disposition(place.isInline ? 'inline' : 'attachment', fileName, file.octets.length),
+      ...place.fields,
+    ],
+    body: [encodeBase64(file.octets)],
+    encoding: '7bit',
+  };
+}
+
+/** The part of one attachment; undefined when it has nothing to show. */
+export function attachmentPart(
+  attachment: MapiAttachment,
+  index: number,
+  references: HtmlReferences,
+  strings: StringReader,
+  conversion: Conversion,
+  convert: EmbeddedConverter,
+): AttachmentPart | undefined {
+  if (isCalendarException(attachment)) return undefined;
+  const method = numberOf(attachment, Pid.PidTagAttachMethod) ?? 1;
+  const extension = strings.text(attachment, Pid.PidTagAttachExtension) ?? '';
+  const name = attachmentName(attachment, strings) ?? `attachment-${index + 1}${/^\.\w{1,10}$/.test(extension) ? extension : ''}`;
+  const place = placement(attachment, name, references);
+  if (attachment.dataKind === 'message') return { entity: embeddedPart(attachment, name, conversion, index, convert), isInline: false };
+  if (attachment.dataKind === 'storage') return { entity: olePart(attachment, name, place), isInline: place.isInline };
+  if (attachment.dataKind === 'binary') return { entity: dataPart(attachment, name, place), isInline: place.isInline };
+  if (BY_REFERENCE.includes(method) || method === BY_WEB_REFERENCE) {
+    return { entity: referencePart(attachment, name, method === BY_WEB_REFERENCE, strings, conversion), isInline: false };
+  }
+  if (method === 0 && bytesOf(attachment, Pid.PidTagAttachTag) === undefined && attachmentName(attachment, strings) === undefined)
+    return undefined;
+  conversion.issues.add('MAPI_ATTACHMENT_UNREADABLE', name);
+  return { entity: note(name, [`The attachment "${name}" has no data that could be read.`]), isInline: false };
+}

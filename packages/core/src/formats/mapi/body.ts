@@ -1,0 +1,142 @@
+// The bodies of a message ([MS-OXBBODY]): HTML as it is stored, or de-encapsulated from RTF, or made from native RTF; plain text beside it,
+// taken from PidTagBody or derived. Code pages: what the message says, checked strictly, then what the HTML says of itself.
+import { hash } from 'node:crypto';
+import { toCrlf } from '../content/line-ends.js';
+import { normalizeLineEnds } from '../mime/body.js';
+import { octetsOf } from '../mime/builder.js';
+import { codePageCharset, decodeByGuess, decodeStrict } from '../mime/charset.js';
+import type { Conversion } from './context.js';
+import { htmlToText } from './html-text.js';
+import type { MapiMessage } from './object.js';
+import { Pid } from './properties.js';
+import { deEncapsulateHtml, RTF_HEAD, rtfKind, rtfText } from './rtf/de-encapsulate.js';
+import { decompressRtf } from './rtf/decompress.js';
+import { rtfToHtml } from './rtf/to-html.js';
+import { bytesOf, numberOf, type StringReader, stringCharsets } from './value.js';
+
+/** HTML in octets with the charset that they are in, and as text. */
+export interface HtmlBody {
+  readonly octets: Uint8Array;
+  readonly charset: string;
+  readonly text: string;
+}
+
+/** What a message has to read. */
+export interface MessageBody {
+  /** Plain text with CRLF line ends. */
+  readonly text: string | undefined;
+  readonly html: HtmlBody | undefined;
+  /** The RTF when it is what the author wrote. */
+  readonly rtf: Uint8Array | undefined;
+}
+
+const NATIVE_RTF = 2;
+/** Charsets that MIME text may be in as they are (RFC 2046 §4.1.2 forbids those whose line ends are not octets 13 and 10). */
+const WIDE = /^utf-?(?:16|32|7)/i;
+
+/** `charset=…` that an HTML text gives itself. */
+function metaCharset(html: Uint8Array): string | undefined {
+  const head = Buffer.from(html.buffer, html.byteOffset, Math.min(html.length, 4096)).toString('latin1');
+  return /<meta\b[^>]{0,500}\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1]?.toLowerCase();
+}
+
+function unicodeHtml(html: string): HtmlBody {
+  const text = normalizeLineEnds(html);
+  return { octets: octetsOf(text), charset: 'utf-8', text };
+}
+
+/** Octets of HTML: the code page of the message, else the charset it names, else what fits. */
+function octetHtml(html: Uint8Array, message: MapiMessage, conversion: Conversion): HtmlBody {
+  const page = numberOf(message, Pid.PidTagInternetCodepage);
+  const said = page ? codePageCharset(page) : undefined;
+  const charsets = [said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter((charset) => charset !== undefined);
+  const guess = decodeByGuess(html, charsets);
+  if (!guess.isExact) conversion.issues.add('MAPI_CODE_PAGE_GUESSED', 'the HTML body');
+  if (WIDE.test(guess.charset)) return unicodeHtml(guess.text);
+  return { octets: toCrlf([html]), charset: guess.charset, text: guess.text };
+}
+
+function storedHtml(message: MapiMessage, strings: StringReader, conversion: Conversion): HtmlBody | undefined {
+  const value = message.property(Pid.PidTagHtml);
+  const octets = value instanceof Uint8Array ? value : message.rawString8(Pid.PidTagHtml);
+  if (octets !== undefined && octets.length > 0) return octetHtml(trimNul(octets), message, conversion);
+  const text = strings.text(message, Pid.PidTagHtml);
+  return text === undefined ? undefined : unicodeHtml(text);
+}
+
+function trimNul(octets: Uint8Array): Uint8Array {
+  let end = octets.length;
+  while (end > 0 && octets[end - 1] === 0) end--;
+  return octets.subarray(0, end);
+}
+
+/** The RTF of a message with what it is; only its head when it repeats a text that is there already. */
+function readRtf(
+  message: MapiMessage,
+  hasText: boolean,
+  conversion: Conversion,
+): { rtf: Uint8Array; kind: 'html' | 'text' | 'native' } | undefined {
+  const compressed = bytesOf(message, Pid.PidTagRtfCompressed);
+  const head = compressed ? decompressRtf(compressed, RTF_HEAD) : undefined;
+  if (!compressed || !head || !Buffer.from(head.subarray(0, 64)).includes('{\\rtf')) {
+    if (compressed) conversion.issues.add('MAPI_RTF_UNREADABLE');
+    return undefined;
+  }
+  const kind = rtfKind(head);
+  if (kind === 'text' && hasText) return undefined;
+  return { rtf: decompressRtf(compressed) ?? head, kind };
+}
+
+function textFrom(source: string | undefined): string | undefined {
+  if (source === undefined) return undefined;
+  const text = normalizeLineEnds(source.replace(/\0/g, ''));
+  return text.trim() === '' ? undefined : text;
+}
+
+/** Reads the bodies of a message. */
+export function messageBody(message: MapiMessage, strings: StringReader, conversion: Conversion): MessageBody {
+  const text = textFrom(strings.text(message, Pid.PidTagBody));
+  const html = storedHtml(message, strings, conversion);
+  if (html) return { text: betterText(text, html), html, rtf: undefined };
+  const found = readRtf(message, text !== undefined, conversion);
+  if (!found) return { text, html: undefined, rtf: undefined };
+  if (found.kind === 'text') return { text: textFrom(rtfText(found.rtf)), html: undefined, rtf: undefined };
+  const made = unicodeHtml(found.kind === 'html' ? deEncapsulateHtml(found.rtf) : rtfToHtml(found.rtf));
+  if (found.kind === 'html') return { text: betterText(text, made), html: made, rtf: undefined };
+  return nativeRtf(
+    found.rtf,
+    made,
+    text ?? textFrom(rtfText(found.rtf)),
+    numberOf(message, Pid.PidTagNativeBody) === NATIVE_RTF,
+    conversion,
+  );
+}
+
+/** Native RTF: its HTML, and the RTF itself as an attachment unless it only repeats a text. */
+function nativeRtf(rtf: Uint8Array, html: HtmlBody, text: string | undefined, isNative: boolean, conversion: Conversion): MessageBody {
+  const shown = html.text.replace(/<[^>]{0,300}>|&nbsp;|\s/g, '');
+  if (shown === '' && text === undefined) return { text, html: undefined, rtf: undefined };
+  const keeps = conversion.context.keepsRtf !== false && (isNative || shown !== '');
+  return { text: text ?? htmlToText(html.text), html, rtf: keeps ? rtf : undefined };
+}
+
+/** The text that is stored, unless it lost characters that the HTML still has. */
+function betterText(text: string | undefined, html: HtmlBody): string | undefined {
+  const isDamaged = text === undefined || (text.includes('\ufffd') && !html.text.includes('\ufffd'));
+  return isDamaged ? htmlToText(html.text) : text;
+}
+
+/** The octets of a text with the name of their charset. */
+export function textOctets(text: string): { octets: Uint8Array; charset: string } {
+  return { octets: octetsOf(text), charset: 'utf-8' };
+}
+
+/** A boundary that is the same in every run; `=_` cannot be in base64 nor in quoted-printable (RFC 2045 §6.7). */
+export function boundary(conversion: Conversion, part: string): string {
+  return `=_${hash('sha256', `${conversion.context.idSeed}\0${conversion.path}\0${part}`, 'hex').slice(0, 28)}`;
+}
+
+/** HTML of octets whose charset is known, for parts that come from elsewhere. */
+export function decodedHtml(octets: Uint8Array, charset: string): string {
+  return decodeStrict(octets, charset) ?? decodeByGuess(octets, []).text;
+}

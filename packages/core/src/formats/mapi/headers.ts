@@ -1,0 +1,262 @@
+// The header of a message: its transport headers where they are whole (they have From and Date), with what they lack; else made
+// from properties ([MS-OXCMAIL] 2.1.3). Recipients come from the recipient table, never from PidTagDisplayTo.
+import { hash } from 'node:crypto';
+import { formatDateTime } from '../mime/date-time.js';
+import { decodeWords } from '../mime/encoded-word.js';
+import { fieldValue, structuredField, unstructuredField } from '../mime/header.js';
+import { formatMailboxList, formatPhrase, isAddress, parseMailboxList } from '../mime/mailbox.js';
+import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveMailbox, UNRESOLVED_DOMAIN } from './address.js';
+import type { Conversion } from './context.js';
+import { entryIdAddress, flatEntryList } from './entry-id.js';
+import { internalDate } from './internal-date.js';
+import type { MapiMessage } from './object.js';
+import { Pid, PropertySet } from './properties.js';
+import type { TransportHeaders } from './transport-headers.js';
+import { asString, bytesOf, isTrue, numberOf, type StringReader } from './value.js';
+
+const MSGFLAG_UNSENT = 0x8;
+/** PidTagRecipientType ([MS-OXCMSG] 2.2.3.1.1); the upper bits say what became of it. */
+const RECIPIENT_TYPE = 0xf;
+const RECIPIENT_FIELDS = ['', 'To', 'Cc', 'Bcc'] as const;
+const SENSITIVITY = ['', 'Personal', 'Private', 'Company-Confidential'];
+const MESSAGE_ID_DOMAIN = 'mailferry.invalid';
+
+/** One field, ready but for the final line end. */
+interface Field {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Who and what a message is, as far as its header needs it. */
+export interface HeaderParts {
+  readonly from: ResolvedMailbox | undefined;
+  readonly subject: string;
+  /** Recipients with their field. */
+  readonly recipients: readonly { readonly field: 'To' | 'Cc' | 'Bcc'; readonly mailbox: ResolvedMailbox }[];
+  readonly messageId: string;
+}
+
+/** The display names of the transport headers with their addresses. */
+export function addressBook(transport: TransportHeaders | undefined, strings: StringReader, conversion: Conversion): AddressBook {
+  const byName = new Map<string, string>();
+  for (const field of transport?.fields ?? []) {
+    if (!/^(?:from|sender|reply-to|to|cc)$/i.test(field.name)) continue;
+    for (const { name, address } of parseMailboxList(fieldValue(field))) {
+      if (name !== '' && isAddress(address) && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), address);
+    }
+  }
+  return { strings, byName, conversion };
+}
+
+/** The subject; a prefix of U+0001 and the length of "RE: " is storage, not text ([MS-PST] 2.5.3.1.1.1). */
+export function subjectOf(message: MapiMessage, strings: StringReader): string {
+  const subject = strings.text(message, Pid.PidTagSubject) ?? '';
+  return subject.charCodeAt(0) === 1 ? subject.slice(2) : subject;
+}
+
+/** An id that is the same in every run, for a message that never had one. */
+export function inventedMessageId(message: MapiMessage, conversion: Conversion): string {
+  return `<${hash('sha256', `${conversion.context.idSeed}\0${message.sourceId}`, 'hex').slice(0, 32)}@${MESSAGE_ID_DOMAIN}>`;
+}
+
+function messageIdOf(message: MapiMessage, strings: StringReader, conversion: Conversion): string {
+  const id = strings.text(message, Pid.PidTagInternetMessageId)?.trim();
+  if (id === undefined || !/^[\x21-\x7e]{1,900}$/.test(id)) return inventedMessageId(message, conversion);
+  return id.startsWith('<') ? id : `<${id}>`;
+}
+
+function recipientsOf(message: MapiMessage, book: AddressBook): HeaderParts['recipients'] {
+  const found: { field: 'To' | 'Cc' | 'Bcc'; mailbox: ResolvedMailbox }[] = [];
+  for (const row of message.recipients) {
+    const field = RECIPIENT_FIELDS[(numberOf(row, Pid.PidTagRecipientType) ?? 1) & RECIPIENT_TYPE];
+    const mailbox = field ? resolveMailbox(row, ADDRESS_IDS.recipient, book) : undefined;
+    if (field && mailbox) found.push({ field, mailbox });
+  }
+  return found;
+}
+
+/** Gathers what the header and the calendar part of a message need. */
+export function headerParts(message: MapiMessage, book: AddressBook): HeaderParts {
+  return {
+    from: resolveMailbox(message, ADDRESS_IDS.sentRepresenting, book) ?? resolveMailbox(message, ADDRESS_IDS.sender, book),
+    subject: subjectOf(message, book.strings),
+    recipients: recipientsOf(message, book),
+    messageId: messageIdOf(message, book.strings, book.conversion),
+  };
+}
+
+/** A name without any address is an empty group (RFC 5322 §3.4): visible, and nothing is invented. */
+function formatRecipients(mailboxes: readonly ResolvedMailbox[], used: number): string {
+  const known = formatMailboxList(
+    mailboxes.filter((mailbox) => mailbox.address !== ''),
+    used,
+  );
+  const groups = mailboxes.filter((mailbox) => mailbox.address === '').map((mailbox) => `${formatPhrase(mailbox.name, used)}:;`);
+  return [...(known === '' ? [] : [known]), ...groups].join(',\r\n ');
+}
+
+function fromField(name: string, mailbox: ResolvedMailbox): Field {
+  const address = mailbox.address === '' ? `unknown@${UNRESOLVED_DOMAIN}` : mailbox.address;
+  return { name, text: `${name}: ${formatMailboxList([{ name: mailbox.name, address }], name.length + 2)}` };
+}
+
+function senderFields(message: MapiMessage, parts: HeaderParts, book: AddressBook): Field[] {
+  if (!parts.from) return [];
+  const fields = [fromField('From', parts.from)];
+  const sender = resolveMailbox(message, ADDRESS_IDS.sender, book);
+  if (sender && sender.address !== '' && sender.address.toLowerCase() !== parts.from.address.toLowerCase())
+    fields.push(fromField('Sender', sender));
+  return fields;
+}
+
+function recipientFields(parts: HeaderParts): Field[] {
+  return (['To', 'Cc', 'Bcc'] as const).flatMap((name) => {
+    const mailboxes = parts.recipients.filter((recipient) => recipient.field === name).map((recipient) => recipient.mailbox);
+    return mailboxes.length === 0 ? [] : [{ name, text: `${name}: ${formatRecipients(mailboxes, name.length + 2)}` }];
+  });
+}
+
+function replyToFields(message: MapiMessage, strings: StringReader): Field[] {
+  const list = bytesOf(message, Pid.PidTagReplyRecipientEntries);
+  if (!list) return [];
+  const names = (strings.text(message, Pid.PidTagReplyRecipientNames) ?? '').split(';');
+  const mailboxes = flatEntryList(list).flatMap((entryId, i) => {
+    const found = entryIdAddress(entryId);
+    return found && isAddress(found.address) ? [{ name: found.name || (names[i] ?? '').trim(), address: found.address }] : [];
+  });
+  return mailboxes.length === 0 ? [] : [{ name: 'Reply-To', text: `Reply-To: ${formatMailboxList(mailboxes, 10)}` }];
+}
+
+function text(name: string, value: string | undefined): Field[] {
+  return value === undefined || value.trim() === '' ? [] : [{ name, text: unstructuredField(name, value) }];
+}
+
+function dateFields(message: MapiMessage): Field[] {
+  const ms = numberOf(message, Pid.PidTagClientSubmitTime) ?? internalDate(message).ms;
+  return [{ name: 'Date', text: `Date: ${formatDateTime(ms)}` }];
+}
+
+function threadFields(message: MapiMessage, strings: StringReader): Field[] {
+  const index = bytesOf(message, Pid.PidTagConversationIndex);
+  const encoded = index
+    ? (
+        Buffer.from(index)
+          .toString('base64')
+          .match(/.{1,64}/g) ?? []
+      ).join('\r\n ')
+    : '';
+  return [
+    ...text('In-Reply-To', strings.text(message, Pid.PidTagInReplyToId)),
+    ...text('References', strings.text(message, Pid.PidTagInternetReferences)),
+    ...text('Thread-Topic', strings.text(message, Pid.PidTagConversationTopic)),
+    ...(encoded === '' ? [] : [{ name: 'Thread-Index', text: structuredField('Thread-Index', encoded) }]),
+  ];
+}
+
+function importanceFields(message: MapiMessage): Field[] {
+  const importance = numberOf(message, Pid.PidTagImportance);
+  const sensitivity = SENSITIVITY[numberOf(message, Pid.PidTagSensitivity) ?? 0];
+  const fields = sensitivity ? [{ name: 'Sensitivity', text: `Sensitivity: ${sensitivity}` }] : [];
+  if (importance === 2) fields.push({ name: 'Importance', text: 'Importance: high' }, { name: 'X-Priority', text: 'X-Priority: 1' });
+  if (importance === 0) fields.push({ name: 'Importance', text: 'Importance: low' }, { name: 'X-Priority', text: 'X-Priority: 5' });
+  return fields;
+}
+
+function receiptFields(message: MapiMessage, parts: HeaderParts): Field[] {
+  const fields: Field[] = [];
+  if (isTrue(message, Pid.PidTagReadReceiptRequested) && parts.from && parts.from.address !== '') {
+    fields.push(fromField('Disposition-Notification-To', parts.from));
+  }
+  if ((numberOf(message, Pid.PidTagMessageFlags) ?? 0) & MSGFLAG_UNSENT) fields.push({ name: 'X-Unsent', text: 'X-Unsent: 1' });
+  return fields;
+}
+
+function returnPathFields(message: MapiMessage, strings: StringReader): Field[] {
+  const path = strings.text(message, Pid.PidTagInternetReturnPath)?.replace(/[<>]/g, '').trim();
+  return path !== undefined && isAddress(path) ? [{ name: 'Return-Path', text: `Return-Path: <${path}>` }] : [];
+}
+
+/** Fields that a mail program put into PS_INTERNET_HEADERS, and the list commands. */
+function otherFields(message: MapiMessage, strings: StringReader): Field[] {
+  const fields = [
+    ...text('List-Help', strings.text(message, Pid.PidTagListHelp)),
+    ...text('List-Subscribe', strings.text(message, Pid.PidTagListSubscribe)),
+    ...text('List-Unsubscribe', strings.text(message, Pid.PidTagListUnsubscribe)),
+  ];
+  for (const { name, value } of message.properties()) {
+    const known = name?.guid === PropertySet.PS_INTERNET_HEADERS && typeof name.id === 'string' ? name.id : undefined;
+    if (known === undefined || !/^[A-Za-z][A-Za-z0-9-]{1,70}$/.test(known) || /^(?:content-|mime-version$)/i.test(known)) continue;
+    fields.push(...text(known, asString(value)));
+  }
+  return fields;
+}
+
+/** The first of each name: a property beats the copy of a field in PS_INTERNET_HEADERS. */
+function onceEach(fields: readonly Field[]): Field[] {
+  const seen = new Set<string>();
+  return fields.filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
+}
+
+function synthesise(message: MapiMessage, parts: HeaderParts, book: AddressBook): Field[] {
+  return onceEach([
+    ...returnPathFields(message, book.strings),
+    ...senderFields(message, parts, book),
+    ...replyToFields(message, book.strings),
+    ...recipientFields(parts),
+    { name: 'Subject', text: unstructuredField('Subject', parts.subject) },
+    ...dateFields(message),
+    { name: 'Message-ID', text: `Message-ID: ${parts.messageId}` },
+    ...threadFields(message, book.strings),
+    ...importanceFields(message),
+    ...receiptFields(message, parts),
+    ...otherFields(message, book.strings),
+  ]);
+}
+
+/** Fields that are added to whole transport headers when they are absent. */
+const NEEDED = new Set(['subject', 'message-id', 'bcc']);
+const RECIPIENTS = ['to', 'cc', 'bcc'];
+
+function isMissing(name: string, present: ReadonlySet<string>, isWhole: boolean): boolean {
+  if (present.has(name)) return false;
+  if (!isWhole || NEEDED.has(name)) return true;
+  return RECIPIENTS.includes(name) && !RECIPIENTS.some((field) => present.has(field));
+}
+
+/** Names of senders and recipients whose address could not be found, in a field that a person can read. */
+function unresolvedFields(parts: HeaderParts, written: string): string[] {
+  const all = [...(parts.from ? [{ field: 'From', mailbox: parts.from }] : []), ...parts.recipients];
+  const lost = all.filter(({ mailbox }) => mailbox.unresolved && written.includes(mailbox.address));
+  return [
+    ...new Set(lost.map(({ field, mailbox }) => unstructuredField('X-Mailferry-Unresolved-Address', `${field} ${mailbox.unresolved}`))),
+  ];
+}
+
+/** The fields of the message header without those of the body, each ready but for its final line end. */
+export function headerFields(
+  message: MapiMessage,
+  transport: TransportHeaders | undefined,
+  parts: HeaderParts,
+  book: AddressBook,
+): string[] {
+  const kept = transport?.fields ?? [];
+  const present = new Set(kept.map((field) => field.name.toLowerCase()));
+  const isWhole = present.has('from') && present.has('date');
+  if (transport?.isRepaired) book.conversion.issues.add('MAPI_HEADERS_REPAIRED');
+  const made = synthesise(message, parts, book).filter((field) => isMissing(field.name.toLowerCase(), present, isWhole));
+  // An empty Subject says nothing that its absence does not.
+  const fields = [...kept.map((field) => field.raw), ...made.filter((field) => field.text !== 'Subject: ').map((field) => field.text)];
+  const lost = unresolvedFields(parts, made.map((field) => field.text).join('\n'));
+  for (const field of lost) book.conversion.issues.add('MAPI_ADDRESS_UNRESOLVED', field.slice(field.indexOf(':') + 2).replace(/\r\n/g, ''));
+  return [...fields, ...lost];
+}
+
+/** The subject as a file name for a message inside a message. */
+export function subjectFileName(subject: string): string {
+  const clean = decodeWords(subject)
+    .replace(/[\p{Cc}\\/:*?"<>|]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80);
+  return `${clean === '' ? 'message' : clean}.eml`;
+}

@@ -1,0 +1,52 @@
+/** Media types by the extension of a name, for attachments that store none. */
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'application/gzip': 'gz tgz',
+    'application/json': 'json',
+    'application/msword': 'doc dot',
+    'application/pdf': 'pdf',
+    'application/pgp-signature': 'sig',
+    'application/pkcs7-mime': 'p7m p7c',
+    'application/pkcs7-signature': 'p7s',
+    'application/postscript': 'ps eps ai',
+    'application/rtf': 'rtf',
+    'application/vnd.ms-excel': 'xls xlt',
+    'application/vnd.ms-outlook': 'msg',
+    'application/vnd.ms-powerpoint': 'ppt pps',
+    'application/vnd.oasis.opendocument.presentation': 'odp',
+    'application/vnd.oasis.opendocument.spreadsheet': 'ods',
+    'application/vnd.oasis.opendocument.text': 'odt',
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+    'application/x-7z-compressed': '7z',
+    'application/x-tar': 'tar',
+    'application/xml': 'xml',
+    'application/zip': 'zip',
+    'audio/mpeg': 'mp3',
+    'audio/wav': 'wav',
+    'image/bmp': 'bmp',
+    'image/gif': 'gif',
+    'image/jpeg': 'jpg jpeg jpe',
+    'image/png': 'png',
+    'image/svg+xml': 'svg',
+    'image/tiff': 'tif tiff',
+    'image/wmf': 'wmf',
+    'image/emf': 'emf',
+    'message/rfc822': 'eml',
+    'text/calendar': 'ics',
+    'text/css': 'css',
+    'text/csv': 'csv',
+    'text/html': 'html htm',
+    'text/plain': 'txt log',
+    'text/vcard': 'vcf',
+    'video/mp4': 'mp4',
+    'video/mpeg': 'mpg mpeg',
+    'video/quicktime': 'mov',
+  }).flatMap(([type, extensions]) => extensions.split(' ').map((extension) => [extension, type] as const)),
+);
+
+/** The media type that a file name suggests; `application/octet-stream` for one that suggests nothing. */
+export function mimeTypeOfName(name: string): string {
+  return TYPES.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) ?? 'application/octet-stream';
+}

@@ -1,0 +1,346 @@
+// Reads RTF 1.9 as a stream of runs of text and control words with the state of their group. It knows what every consumer needs: groups
+// and their destinations, code pages of fonts, \'xx and \uN with what \uc says to skip, \bin. Everything else is up to the sink.
+// Total: unbalanced braces, endless nesting and unknown words cost nothing but themselves.
+import { codePageCharset, decodeByGuess } from '../../mime/charset.js';
+
+/** The state of a group; a new group starts as a copy. */
+export interface RtfState {
+  /** The destination that the group writes to: `rtf`, `htmltag`, `fonttbl`, `pict` … */
+  destination: string;
+  /** True when the destination is marked `\*` and not one that the sink knows. */
+  isIgnored: boolean;
+  /** True between \htmlrtf and \htmlrtf0. */
+  isHtmlRtf: boolean;
+  /** Characters to skip after \u. */
+  unicodeSkip: number;
+  font: number;
+  bold: boolean;
+  italic: boolean;
+  underline: boolean;
+  strike: boolean;
+  hidden: boolean;
+  /** Half points. */
+  size: number;
+  color: number;
+  /** `super`, `sub` or none. */
+  script: string;
+}
+
+/** Where text goes. */
+export interface RtfSink {
+  /** Destinations whose text the sink wants beside that of the body. */
+  readonly destinations: ReadonlySet<string>;
+  text(text: string, state: RtfState): void;
+  /** A control word or symbol that the reader does not handle itself. */
+  control(word: string, param: number | undefined, state: RtfState): void;
+  /** A group ended; the state is that of the group. */
+  groupEnd(state: RtfState): void;
+}
+
+/** Groups inside groups that keep a state of their own. */
+const MAX_GROUPS = 512;
+/** Code pages of \fcharsetN. */
+const FONT_CODE_PAGES: Readonly<Record<number, number>> = {
+  77: 10000,
+  128: 932,
+  129: 949,
+  130: 949,
+  134: 936,
+  136: 950,
+  161: 1253,
+  162: 1254,
+  163: 1258,
+  177: 1255,
+  178: 1256,
+  186: 1257,
+  204: 1251,
+  222: 874,
+  238: 1250,
+  254: 437,
+  255: 850,
+};
+/** Destinations that are never text. */
+const SILENT: ReadonlySet<string> = new Set(
+  'fonttbl colortbl stylesheet info pict object objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend private filetbl template'.split(
+    ' ',
+  ),
+);
+/** Words that stand for one character. */
+const CHARACTERS: Readonly<Record<string, string>> = {
+  tab: '\t',
+  lquote: '\u2018',
+  rquote: '\u2019',
+  ldblquote: '\u201c',
+  rdblquote: '\u201d',
+  bullet: '\u2022',
+  endash: '\u2013',
+  emdash: '\u2014',
+  emspace: '\u2003',
+  enspace: '\u2002',
+  qmspace: '\u2005',
+  zwj: '\u200d',
+  zwnj: '\u200c',
+  '~': '\u00a0',
+  _: '\u2011',
+  '-': '',
+  '|': '',
+  ':': '',
+};
+
+// Groups: { and }; \'hh; control words with a parameter and one space; control symbols; text; line ends, which mean nothing.
+const TOKEN = /\{|\}|\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,40})(-?\d{1,10})? ?|\\([^a-zA-Z])|[^\\{}\r\n]+|[\r\n]+|\\/g;
+
+function rootState(): RtfState {
+  return {
+    destination: 'rtf',
+    isIgnored: false,
+    isHtmlRtf: false,
+    unicodeSkip: 1,
+    font: -1,
+    bold: false,
+    italic: false,
+    underline: false,
+    strike: false,
+    hidden: false,
+    size: 24,
+    color: 0,
+    script: '',
+  };
+}
+
+/** Reads one RTF text into a sink. */
+export class RtfReader {
+  readonly #sink: RtfSink;
+  readonly #rtf: string;
+  readonly #stack: RtfState[] = [];
+  readonly #fontCharsets = new Map<number, string>();
+  #state: RtfState = rootState();
+  #depth = 0;
+  /** Octets of text that wait for their code page. */
+  #octets = '';
+  #charset = 'windows-1252';
+  #defaultCharset = 'windows-1252';
+  #defaultFont = 0;
+  #skip = 0;
+  #isStarred = false;
+  #isGroupStart = false;
+  #tableFont = 0;
+
+  constructor(rtf: Uint8Array, sink: RtfSink) {
+    this.#rtf = Buffer.from(rtf.buffer, rtf.byteOffset, rtf.length).toString('latin1');
+    this.#sink = sink;
+  }
+
+  /** Reads it all. */
+  read(): void {
+    TOKEN.lastIndex = 0;
+    for (let match = TOKEN.exec(this.#rtf); match !== null; match = TOKEN.exec(this.#rtf)) {
+      const [token, hex, word, param, symbol] = match;
+      if (hex !== undefined) this.#octet(String.fromCharCode(Number.parseInt(hex, 16)));
+      else if (word !== undefined) TOKEN.lastIndex += this.#word(word, param === undefined ? undefined : Number(param));
+      else if (symbol !== undefined) this.#symbol(symbol);
+      else this.#plain(token);
+    }
+    this.#flush();
+  }
+
+  #plain(token: string): void {
+    const first = token.charCodeAt(0);
+    if (token === '{') this.#open();
+    else if (token === '}') this.#close();
+    else if (first !== 0x0d && first !== 0x0a && token !== '\\') this.#octet(token);
+  }
+
+  #open(): void {
+    this.#flush();
+    this.#skip = 0;
+    this.#depth += 1;
+    if (this.#depth <= MAX_GROUPS) {
+      this.#stack.push(this.#state);
+      this.#state = { ...this.#state };
+    }
+    this.#isGroupStart = true;
+    this.#isStarred = false;
+  }
+
+  #close(): void {
+    this.#flush();
+    this.#skip = 0;
+    this.#isGroupStart = false;
+    if (this.#depth === 0) return;
+    if (this.#depth <= MAX_GROUPS) {
+      this.#sink.groupEnd(this.#state);
+      this.#state = this.#stack.pop() ?? rootState();
+    }
+    this.#depth -= 1;
+  }
+
+  #octet(octets: string): void {
+    this.#isGroupStart = false;
+    let text = octets;
+    if (this.#skip > 0) {
+      const skipped = Math.min(this.#skip, text.length);
+      this.#skip -= skipped;
+      text = text.slice(skipped);
+    }
+    if (text === '') return;
+    const charset = this.#currentCharset();
+    if (charset !== this.#charset) this.#flush();
+    this.#charset = charset;
+    this.#octets += text;
+  }
+
+  #currentCharset(): string {
+    if (this.#state.destination === 'htmltag') return this.#defaultCharset;
+    const font = this.#state.font < 0 ? this.#defaultFont : this.#state.font;
+    return this.#fontCharsets.get(font) ?? this.#defaultCharset;
+  }
+
+  #flush(): void {
+    if (this.#octets === '') return;
+    const text = /[\x80-\xff]/.test(this.#octets) ? decodeByGuess(Buffer.from(this.#octets, 'latin1'), [this.#charset]).text : this.#octets;
+    this.#octets = '';
+    this.#emit(text);
+  }
+
+  #emit(text: string): void {
+    const { destination, isIgnored } = this.#state;
+    if (isIgnored || (SILENT.has(destination) && !this.#sink.destinations.has(destination))) return;
+    this.#sink.text(text, this.#state);
+  }
+
+  #symbol(symbol: string): void {
+    if (symbol === '*') {
+      this.#isStarred = this.#isGroupStart;
+    } else if (symbol === '{' || symbol === '}' || symbol === '\\') {
+      this.#octet(symbol);
+    } else if (symbol === '\r' || symbol === '\n') {
+      this.#other('par', undefined);
+    } else {
+      this.#other(symbol, undefined);
+    }
+  }
+
+  /** Handles a control word; gives octets of \bin to pass over. */
+  #word(word: string, param: number | undefined): number {
+    if (this.#isGroupStart && this.#startDestination(word)) return 0;
+    this.#isGroupStart = false;
+    if (word === 'u') {
+      this.#unicode(param ?? 0);
+    } else if (word === 'bin') {
+      return Math.max(0, param ?? 0);
+    } else if (!this.#documentWord(word, param) && !this.#stateWord(word, param)) {
+      this.#other(word, param);
+    }
+    return 0;
+  }
+
+  /** The first word of a group says where it writes; true when the word is nothing but that. */
+  #startDestination(word: string): boolean {
+    const isStarred = this.#isStarred;
+    const isKnown = SILENT.has(word) || this.#sink.destinations.has(word);
+    if (!isStarred && !isKnown) return false;
+    this.#isGroupStart = false;
+    this.#isStarred = false;
+    this.#state.destination = word;
+    if (isStarred && !this.#sink.destinations.has(word)) this.#state.isIgnored = true;
+    return true;
+  }
+
+  #unicode(unit: number): void {
+    this.#flush();
+    if (this.#skip > 0) this.#skip -= 1;
+    else this.#emit(String.fromCharCode(unit & 0xffff));
+    this.#skip = this.#state.unicodeSkip;
+  }
+
+  #documentWord(word: string, param: number | undefined): boolean {
+    if (word === 'ansicpg') this.#defaultCharset = codePageCharset(param ?? 0) ?? this.#defaultCharset;
+    else if (word === 'mac') this.#defaultCharset = 'macintosh';
+    else if (word === 'deff') this.#defaultFont = param ?? 0;
+    else if (this.#state.destination === 'fonttbl') return this.#fontWord(word, param ?? 0);
+    else return false;
+    return true;
+  }
+
+  /** `{\f0\fswiss\fcharset0 Arial;}` */
+  #fontWord(word: string, param: number): boolean {
+    if (word === 'f') this.#tableFont = param;
+    else if (word === 'fcharset' && param > 2) this.#setFont(FONT_CODE_PAGES[param]);
+    else if (word === 'fcharset' && param === 0) this.#setFont(1252);
+    else if (word === 'cpg') this.#setFont(param);
+    return true;
+  }
+
+  #setFont(codePage: number | undefined): void {
+    const charset = codePage === undefined ? undefined : codePageCharset(codePage);
+    if (charset) this.#fontCharsets.set(this.#tableFont, charset);
+  }
+
+  #stateWord(word: string, param: number | undefined): boolean {
+    const isOn = param !== 0;
+    const state = this.#state;
+    if (word === 'f' || word === 'htmlrtf' || word === 'uc') this.#flush();
+    switch (word) {
+      case 'f':
+        state.font = param ?? 0;
+        return true;
+      case 'uc':
+        state.unicodeSkip = Math.min(Math.max(param ?? 1, 0), 16);
+        return true;
+      case 'htmlrtf':
+        state.isHtmlRtf = isOn;
+        return true;
+      case 'plain':
+        this.#flush();
+        Object.assign(state, {
+          font: -1,
+          bold: false,
+          italic: false,
+          underline: false,
+          strike: false,
+          hidden: false,
+          size: 24,
+          color: 0,
+          script: '',
+        });
+        return true;
+      default:
+        return this.#formatWord(word, isOn, param);
+    }
+  }
+
+  #formatWord(word: string, isOn: boolean, param: number | undefined): boolean {
+    const change = FORMATS[word]?.(isOn, param ?? 0);
+    if (change === undefined) return false;
+    this.#flush();
+    Object.assign(this.#state, change);
+    return true;
+  }
+
+  #other(word: string, param: number | undefined): void {
+    const char = CHARACTERS[word];
+    if (this.#skip > 0 && (char !== undefined || word === 'par')) {
+      this.#skip -= 1;
+      return;
+    }
+    this.#flush();
+    if (char !== undefined) this.#emit(char);
+    else if (!this.#state.isIgnored) this.#sink.control(word, param, this.#state);
+  }
+}
+
+/** Control words of character formatting and what they set. */
+const FORMATS: Readonly<Record<string, (isOn: boolean, param: number) => Partial<RtfState>>> = {
+  b: (bold) => ({ bold }),
+  i: (italic) => ({ italic }),
+  ul: (underline) => ({ underline }),
+  ulnone: () => ({ underline: false }),
+  strike: (strike) => ({ strike }),
+  v: (hidden) => ({ hidden }),
+  fs: (_, size) => ({ size }),
+  cf: (_, color) => ({ color }),
+  super: (isOn) => ({ script: isOn ? 'sup' : '' }),
+  sub: (isOn) => ({ script: isOn ? 'sub' : '' }),
+  nosupersub: () => ({ script: '' }),
+};

@@ -1,0 +1,116 @@
+// A MAPI message as a MIME message ([MS-OXCMAIL]): header, then the body in the order that clients expect:
+// mixed( related( alternative( text, html, calendar ), inline images ), attachments ). Layers with one member are left out.
+import type { Content } from '../../model/content.js';
+import type { Issue } from '../../model/issue.js';
+import { dataEntity, type Entity, entityContent, multipartEntity, octetsOf, textEntity } from '../mime/builder.js';
+import type { AddressBook } from './address.js';
+import { attachmentPart, disposition, HtmlReferences } from './attachments.js';
+import { boundary, type MessageBody, messageBody, textOctets } from './body.js';
+import { type Conversion, type ConversionContext, IssueList } from './context.js';
+import { addressBook, type HeaderParts, headerFields, headerParts, subjectFileName } from './headers.js';
+import { isClass, itemKind, messageClass } from './item-kind.js';
+import type { MapiMessage } from './object.js';
+import { reportEntity } from './report.js';
+import { protectedEntity } from './signed.js';
+import { readTransportHeaders } from './transport-headers.js';
+import { StringReader } from './value.js';
+
+/** A message as MIME, with what had to be guessed. */
+export interface MimeMessage {
+  readonly content: Content;
+  readonly issues: readonly Issue[];
+}
+
+const EMPTY_TEXT: Uint8Array = new Uint8Array();
+
+/** Converts a message of any class; what is no mail becomes a mail that shows it. */
+export function messageToMime(message: MapiMessage, context: ConversionContext): MimeMessage {
+  const issues = new IssueList();
+  const { entity } = convertMessage(message, { context, issues, depth: 0, path: message.sourceId });
+  return { content: entityContent(entity), issues: issues.list };
+}
+
+/** One message, at any depth, as an entity whose fields are its whole header. */
+function convertMessage(message: MapiMessage, conversion: Conversion): { entity: Entity; name: string } {
+  const strings = new StringReader(message, conversion.context);
+  const transport = readTransportHeaders(message);
+  const book = addressBook(transport, strings, conversion);
+  const parts = headerParts(message, book);
+  const body = bodyEntity(message, transport?.contentType, parts, book);
+  const fields = [...headerFields(message, transport, parts, book), 'MIME-Version: 1.0', ...body.fields];
+  if (strings.isGuessing) conversion.issues.add('MAPI_CODE_PAGE_GUESSED');
+  return { entity: { fields, body: body.body, encoding: body.encoding }, name: subjectFileName(parts.subject) };
+}
+
+function bodyEntity(message: MapiMessage, transportType: string | undefined, parts: HeaderParts, book: AddressBook): Entity {
+  const { conversion, strings } = book;
+  const name = messageClass(message);
+  const whole = protectedEntity(message, name, transportType, conversion);
+  if (whole) return whole;
+  const body = messageBody(message, strings, conversion);
+  if (isClass(name, 'report')) {
+    const readable = body.html ? alternative(body, [], conversion) : undefined;
+    const report = reportEntity(message, name, parts, { text: body.text, readable }, book, convertMessage);
+    if (report) return report;
+  }
+  return composed(message, body, itemParts(message, body, parts, book), book);
+}
+
+/** What a class needs beside body and attachments. */
+interface ItemParts {
+  /** A last alternative of the body: the calendar of a meeting request. */
+  readonly alternatives: readonly Entity[];
+  /** Attachments that are made: the vCard of a contact. */
+  readonly attachments: readonly Entity[];
+  readonly body: MessageBody;
+}
+
+function itemParts(message: MapiMessage, body: MessageBody, _parts: HeaderParts, _book: AddressBook): ItemParts {
+  return { alternatives: [], attachments: [], body: itemKind(message) === 'mail' ? body : body };
+}
+
+function htmlEntity(body: MessageBody): Entity[] {
+  return body.html ? [textEntity(`text/html; charset=${body.html.charset}`, body.html.octets)] : [];
+}
+
+function plainEntity(text: string): Entity {
+  const { octets, charset } = textOctets(text);
+  return textEntity(`text/plain; charset=${charset}`, octets);
+}
+
+/** The bodies from the poorest to the richest (RFC 2046 §5.1.4). */
+function alternative(body: MessageBody, more: readonly Entity[], conversion: Conversion): Entity {
+  const all = [...(body.text === undefined ? [] : [plainEntity(body.text)]), ...htmlEntity(body), ...more];
+  const [only] = all;
+  if (only === undefined) return textEntity('text/plain; charset=us-ascii', EMPTY_TEXT);
+  return all.length === 1 ? only : multipartEntity('multipart/alternative', boundary(conversion, 'alternative'), all);
+}
+
+function composed(message: MapiMessage, body: MessageBody, item: ItemParts, book: AddressBook): Entity {
+  const { conversion, strings } = book;
+  const references = new HtmlReferences(body.html?.text ?? '');
+  const inline: Entity[] = [];
+  const attached: Entity[] = [];
+  for (const [i, attachment] of message.attachments.entries()) {
+    const part = attachmentPart(attachment, i, references, strings, conversion, convertMessage);
+    if (part) (part.isInline ? inline : attached).push(part.entity);
+  }
+  if (item.body.rtf) attached.push(rtfEntity(item.body.rtf));
+  attached.push(...item.attachments);
+  let entity = alternative(item.body, item.alternatives, conversion);
+  if (inline.length > 0) {
+    const type = /^Content-Type: ([^;\r]+)/.exec(entity.fields[0] ?? '')?.[1] ?? 'text/html';
+    entity = multipartEntity(`multipart/related; type="${type}"`, boundary(conversion, 'related'), [entity, ...inline]);
+  }
+  return attached.length === 0 ? entity : multipartEntity('multipart/mixed', boundary(conversion, 'mixed'), [entity, ...attached]);
+}
+
+function rtfEntity(rtf: Uint8Array): Entity {
+  const source = { size: rtf.length, data: () => [rtf] };
+  return dataEntity('application/rtf; name=body.rtf', source, [disposition('attachment', 'body.rtf', rtf.length)]);
+}
+
+/** Octets of a text part that is made here. */
+export function madeText(contentType: string, text: string, fields: readonly string[] = []): Entity {
+  return textEntity(contentType, octetsOf(text), fields);
+}

@@ -1,0 +1,147 @@
+// Builds MIME entities (RFC 2045, 2046) as lists of segments: what is small lies in memory, what is large is read again from its
+// source whenever it is asked for. Line ends are CRLF throughout, so S= and W= are equal and signed parts keep their octets.
+import type { Content } from '../../model/content.js';
+import { LARGE_CONTENT } from '../../model/content.js';
+import { crlfSize } from '../content/line-ends.js';
+import { MemoryContent } from '../content/memory-content.js';
+import {
+  base64Size,
+  chooseTransferEncoding,
+  encodeBase64,
+  encodeBase64Chunks,
+  encodeQuotedPrintable,
+  type TransferEncoding,
+} from './body.js';
+
+/** Octets that are made when asked for; the sizes are known before. */
+export interface LazySegment {
+  readonly size: number;
+  readonly crlfSize: number;
+  chunks(): Iterable<Uint8Array>;
+}
+
+/** A run of octets of a message. */
+export type Segment = Uint8Array | LazySegment;
+
+/** One entity: its own fields, each without the final CRLF, and its body. */
+export interface Entity {
+  readonly fields: readonly string[];
+  readonly body: readonly Segment[];
+  /** The least that carries the body: `8bit` when any part of it has octets above 127. */
+  readonly encoding: '7bit' | '8bit';
+}
+
+/** Data that may be too large to hold. */
+export interface DataSource {
+  readonly size: number;
+  data(): Iterable<Uint8Array>;
+}
+
+/** Octets above which data is not held in memory. */
+const HELD: number = LARGE_CONTENT / 4;
+
+/** The octets of a string that has only ASCII, or UTF-8 where it has more. */
+export function octetsOf(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8');
+}
+
+/** True when a segment stays out of memory. */
+export function isLazy(segment: Segment): segment is LazySegment {
+  return !(segment instanceof Uint8Array);
+}
+
+/** A text part; `text` has CRLF line ends and is in the charset that `contentType` names. */
+export function textEntity(contentType: string, text: Uint8Array, fields: readonly string[] = []): Entity {
+  const encoding = chooseTransferEncoding(text);
+  const body = encodeText(text, encoding);
+  return { fields: [`Content-Type: ${contentType}`, `Content-Transfer-Encoding: ${encoding}`, ...fields], body: [body], encoding: '7bit' };
+}
+
+function encodeText(text: Uint8Array, encoding: TransferEncoding): Uint8Array {
+  if (encoding === 'base64') return encodeBase64(text);
+  return encoding === 'quoted-printable' ? encodeQuotedPrintable(text) : text;
+}
+
+/** Any data as base64. */
+export function dataEntity(contentType: string, source: DataSource, fields: readonly string[] = []): Entity {
+  const size = base64Size(source.size);
+  const lazy: Segment = { size, crlfSize: size, chunks: () => encodeBase64Chunks(exactly(source)) };
+  const body = source.size > HELD ? lazy : encodeBase64(joined(exactly(source), source.size));
+  return { fields: [`Content-Type: ${contentType}`, 'Content-Transfer-Encoding: base64', ...fields], body: [body], encoding: '7bit' };
+}
+
+/** As many octets as were promised: a damaged source gives fewer (zeros follow) or more (they are cut). */
+function* exactly(source: DataSource): Generator<Uint8Array> {
+  let left = source.size;
+  for (const chunk of source.data()) {
+    if (left <= 0) return;
+    const piece = chunk.length > left ? chunk.subarray(0, left) : chunk;
+    left -= piece.length;
+    yield piece;
+  }
+  while (left > 0) {
+    const zeros = new Uint8Array(Math.min(left, HELD));
+    left -= zeros.length;
+    yield zeros;
+  }
+}
+
+/** All chunks as one; the chunk itself when there is only one. */
+export function joined(chunks: Iterable<Uint8Array>, size: number): Uint8Array {
+  const all = [...chunks];
+  return all.length === 1 && all[0] !== undefined ? all[0] : Buffer.concat(all, size);
+}
+
+/** A message inside a message (RFC 2046 §5.2.1): never encoded. */
+export function messageEntity(message: Entity, fields: readonly string[] = []): Entity {
+  const body = [octetsOf(`${message.fields.join('\r\n')}\r\n\r\n`), ...message.body];
+  const encoding = message.encoding === '8bit' || message.fields.some((field) => /[^\p{ASCII}]/u.test(field)) ? '8bit' : '7bit';
+  return { fields: ['Content-Type: message/rfc822', `Content-Transfer-Encoding: ${encoding}`, ...fields], body, encoding };
+}
+
+/** A multipart of parts; `contentType` is complete but for the boundary. */
+export function multipartEntity(contentType: string, boundary: string, parts: readonly Entity[], preamble = ''): Entity {
+  const body: Segment[] = [];
+  let lead = preamble === '' ? '' : `${preamble}\r\n`;
+  for (const part of parts) {
+    body.push(octetsOf(`${lead}--${boundary}\r\n${part.fields.join('\r\n')}\r\n\r\n`), ...part.body);
+    lead = '\r\n';
+  }
+  body.push(octetsOf(`${lead}--${boundary}--\r\n`));
+  const encoding = parts.some((part) => part.encoding === '8bit') ? '8bit' : '7bit';
+  const fields = [`Content-Type: ${contentType};\r\n boundary="${boundary}"`];
+  if (encoding === '8bit') fields.push('Content-Transfer-Encoding: 8bit');
+  return { fields, body, encoding };
+}
+
+/** A content that is read from its segments again and again. */
+class SegmentContent implements Content {
+  readonly #segments: readonly Segment[];
+  readonly size: number;
+  readonly crlfSize: number;
+
+  constructor(segments: readonly Segment[], size: number) {
+    this.#segments = segments;
+    this.size = size;
+    this.crlfSize = segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.crlfSize : crlfSize([segment])), 0);
+  }
+
+  *chunks(): Generator<Uint8Array> {
+    for (const segment of this.#segments) {
+      if (isLazy(segment)) yield* segment.chunks();
+      else yield segment;
+    }
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(Buffer.concat([...this.chunks()], this.size));
+  }
+}
+
+/** The whole message: in memory when it is small, else made anew each time from what it holds. */
+export function entityContent(message: Entity): Content {
+  const segments: Segment[] = [octetsOf(`${message.fields.join('\r\n')}\r\n\r\n`), ...message.body];
+  const size = segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.size : segment.length), 0);
+  const content = new SegmentContent(segments, size);
+  return size > LARGE_CONTENT ? content : new MemoryContent(content.bytes());
+}

@@ -1,0 +1,62 @@
+import type { IssueDescription } from './issue.js';
+
+type MapiIssueCode =
+  | 'MAPI_ADDRESS_UNRESOLVED'
+  | 'MAPI_HEADERS_REPAIRED'
+  | 'MAPI_CODE_PAGE_GUESSED'
+  | 'MAPI_RTF_UNREADABLE'
+  | 'MAPI_ATTACHMENT_ELSEWHERE'
+  | 'MAPI_ATTACHMENT_UNREADABLE'
+  | 'MAPI_SIGNATURE_INCOMPLETE';
+
+/** Issues of the conversion from MAPI to MIME, vCard and iCalendar. */
+export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
+  MAPI_ADDRESS_UNRESOLVED: {
+    severity: 'warning',
+    title: 'an Exchange address has no SMTP address',
+    meaning:
+      'A sender or recipient is known by an Exchange name only. Neither the message nor any other message of the store tells its SMTP address, so the name was written as IMCEAEX-… at unresolved.invalid, with the Exchange name in X-Mailferry-Unresolved-Address.',
+    help: 'The mail can be read; it cannot be answered to that address. Take the address from the address book of the organisation.',
+  },
+  MAPI_HEADERS_REPAIRED: {
+    severity: 'notice',
+    title: 'the stored header was mended',
+    meaning:
+      'The header that this message came with has lines that lost the space before them, or characters beyond ASCII. Such lines were joined to the one above, such characters were written as encoded words.',
+    help: 'Nothing, as a rule. A DKIM signature over such a field no longer verifies.',
+  },
+  MAPI_CODE_PAGE_GUESSED: {
+    severity: 'warning',
+    title: 'text does not fit the code page that the message names',
+    meaning:
+      'Octets of a text are not valid in any of the code pages that the message, its HTML or the options name, so windows-1252 was taken.',
+    help: 'Look at the message; if letters are wrong, run again with --codepage of the language it was written in.',
+  },
+  MAPI_RTF_UNREADABLE: {
+    severity: 'warning',
+    title: 'the RTF body is damaged',
+    meaning: 'The compressed RTF of this message does not decompress to RTF. Its plain text or HTML was taken where there is one.',
+    help: 'Open the message in Outlook, if you can, to see whether it shows more.',
+  },
+  MAPI_ATTACHMENT_ELSEWHERE: {
+    severity: 'notice',
+    title: 'an attachment is only a link',
+    meaning:
+      'This attachment is not in the mailbox: it is the path of a file or the address of one in the cloud. A note with the path or address stands in its place.',
+    help: 'Fetch the file from its place while that exists.',
+  },
+  MAPI_ATTACHMENT_UNREADABLE: {
+    severity: 'failure',
+    title: 'an attachment could not be read',
+    meaning:
+      'The attachment is in the list of the message, but its data is absent or damaged, or it lies deeper than messages inside messages are followed. A note with its name stands in its place.',
+    help: 'Try an older copy of the file.',
+  },
+  MAPI_SIGNATURE_INCOMPLETE: {
+    severity: 'warning',
+    title: 'a signed or encrypted message is not whole',
+    meaning:
+      'The message is marked as S/MIME, but what it holds is not one signed or encrypted entity. Everything that is there was kept as attachments.',
+    help: 'The signature cannot be verified from this mailbox; look for the message elsewhere.',
+  },
+};

@@ -1,0 +1,101 @@
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+import type { ConversionContext } from '../../src/formats/mapi/context.js';
+import type { MapiMessage } from '../../src/formats/mapi/object.js';
+import { messageToMime } from '../../src/formats/mapi/to-mime.js';
+import { attachment, CONTEXT, message, PLAIN, recipient, smtpRecipient } from './memory-message.js';
+import { hasPython, pythonMessages } from './python-email.js';
+
+function mime(m: MapiMessage, context: ConversionContext = CONTEXT): string {
+  return Buffer.from(messageToMime(m, context).content.bytes()).toString('latin1');
+}
+
+const HTML = { PidTagHtml: Buffer.from('<p>Hello <b>you</b></p>\r\n'), PidTagInternetCodepage: 65001 };
+
+describe('messageToMime', () => {
+  it('makes a header and a text from properties', () => {
+    const text = mime(message(PLAIN, { recipients: [smtpRecipient('Bob', 'bob@example.org'), smtpRecipient('', 'c@example.org', 3)] }));
+    expect(text).toBe(
+      [
+        'From: Ann Smith <ann@example.org>',
+        'To: Bob <bob@example.org>',
+        'Bcc: c@example.org',
+        'Subject: Minutes',
+        'Date: Tue, 03 Mar 2020 09:05:00 +0000',
+        'Message-ID: <1@example.org>',
+        'MIME-Version: 1.0',
+        'Content-Type: text/plain; charset=utf-8',
+        'Content-Transfer-Encoding: 7bit',
+        '',
+        'Hello',
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  it('nests mixed, related and alternative', async () => {
+    const m = message(
+      { ...PLAIN, PidTagHtml: Buffer.from('<img src="cid:a@b">'), PidTagInternetCodepage: 1252 },
+      {
+        attachments: [
+          attachment({ PidTagAttachLongFilename: 'a.png', PidTagAttachContentId: 'a@b', PidTagAttachMethod: 1 }, 'image'),
+          attachment({ PidTagAttachLongFilename: 'Größe.pdf', PidTagAttachMethod: 1 }, 'paper'),
+        ],
+      },
+    );
+    const parsed = await new PostalMime().parse(mime(m));
+    expect(parsed.html).toContain('cid:a@b');
+    expect(parsed.attachments.map((a) => [a.filename, a.mimeType, a.disposition, a.contentId])).toEqual([
+      ['a.png', 'image/png', 'inline', '<a@b>'],
+      ['Größe.pdf', 'application/pdf', 'attachment', undefined],
+    ]);
+    if (!hasPython()) return;
+    const [python] = pythonMessages([messageToMime(m, CONTEXT).content.bytes()]);
+    expect(python?.defects).toEqual([]);
+    expect(python?.tree).toEqual([
+      '0 multipart/mixed',
+      '0.0 multipart/related',
+      '0.0.0 multipart/alternative',
+      '0.0.0.0 text/plain',
+      '0.0.0.1 text/html',
+      '0.0.1 image/png',
+      '0.1 application/pdf',
+    ]);
+    expect(python?.leaves.map((leaf) => leaf.name)).toEqual([null, null, 'a.png', 'Größe.pdf']);
+  });
+
+  it('derives a text from HTML', async () => {
+    const { PidTagBody: _, ...rest } = PLAIN;
+    const parsed = await new PostalMime().parse(mime(message({ ...rest, ...HTML })));
+    expect(parsed.text?.trimEnd()).toBe('Hello you');
+    expect(parsed.html?.trimEnd()).toBe('<p>Hello <b>you</b></p>');
+  });
+
+  it('keeps whole transport headers byte for byte and drops what describes the old body', () => {
+    const transport =
+      'Microsoft Mail Internet Headers Version 2.0\r\nReceived: from a\r\n\tby b;  Tue, 3 Mar 2020 10:05:00 +0100\r\nDKIM-Signature: v=1;  a=b;\r\n   c=d\r\nMIME-Version: 1.0\r\nFrom: "Ann"  <ann@example.org>\r\nContent-Type: multipart/mixed;\r\n boundary=x\r\nTo: bob@example.org\r\nSubject:  odd   spaces\r\nDate: Tue, 3 Mar 2020 10:05:00 +0100\r\n\r\n--x\r\nContent-Type: text/plain\r\n';
+    const text = mime(message({ ...PLAIN, PidTagTransportMessageHeaders: transport }));
+    expect(text.slice(0, text.indexOf('MIME-Version'))).toBe(
+      'Received: from a\r\n\tby b;  Tue, 3 Mar 2020 10:05:00 +0100\r\nDKIM-Signature: v=1;  a=b;\r\n   c=d\r\nFrom: "Ann"  <ann@example.org>\r\nTo: bob@example.org\r\nSubject:  odd   spaces\r\nDate: Tue, 3 Mar 2020 10:05:00 +0100\r\nMessage-ID: <1@example.org>\r\n',
+    );
+  });
+
+  it('resolves Exchange addresses in their order and shows what it cannot resolve', () => {
+    const dn = '/O=ORG/OU=SITE/CN=RECIPIENTS/CN=BOB';
+    const ex = { PidTagDisplayName: 'Bob', PidTagAddressType: 'EX', PidTagEmailAddress: dn, PidTagRecipientType: 1 };
+    const to = (m: MapiMessage, context: ConversionContext = CONTEXT) => /^To: (.*)\r$/m.exec(mime(m, context))?.[1];
+    expect(to(message(PLAIN, { recipients: [recipient({ ...ex, PidTagSmtpAddress: 'bob@example.org' })] }))).toBe('Bob <bob@example.org>');
+    expect(to(message(PLAIN, { recipients: [recipient({ ...ex, PidTagSearchKey: Buffer.from('SMTP:BOB@EXAMPLE.ORG\0') })] }))).toBe(
+      'Bob <bob@example.org>',
+    );
+    const directory = new Map([[dn, 'learned@example.org']]);
+    expect(to(message(PLAIN, { recipients: [recipient(ex)] }), { ...CONTEXT, addressDirectory: directory })).toBe(
+      'Bob <learned@example.org>',
+    );
+    const lost = messageToMime(message(PLAIN, { recipients: [recipient(ex)] }), CONTEXT);
+    const text = Buffer.from(lost.content.bytes()).toString('latin1');
+    expect(text).toContain('<IMCEAEX-_O=ORG_OU=SITE_CN=RECIPIENTS_CN=BOB@unresolved.invalid>');
+    expect(text).toContain(`X-Mailferry-Unresolved-Address: To EX:${dn}`);
+    expect(lost.issues.map((issue) => issue.code)).toEqual(['MAPI_ADDRESS_UNRESOLVED']);
+  });
+});
