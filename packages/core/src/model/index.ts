@@ -1,5 +1,6 @@
 export * from './content.js';
 export * from './digest.js';
+export * from './error-catalogue.js';
 export * from './event.js';
 export * from './flag.js';
 export * from './folder.js';

@@ -8,6 +8,8 @@ import { batchesOf } from './batches.js';
 export interface StoreChanges {
   readonly folder?: (folder: Folder) => Folder | undefined;
   readonly message?: (message: Message) => Message;
+  /** Awaited after each batch: to let timers and signals of the process have their turn. */
+  readonly between?: () => Promise<void>;
   readonly item?: (item: Item) => Item | undefined;
   /** The selection to hand to the inner store for the one that was asked. */
   readonly selection?: (selection: FolderSelection | undefined) => FolderSelection | undefined;
@@ -15,11 +17,14 @@ export interface StoreChanges {
 
 /** A store that shows another one with changes: the one way in which behaviour is added to stores. */
 export function decorateStore(inner: MailStore, changes: StoreChanges): MailStore {
-  const { folder: changeFolder, message: changeMessage, item: changeItem, selection: changeSelection } = changes;
+  const { folder: changeFolder, message: changeMessage, item: changeItem, selection: changeSelection, between } = changes;
   const inside = (selection: FolderSelection | undefined) => (changeSelection === undefined ? selection : changeSelection(selection));
 
   async function* batches(selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
-    for await (const batch of batchesOf(inner, inside(selection))) yield changeMessage === undefined ? batch : batch.map(changeMessage);
+    for await (const batch of batchesOf(inner, inside(selection))) {
+      yield changeMessage === undefined ? batch : batch.map(changeMessage);
+      if (between !== undefined) await between();
+    }
   }
   async function* folders(): AsyncGenerator<Folder> {
     for await (const folder of inner.folders()) {

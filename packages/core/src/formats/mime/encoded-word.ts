@@ -93,3 +93,17 @@ function decodeRun(run: string): string {
 export function decodeWords(value: string): string {
   return value.includes('=?') ? value.replace(RUN, decodeRun) : value;
 }
+
+/** The text of a field as it stands in a file (octets as latin1, folded or not): unfolded, UTF-8 where it is UTF-8, encoded words decoded. */
+export function decodeRawWords(value: string): string {
+  return decodeWords(utf8OrLatin1(value.replace(/\r?\n[ \t]*/g, ' ')));
+}
+
+function utf8OrLatin1(text: string): string {
+  if (!/[\x80-\xff]/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,46 @@
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/** The permission bits that let others put something else in the place of an entry. */
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * The first entry on the way to a path that somebody other than root could have put there, or undefined when the whole way is root's own.
+ * Both the way as written and the way that its symbolic links lead are looked at; what does not exist yet is judged by where it would be made.
+ */
+export function foreignEntry(path: string): string | undefined {
+  const written = resolve(path);
+  return foreignOnTheWay(written) ?? foreignOnTheWay(realWay(written));
+}
+
+function foreignOnTheWay(path: string): string | undefined {
+  for (let at = path; ; at = dirname(at)) {
+    const entry = statOf(at);
+    if (entry !== undefined && (entry.uid !== 0 || !isSafe(entry))) return at;
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/** An entry that only root can change, or a directory whose sticky bit keeps others from touching what is root's. */
+function isSafe(entry: Stats): boolean {
+  return entry.isSymbolicLink() || (entry.mode & WRITABLE_BY_OTHERS) === 0 || (entry.isDirectory() && (entry.mode & STICKY) !== 0);
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path with its symbolic links followed, as far as it exists. */
+function realWay(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : resolve(realWay(parent), path.slice(parent.length).replace(/^\/+/, ''));
+  }
+}

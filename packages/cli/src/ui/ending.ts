@@ -1,0 +1,48 @@
+import { EN, filteredWhy, formatBytes, formatCount, formatDuration, formatPlace, printable, type Report } from '@mailferry/core';
+import type { Palette } from './palette.js';
+
+/** What a run ends with: one sentence, and where every message went. */
+export function endingText(report: Report, palette: Palette): string {
+  const verdict = report.outcome === 'complete' ? palette.good : palette.bad;
+  const rows = [...countRows(report)];
+  const width = Math.max(8, ...rows.map(([count]) => count.length + 2));
+  const lines = rows.map(([count, what]) => `${count.padStart(width)}  ${what}`);
+  return [verdict(palette.strong(printable(report.verdict))), ...lines, ...failureLines(report, width), ...nextLines(report)].join('\n');
+}
+
+function* countRows({ totals, seconds, dryRun }: Report): Generator<readonly [string, string]> {
+  const written = dryRun ? 'would be written' : 'written now     ';
+  yield [formatCount(totals.written), `${written}     ${formatBytes(totals.bytesWritten)} in ${formatDuration(seconds * 1000)}`];
+  if (totals.alreadyPresent > 0) {
+    const updated = totals.updated === 0 ? '' : `, ${formatCount(totals.updated)} of them with flags brought up to date`;
+    yield [formatCount(totals.alreadyPresent), `were already there${updated}`];
+  }
+  if (totals.filtered > 0) yield [formatCount(totals.filtered), `filtered${filteredWhy(totals.filteredBy, EN)}`];
+  const { items } = totals;
+  if (items.read > 0)
+    yield [formatCount(items.written + items.alreadyPresent), `of ${formatCount(items.read)} contacts, appointments and the like`];
+  if (totals.failed > 0) yield [formatCount(totals.failed), 'failed'];
+}
+
+function failureLines(report: Report, indent: number): string[] {
+  const width = Math.max(0, ...report.failures.map(({ code }) => code.length));
+  return report.failures.map(({ code, count, first }) => {
+    const [place] = first;
+    const where = place === undefined ? '' : formatPlace(place.where, place.sourceId);
+    const note = place?.note === undefined ? '' : printable(place.note);
+    return `${' '.repeat(indent + 2)}${formatCount(count)}  ${code.padEnd(width)}   ${[where, note].filter((part) => part !== '').join(': ')}`.trimEnd();
+  });
+}
+
+function nextLines({ next }: Report): string[] {
+  return next.length === 0 ? [] : ['', ...next.map(printable)];
+}
+
+/** A command line that a shell takes as it was typed. */
+export function commandLine(argv: readonly string[]): string {
+  return ['mailferry', ...argv.map(quote)].join(' ');
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

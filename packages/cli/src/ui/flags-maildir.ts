@@ -1,0 +1,35 @@
+import type { Flag } from './flag.js';
+
+const WHERE = 'Where it goes:';
+
+/** How a Maildir is written. */
+export const MAILDIR_FLAGS: readonly Flag[] = [
+  {
+    name: 'layout',
+    kind: 'choice',
+    choices: ['maildir++', 'fs'],
+    group: WHERE,
+    help: 'folders as .A.B (maildir++, the default) or as A/B (LAYOUT=fs of Dovecot)',
+  },
+  {
+    name: 'name-separator',
+    kind: 'text',
+    value: 'CHAR',
+    group: WHERE,
+    help: 'stands before the flags in file names instead of ":"; one of ; ! - _',
+  },
+  {
+    name: 'fsync',
+    kind: 'choice',
+    choices: ['folder', 'message', 'none'],
+    group: WHERE,
+    help: 'what a power cut may not take: the state at each commit (the default), every message, nothing',
+  },
+  {
+    name: 'owner',
+    kind: 'text',
+    value: 'USER[:GROUP]',
+    group: WHERE,
+    help: 'as root: do the work in a child process with the rights of USER',
+  },
+];

@@ -1,0 +1,36 @@
+import type { Flag } from './flag.js';
+
+const READ = 'What is read:';
+
+/** How sources are read. */
+export const SOURCE_FLAGS: readonly Flag[] = [
+  {
+    name: 'from-tz',
+    kind: 'text',
+    value: 'ZONE',
+    group: READ,
+    help: 'zone of From_ lines that name none: Europe/Berlin, UTC, local (the default)',
+  },
+  {
+    name: 'unescape',
+    kind: 'choice',
+    choices: ['none', 'mboxrd', 'mboxo', 'auto'],
+    group: READ,
+    help: 'undo one level of ">From" quoting (default: only where the dialect\'s own reader does)',
+  },
+  { name: 'keep-headers', kind: 'switch', group: READ, help: "keep the mailbox's own header fields (Status, X-UID ...)" },
+  {
+    name: 'labels',
+    kind: 'choice',
+    choices: ['keywords', 'folders'],
+    group: READ,
+    help: 'labels of a Gmail Takeout: keywords of one copy (the default), or a copy in a folder each',
+  },
+  {
+    name: 'pop3-uidl',
+    kind: 'text',
+    value: 'uw|cyrus|FORMAT|keep',
+    group: READ,
+    help: 'how the old POP3 server made UIDLs, so that clients fetch nothing twice',
+  },
+];

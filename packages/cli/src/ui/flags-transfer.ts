@@ -1,0 +1,33 @@
+import type { Flag } from './flag.js';
+
+const READ = 'What is read:';
+const WHERE = 'Where it goes:';
+
+/** Which part of the sources is taken. */
+export const FILTER_FLAGS: readonly Flag[] = [
+  {
+    name: 'folder',
+    kind: 'list',
+    value: 'PATTERN',
+    group: READ,
+    help: 'only folders that match: * within a name, ** across names; repeatable',
+  },
+  { name: 'exclude-folder', kind: 'list', value: 'PATTERN', group: READ, help: 'all but folders that match; repeatable' },
+  { name: 'since', kind: 'day', value: 'DAY', group: READ, help: 'only messages delivered on that day (UTC) or later' },
+  { name: 'before', kind: 'day', value: 'DAY', group: READ, help: 'only messages delivered before that day (UTC)' },
+  { name: 'max-size', kind: 'size', value: 'SIZE', group: READ, help: 'only messages of at most that size, such as 25M' },
+  { name: 'max-errors', kind: 'number', value: 'N', group: READ, help: 'give up after more than N failed messages' },
+];
+
+/** Under which names folders arrive. */
+export const FOLDER_FLAGS: readonly Flag[] = [
+  { name: 'into', kind: 'text', value: 'FOLDER', group: WHERE, help: 'put everything under FOLDER' },
+  {
+    name: 'folder-map',
+    kind: 'text',
+    value: 'FILE',
+    completes: 'file',
+    group: WHERE,
+    help: 'rename folders as FILE says, one "From = To" a line',
+  },
+];

@@ -1,0 +1,108 @@
+import {
+  describeIssues,
+  type FolderInspection,
+  formatBytes,
+  formatCount,
+  formatDay,
+  type Inspection,
+  type IssueCode,
+  type Message,
+  printable,
+  printablePath,
+  sortFlags,
+  textTable,
+} from '@mailferry/core';
+import type { Palette } from './palette.js';
+
+/** Keywords shown of one folder. */
+const SHOWN_KEYWORDS = 8;
+
+/** What a source holds, for people. */
+export function inspectionText(inspection: Inspection, palette: Palette, isVerbose: boolean): string {
+  const { folders } = inspection;
+  const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
+  const kind = [inspection.format, inspection.dialect].filter((word) => word !== undefined && word !== '').join(', ');
+  const where = folders.length === 1 ? 'one folder' : `${formatCount(folders.length)} folders`;
+  const messages = inspection.messages === 1 ? 'one message' : `${formatCount(inspection.messages)} messages`;
+  return [
+    `${palette.strong(printable(inspection.source))}: ${kind}`,
+    `${messages} in ${where}, ${formatBytes(bytes)}`,
+    ...(folders.length === 0 ? [] : ['', ...folderLines(folders)]),
+    ...itemLines(inspection),
+    ...issueLines(inspection, palette),
+    ...leftAloneLines(inspection, isVerbose),
+    '',
+  ].join('\n');
+}
+
+function folderLines(folders: readonly FolderInspection[]): string[] {
+  const hasFlags = folders.some(({ flags, keywords }) => Object.keys(flags).length + Object.keys(keywords).length > 0);
+  return textTable(
+    [
+      { head: 'folder' },
+      { head: 'messages', isNumber: true },
+      { head: 'size', isNumber: true },
+      { head: 'oldest' },
+      { head: 'newest' },
+      ...(hasFlags ? [{ head: 'flags and keywords' }] : []),
+    ],
+    folders.map((folder) => [
+      printablePath(folder.path) + (folder.specialUse === undefined ? '' : ` (${folder.specialUse})`),
+      formatCount(folder.messages),
+      formatBytes(folder.bytes),
+      folder.oldest === undefined ? '-' : formatDay(folder.oldest),
+      folder.newest === undefined ? '-' : formatDay(folder.newest),
+      flagText(folder),
+    ]),
+  );
+}
+
+function flagText({ flags, keywords }: FolderInspection): string {
+  const all = [...Object.entries(flags), ...Object.entries(keywords)].map(([flag, count]) => `${printable(flag)} ${formatCount(count)}`);
+  const rest = all.length - SHOWN_KEYWORDS;
+  return rest > 0 ? `${all.slice(0, SHOWN_KEYWORDS).join(', ')} and ${rest} more` : all.join(', ');
+}
+
+function itemLines({ items, excluded, failed }: Inspection): string[] {
+  const lines = [
+    ...Object.entries(items).map(([kind, count]) => `  ${formatCount(count)}  not mail: ${kind}`),
+    ...Object.entries(excluded).map(([reason, count]) => `  ${formatCount(count)}  not read by default: ${printable(reason)}`),
+    ...(failed === 0 ? [] : [`  ${formatCount(failed)}  could not be read`]),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function issueLines({ issues }: Inspection, palette: Palette): string[] {
+  const counted = Object.entries(issues).map(([code, count]) => ({ code: code as IssueCode, count, first: [] }));
+  if (counted.length === 0) return [];
+  const described = describeIssues(counted);
+  const [width, numbers] = [
+    Math.max(...described.map(({ code }) => code.length)),
+    Math.max(...described.map(({ count }) => formatCount(count).length)),
+  ];
+  return [
+    '',
+    'what will be odd (mailferry explain CODE):',
+    ...described.map(({ code, severity, title, count }) => {
+      const name = code.padEnd(width);
+      return `  ${formatCount(count).padStart(numbers)}  ${severity === 'notice' ? name : palette.warn(name)}  ${title}`;
+    }),
+  ];
+}
+
+function leftAloneLines({ leftAlone }: Inspection, isVerbose: boolean): string[] {
+  if (leftAlone.length === 0) return [];
+  if (!isVerbose)
+    return [
+      '',
+      `${leftAlone.length === 1 ? 'one file or directory' : `${formatCount(leftAlone.length)} files or directories`} left alone (-v names them)`,
+    ];
+  return ['', 'left alone:', ...leftAlone.map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`)];
+}
+
+/** A message in one line, for `--messages` without `--json`. */
+export function messageText(message: Message): string {
+  const uid = message.uid === undefined ? '' : ` UID ${message.uid}`;
+  const flags = sortFlags(message.flags).map(printable).join(' ');
+  return `${printablePath(message.folder)}${uid} ${printable(message.sourceId)} ${message.content.size} ${formatDay(message.internalDate)} ${flags}`.trimEnd();
+}

@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import { EXIT } from '../exit-codes.js';
+import type { Output } from './output.js';
+
+/** Milliseconds of work after which timers and signals get their turn. */
+const BREATH_MS = 40;
+
+/** Ctrl-C and `kill`: the first one asks to stop after the message in flight, the second one stops at once. */
+export class Interrupt implements Disposable {
+  readonly #controller: AbortController = new AbortController();
+  readonly #output: Output;
+  readonly #onInt = (): void => this.#stop(EXIT.interrupted);
+  readonly #onTerm = (): void => this.#stop(EXIT.terminated);
+  #status: number | undefined;
+  #breathed: number = performance.now();
+
+  constructor(output: Output) {
+    this.#output = output;
+    process.on('SIGINT', this.#onInt);
+    process.on('SIGTERM', this.#onTerm);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The exit status once a signal came, or undefined. */
+  get status(): number | undefined {
+    return this.#status;
+  }
+
+  /** Lets the process see its timers and signals, now and then: the engines read and write files synchronously. */
+  readonly breathe = async (): Promise<void> => {
+    if (performance.now() - this.#breathed < BREATH_MS) return;
+    await setImmediate();
+    this.#breathed = performance.now();
+  };
+
+  [Symbol.dispose](): void {
+    process.off('SIGINT', this.#onInt);
+    process.off('SIGTERM', this.#onTerm);
+  }
+
+  #stop(status: number): void {
+    if (this.#status !== undefined) {
+      this.#output.close();
+      process.exit(status);
+    }
+    this.#status = status;
+    this.#output.say('stopping after the message in flight; once more stops at once');
+    this.#controller.abort();
+  }
+}

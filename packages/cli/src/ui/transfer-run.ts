@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildReport,
+  decorateStore,
+  dryRun,
+  type FolderMapping,
+  findField,
+  INBOX,
+  ISSUES,
+  IssueTally,
+  type MailStore,
+  type MailTarget,
+  type Message,
+  mapFolders,
+  parseFolderMap,
+  printablePath,
+  type Report,
+  type ReportDetail,
+  ReportTally,
+  select,
+  type TransferEvent,
+  type TransferReport,
+  transfer,
+  UsageError,
+} from '@mailferry/core';
+import type { Context } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { commandLine, endingText } from './ending.js';
+import { Interrupt } from './interrupt.js';
+import { issueLine, issueSummaryLine } from './issue-text.js';
+import type { Output } from './output.js';
+import { ProgressView } from './progress.js';
+import { checkReportFiles, writeReportFiles } from './report-files.js';
+import type { Settings } from './settings.js';
+
+/** The two ends of a transfer, opened. */
+export interface Ends {
+  readonly source: MailStore;
+  readonly target: MailTarget;
+}
+
+/**
+ * Runs a transfer as a command does: settings become decorators, events become lines, the report is shown and written.
+ *
+ * @param open - opens both ends; called once the settings are known to be right
+ * @returns the exit status
+ */
+export async function runTransfer(context: Context, command: string, open: () => Promise<Ends>): Promise<number> {
+  const { settings, output } = context;
+  const reports = settings.list('report');
+  checkReportFiles(reports);
+  const mapping = folderMapping(settings);
+  using interrupt = new Interrupt(output);
+  const { source, target } = await open();
+  await using _source = source;
+  await using _target = target;
+  const isDry = settings.on('dry-run');
+  const store = chosen(source, settings, mapping, interrupt);
+  const run = new TransferView(output, settings);
+  const maxErrors = settings.number('max-errors');
+  output.event(planEvent(command, source, target, settings));
+  let result: TransferReport;
+  try {
+    result = await transfer(store, isDry ? dryRun(target) : target, {
+      signal: interrupt.signal,
+      observe: (event) => run.observe(event),
+      ...(maxErrors === undefined ? {} : { maxErrors }),
+    });
+  } catch (error) {
+    run.end();
+    throw error;
+  }
+  run.end(result);
+  const report = buildReport(result, {
+    command,
+    dryRun: isDry,
+    tally: run.tally,
+    versions: versionsOf(context),
+    options: settings.shown(),
+    next: nextSteps(context, result, run.tally),
+  });
+  writeReportFiles(report, reports);
+  const status =
+    interrupt.status !== undefined && result.interrupted ? interrupt.status : report.outcome === 'failed' ? EXIT.someFailed : EXIT.ok;
+  showEnd(report, status, output);
+  return status;
+}
+
+/** The source as the filters and the folder names of the settings want it. */
+function chosen(source: MailStore, settings: Settings, mapping: FolderMapping, interrupt: Interrupt): MailStore {
+  const [since, before, maxSize] = [settings.number('since'), settings.number('before'), settings.number('max-size')];
+  const selected = select(source, {
+    folders: settings.list('folder'),
+    excludeFolders: settings.list('exclude-folder'),
+    ...(since === undefined ? {} : { since }),
+    ...(before === undefined ? {} : { before }),
+    ...(maxSize === undefined ? {} : { maxSize }),
+  });
+  const mapped = mapping.map === undefined && mapping.into === undefined ? selected : mapFolders(selected, mapping);
+  return decorateStore(mapped, { between: interrupt.breathe });
+}
+
+function folderMapping(settings: Settings): FolderMapping {
+  const file = settings.text('folder-map');
+  const into = settings
+    .text('into')
+    ?.split('/')
+    .filter((name) => name !== '');
+  return {
+    ...(file === undefined ? {} : { map: parseFolderMap(readFolderMap(file)) }),
+    ...(into === undefined || into.length === 0 ? {} : { into: into.length === 1 && into[0]?.toUpperCase() === 'INBOX' ? INBOX : into }),
+  };
+}
+
+function readFolderMap(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (cause) {
+    throw new UsageError('FOLDER_MAP_UNREADABLE', 'the folder map cannot be read', {
+      where: { path },
+      cause,
+      help: 'check the name and the rights of the file given with --folder-map',
+    });
+  }
+}
+
+function planEvent(command: string, source: MailStore, target: MailTarget, settings: Settings): { type: string } {
+  return {
+    type: 'plan',
+    command,
+    source: { location: source.location, format: source.format, ...(source.bytes === undefined ? {} : { bytes: source.bytes }) },
+    target: { location: target.location, format: target.format },
+    dryRun: settings.on('dry-run'),
+    options: settings.shown(),
+  } as { type: string };
+}
+
+/** Turns the events of a transfer into lines, and counts what the report needs. */
+class TransferView {
+  readonly tally: ReportTally;
+  readonly #issues: IssueTally = new IssueTally();
+  readonly #output: Output;
+  readonly #progress: ProgressView;
+
+  constructor(output: Output, settings: Settings) {
+    this.#output = output;
+    this.#progress = new ProgressView(output, settings);
+    this.tally = new ReportTally(settings.on('report-details') ? subjectOf : undefined);
+  }
+
+  observe(event: TransferEvent): void {
+    if (event.type === 'progress') this.#progress.update(event.progress);
+    else if (event.type === 'delivery') this.#delivery(event.delivery);
+    else if (event.type === 'issue') this.#issue(event);
+  }
+
+  /** Takes the progress away and shows the issues, one line a code. */
+  end(result?: TransferReport): void {
+    this.#progress.end();
+    const issues = this.#issues.summaries();
+    for (const issue of issues) this.#output.say(issueSummaryLine(issue, this.#output.palette));
+    if (issues.length > 0) {
+      const listed = this.#output.verbosity > 0 ? '' : '; -v lists each';
+      this.#output.say(this.#output.palette.soft(`mailferry explain CODE tells what it means and what to do${listed}`));
+    }
+    this.#leftAlone(result?.leftAlone ?? []);
+  }
+
+  #leftAlone(leftAlone: TransferReport['leftAlone']): void {
+    for (const { path, reason } of leftAlone) this.#output.log({ type: 'leftAlone', path, reason });
+    if (leftAlone.length === 0) return;
+    const what = leftAlone.length === 1 ? 'one file or directory' : `${leftAlone.length} files or directories`;
+    this.#output.say(`${what} in the source left alone${this.#output.verbosity > 0 ? ':' : ' (-v names them)'}`);
+    if (this.#output.verbosity > 0) for (const { path, reason } of leftAlone) this.#output.say(`  ${printablePath([path])}: ${reason}`);
+  }
+
+  #delivery(delivery: Extract<TransferEvent, { type: 'delivery' }>['delivery']): void {
+    this.tally.add(delivery);
+    if (this.#output.verbosity < 2 && !this.#output.isLogging) return;
+    const { message, status, reason, uid } = delivery;
+    this.#output.log({
+      type: 'message',
+      status,
+      folder: message.folder,
+      sourceId: message.sourceId,
+      size: message.content.size,
+      ...(reason === undefined ? {} : { reason }),
+      ...(uid === undefined ? {} : { uid }),
+    });
+    if (this.#output.verbosity >= 2)
+      this.#output.say(`${status} ${printablePath(message.folder)} ${message.sourceId}${uid === undefined ? '' : ` UID ${uid}`}`);
+  }
+
+  #issue(event: Extract<TransferEvent, { type: 'issue' }>): void {
+    const { issue, sourceId, folder } = event;
+    this.#issues.add(issue, sourceId);
+    this.#output.event({
+      type: 'issue',
+      code: issue.code,
+      severity: ISSUES[issue.code].severity,
+      ...(folder === undefined ? {} : { folder }),
+      ...(sourceId === undefined ? {} : { sourceId }),
+      ...(issue.where === undefined ? {} : { where: issue.where }),
+      ...(issue.note === undefined ? {} : { note: issue.note }),
+    });
+    if (this.#output.verbosity > 0) this.#output.say(issueLine(issue, { folder, sourceId }, this.#output.palette));
+  }
+}
+
+function subjectOf(message: Message): Pick<ReportDetail, 'subject' | 'from'> {
+  const [subject, from] = [findField(message.content, 'Subject'), findField(message.content, 'From')];
+  return { ...(subject === undefined ? {} : { subject }), ...(from === undefined ? {} : { from }) };
+}
+
+function versionsOf({ version }: Context): Record<string, string> {
+  return { mailferry: version, node: process.versions.node, platform: `${process.platform}-${process.arch}` };
+}
+
+/** What to do now. */
+function nextSteps({ argv }: Context, result: TransferReport, tally: ReportTally): string[] {
+  const steps: string[] = [];
+  if (result.interrupted) steps.push(`To go on, run the same command again: ${commandLine(argv)}`);
+  const [first] = tally.failures();
+  if (first !== undefined) steps.push(`What failed and why: mailferry explain ${first.code}`);
+  return steps;
+}
+
+function showEnd(report: Report, status: number, output: Output): void {
+  for (const { path, ...folder } of report.folders) output.event({ type: 'folder', path, ...folder });
+  const { verdict, outcome, dryRun: isDry, source, target, started, ended, totals, next } = report;
+  const issues = Object.fromEntries(report.issues.map(({ code, count }) => [code, count]));
+  const failures = Object.fromEntries(report.failures.map(({ code, count }) => [code, count]));
+  if (!output.isQuiet) output.result(endingText(report, output.resultPalette));
+  output.event({
+    type: 'summary',
+    outcome,
+    verdict,
+    dryRun: isDry,
+    exitStatus: status,
+    source,
+    target,
+    started,
+    ended,
+    totals,
+    issues,
+    failures,
+    invented: report.invented,
+    next,
+  });
+}

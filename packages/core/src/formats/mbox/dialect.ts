@@ -1,0 +1,28 @@
+// Which software wrote an mbox, as far as it changes how it is read. Decided once, from the first message.
+import type { FromLine } from './from-line.js';
+
+/** `mbox` where nothing tells more. */
+export type MboxDialect = 'mbox' | 'mboxcl' | 'mmdf' | 'uw' | 'dovecot' | 'thunderbird' | 'takeout' | 'pipermail';
+
+/** What the head of a file shows. */
+export interface HeadEvidence {
+  readonly isMmdf: boolean;
+  readonly from: FromLine | undefined;
+  /** Fields of the first message, see header-block. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** The header block of the first message, latin1. */
+  readonly header: string;
+}
+
+/** Names the dialect. */
+export function dialectOf({ isMmdf, from, fields, header }: HeadEvidence): MboxDialect {
+  if (isMmdf) return 'mmdf';
+  const sender = from?.envelopeSender ?? '';
+  if (/^\d{10,}@xxx$/.test(sender)) return 'takeout';
+  // Thunderbird writes its headers on top, before Received: further down they came with the message.
+  if ((sender === '-' || sender === '') && /^(?:[!-9;-~]+:.*\n(?:[ \t].*\n)*){0,6}x-mozilla-status2?:/i.test(header)) return 'thunderbird';
+  if (fields.has('x-imap')) return 'uw';
+  if (fields.has('x-imapbase')) return 'dovecot';
+  if (/^\S+ at \S+$/.test(sender)) return 'pipermail';
+  return fields.has('content-length') ? 'mboxcl' : 'mbox';
+}

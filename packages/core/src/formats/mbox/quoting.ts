@@ -1,0 +1,50 @@
+// Quoting of body lines that begin with "From ". mboxo writes `>From ` for `From ` and cannot be undone for certain; mboxrd adds a `>` to every
+// `>*From `. Undoing takes the first `>` of a line away and nothing else.
+import type { MboxDialect } from './dialect.js';
+
+/** What is undone. */
+export type QuotingRule = 'none' | 'mboxrd' | 'mboxo';
+
+/** How many body lines of each kind a file has: evidence of who quoted them. */
+export interface QuotingEvidence {
+  /** Lines `>From `. */
+  readonly once: number;
+  /** Lines `>>From ` and more. */
+  readonly more: number;
+}
+
+/** The rule for a file: by option, or as the software that wrote it reads its own files. */
+export function quotingRule(option: QuotingRule | 'auto', dialect: MboxDialect): QuotingRule {
+  if (option !== 'auto') return option;
+  return dialect === 'thunderbird' ? 'mboxrd' : dialect === 'takeout' ? 'mboxo' : 'none';
+}
+
+const GT = 0x3e;
+const LF = 0x0a;
+
+/** Offsets of the `>` to take away; a line is looked at when the octet before it is a line feed in the view. */
+export function quoteMarks(view: Buffer, rule: QuotingRule): number[] {
+  const marks: number[] = [];
+  for (const { start, depth } of quotedLines(view)) {
+    if (rule === 'mboxrd' || (rule === 'mboxo' && depth === 1)) marks.push(start);
+  }
+  return marks;
+}
+
+/** Counts the quoted lines of a view. */
+export function countQuotes(view: Buffer): QuotingEvidence {
+  let [once, more] = [0, 0];
+  for (const { depth } of quotedLines(view)) {
+    if (depth === 1) once += 1;
+    else more += 1;
+  }
+  return { once, more };
+}
+
+function* quotedLines(view: Buffer): Generator<{ start: number; depth: number }> {
+  for (let at = view.indexOf('>From ', 0, 'latin1'); at >= 0; at = view.indexOf('>From ', at + 1, 'latin1')) {
+    let start = at;
+    while (start > 0 && view[start - 1] === GT) start -= 1;
+    if (start > 0 && view[start - 1] === LF) yield { start, depth: at - start + 1 };
+  }
+}

@@ -1,0 +1,42 @@
+// Is this an mbox? Decided by the first octets, never by the name: a From_ line alone is not enough, since logs and letters begin with "From " too.
+
+import { judge } from './boundaries.js';
+import { dialectOf, type MboxDialect } from './dialect.js';
+import { MAX_FROM_LINE, parseFromLine } from './from-line.js';
+import { readHeaderBlock } from './header-block.js';
+import { FOLLOWING_SIZE, following } from './header-shape.js';
+
+/** What the head of a file is. */
+export interface MboxRecognition {
+  /** From 0 to 1: 1 for a From_ line with address and date and a header block, less where one of them is odd. */
+  readonly confidence: number;
+  readonly dialect: MboxDialect;
+}
+
+const MMDF = '\x01\x01\x01\x01\n';
+
+/** Looks at the first octets of a file, 4 KiB or more where there are more; undefined when it is no mbox. */
+export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64 * 1024)).toString('latin1');
+  const start = /^(?:\xef\xbb\xbf)?[\r\n]*/.exec(text)?.[0].length ?? 0;
+  if (text.startsWith(MMDF, start)) return recogniseMmdf(text.slice(start + MMDF.length));
+  if (!text.startsWith('From ', start)) return undefined;
+  const lineEnd = text.indexOf('\n', start);
+  if (lineEnd < 0 || lineEnd - start > MAX_FROM_LINE) return undefined;
+  const from = parseFromLine(text.slice(start, lineEnd).replace(/\r$/, ''));
+  const rest = text.slice(lineEnd + 1);
+  const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
+  const evidence = { grade: from.grade, following: shape, blankBefore: true, headerless: true, bareDialect: true };
+  if (!judge(evidence).starts) return undefined;
+  const header = readHeaderBlock(rest);
+  const dialect = dialectOf({ isMmdf: false, from, fields: header.fields, header: rest.slice(0, header.bodyStart) });
+  if (shape.kind !== 'headers') return { confidence: 0.5, dialect };
+  if (from.grade === 'strict') return { confidence: shape.known > 0 ? 1 : 0.8, dialect };
+  return { confidence: shape.known > 1 ? 0.8 : 0.5, dialect };
+}
+
+function recogniseMmdf(text: string): MboxRecognition | undefined {
+  const rest = text.startsWith('From ') ? text.slice(text.indexOf('\n') + 1) : text;
+  const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
+  return shape.kind === 'headers' ? { confidence: 1, dialect: 'mmdf' } : undefined;
+}

@@ -1,0 +1,104 @@
+import type { PropertyValue } from '../../mapi/object.js';
+import { u16, u32 } from '../ndb/octets.js';
+import { readBth } from './bth.js';
+import { HEAP_CLIENT, Heap } from './heap.js';
+import type { NodeHandle } from './node-handle.js';
+import type { PropertyBag } from './property-bag.js';
+import { type DecodeString8, decodeFixed, decodeValue, fixedSize, isKnownType } from './property-type.js';
+import { formatId, storedValue } from './stored-value.js';
+
+/** The properties of one object ([MS-PST] 2.3.3): a B-tree on a heap whose keys are property ids. */
+export class PropertyContext implements PropertyBag {
+  readonly node: NodeHandle;
+  readonly #heap: Heap;
+  /** id → where its record is: the leaf times 2^16, plus the offset. */
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #leaves: readonly Uint8Array[];
+
+  private constructor(node: NodeHandle, heap: Heap, leaves: readonly Uint8Array[], places: ReadonlyMap<number, number>) {
+    this.node = node;
+    this.#heap = heap;
+    this.#leaves = leaves;
+    this.#places = places;
+  }
+
+  /**
+   * Opens the properties of a node; undefined, with an issue, when there are none to be read.
+   *
+   * ```
+   * record   0 wPropId u16   2 wPropType u16   4 dwValueHnid u32: the value where it has up to four octets, else where it is
+   * ```
+   */
+  static open(node: NodeHandle): PropertyContext | undefined {
+    const heap = Heap.open(node, HEAP_CLIENT.propertyContext);
+    const records = heap === undefined ? undefined : readBth(heap, heap.userRoot, node.damage);
+    if (heap === undefined || records === undefined) {
+      return undefined;
+    }
+    const places = new Map<number, number>();
+    records.leaves.forEach((leaf, index) => {
+      for (let at = 0; at + RECORD_SIZE <= leaf.length; at += RECORD_SIZE) {
+        const id = u16(leaf, at);
+        if (!places.has(id)) {
+          places.set(id, index * LEAF_SPAN + at);
+        }
+      }
+    });
+    return new PropertyContext(node, heap, records.leaves, places);
+  }
+
+  ids(): Iterable<number> {
+    return this.#places.keys();
+  }
+
+  type(id: number): number | undefined {
+    const record = this.#record(id);
+    return record === undefined ? undefined : u16(record, 2);
+  }
+
+  /** The last four octets of the record: a value, or where it is. */
+  handle(id: number): number | undefined {
+    const record = this.#record(id);
+    return record === undefined ? undefined : u32(record, 4);
+  }
+
+  octets(id: number): Uint8Array | undefined {
+    const record = this.#record(id);
+    return record === undefined ? undefined : storedValue(u32(record, 4), this.#heap, this.node, id);
+  }
+
+  value(id: number, decodeString8: DecodeString8): PropertyValue | undefined {
+    const record = this.#record(id);
+    if (record === undefined) {
+      return undefined;
+    }
+    const type = u16(record, 2);
+    const size = fixedSize(type);
+    if (size !== undefined && size <= 4) {
+      return decodeFixed(type, record, 4);
+    }
+    if (!isKnownType(type)) {
+      return this.#unknown(id, type, record);
+    }
+    const octets = this.octets(id);
+    return octets === undefined ? undefined : decodeValue(type, octets, decodeString8);
+  }
+
+  /** A value of a type that nobody knows: its octets if it has any outside the record, else the four in it. */
+  #unknown(id: number, type: number, record: Uint8Array): PropertyValue {
+    this.node.damage('PST_PROPERTY_TYPE_UNKNOWN', `the property ${formatId(id)} has the type ${formatId(type)}`);
+    return this.#heap.item(u32(record, 4)) ?? record.subarray(4, RECORD_SIZE);
+  }
+
+  #record(id: number): Uint8Array | undefined {
+    const place = this.#places.get(id);
+    if (place === undefined) {
+      return undefined;
+    }
+    const at = place % LEAF_SPAN;
+    return this.#leaves[Math.floor(place / LEAF_SPAN)]?.subarray(at, at + RECORD_SIZE);
+  }
+}
+
+const RECORD_SIZE = 8;
+const LEAF_SPAN = 0x1_0000;

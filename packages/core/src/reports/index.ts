@@ -1,0 +1,11 @@
+export { arrivals, buildReport, type ReportFacts } from './build.js';
+export { reportToHtml } from './html.js';
+export { formatPlace } from './place.js';
+export { printable, printablePath } from './printable.js';
+export { formatBytes, formatCount, formatDay, formatDuration } from './quantity.js';
+export type { Report, ReportDetail, ReportFolder, ReportIssue, ReportOutcome } from './report.js';
+export { describeIssues, IssueTally, ReportTally } from './tally.js';
+export { filteredWhy, reportToJson, reportToText } from './text.js';
+export { textTable, widthOf } from './text-table.js';
+export { EN } from './texts/en.js';
+export type { ReportTexts, VerdictFacts } from './texts/texts.js';

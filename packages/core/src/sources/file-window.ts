@@ -1,0 +1,159 @@
+// A file seen through a moving window of shared memory. Synchronous reads, since one large read costs less than its promise;
+// SharedArrayBuffer, so that a thread that writes can see the octets without a copy.
+import { readSync } from 'node:fs';
+import { InternalError, SourceError } from '../errors.js';
+
+/** Sizes that tests make tiny to put every boundary everywhere. */
+export interface WindowOptions {
+  /** Octets of one window. */
+  readonly windowSize?: number;
+  /** Octets asked of the file at a time. */
+  readonly readSize?: number;
+  /** Windows that are filled in turn while none of them is pinned. */
+  readonly windows?: number;
+}
+
+/** A stretch of the file in memory. */
+export interface FileWindow {
+  readonly buffer: Buffer;
+  /** Offset in the file of the first octet. */
+  start: number;
+  /** Offset in the file behind the last octet. */
+  end: number;
+  /** Counts the fills: a view of an older generation shows something else. */
+  generation: number;
+  /** Views that were lent and not given back: such a window is not filled again. */
+  leases: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The window, its pool, and single reads beside it. */
+export class WindowedFile {
+  readonly path: string;
+  readonly #fd: number;
+  readonly #windowSize: number;
+  readonly #readSize: number;
+  readonly #pool: FileWindow[] = [];
+  readonly #windows: number;
+  #current: FileWindow;
+  #size: number;
+  #next = 0;
+  #shrunk = false;
+
+  constructor(path: string, fd: number, size: number, options: WindowOptions = {}) {
+    this.path = path;
+    this.#fd = fd;
+    this.#size = size;
+    this.#windowSize = Math.min(options.windowSize ?? 8 * MEBIBYTE, Math.max(size, 4096));
+    this.#readSize = options.readSize ?? 4 * MEBIBYTE;
+    this.#windows = options.windows ?? 4;
+    this.#current = this.#take();
+  }
+
+  /** Octets; less than at the opening when the file shrank since. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** True when the file ended before its size said so. */
+  get hasShrunk(): boolean {
+    return this.#shrunk;
+  }
+
+  get window(): FileWindow {
+    return this.#current;
+  }
+
+  /** True when the window reaches the end of the file. */
+  get atEnd(): boolean {
+    return this.#current.end >= this.#size;
+  }
+
+  /** Reads on; when the window is full, goes on in another one that begins with the octets from `keepFrom`. */
+  fill(keepFrom: number): void {
+    let window = this.#current;
+    if (window.end - window.start >= this.#windowSize) {
+      if (keepFrom <= window.start)
+        throw new InternalError('INTERNAL', 'a window cannot hold what is to be kept', { where: this.#place(keepFrom) });
+      const before = window;
+      window = this.#take();
+      const from = Math.min(keepFrom, before.end);
+      before.buffer.copy(window.buffer, 0, from - before.start, before.end - before.start);
+      window.start = from;
+      window.end = before.end;
+      this.#current = window;
+    }
+    const at = window.end - window.start;
+    const octets = this.#readInto(window.buffer, at, Math.min(this.#readSize, this.#windowSize - at), window.end);
+    window.end += octets;
+    if (octets === 0) this.#end(window.end);
+  }
+
+  /** Octets from `offset`, at most `length`: a view of the window, else an own copy. */
+  peek(offset: number, length: number): Buffer {
+    const window = this.#current;
+    const end = Math.min(offset + length, this.#size);
+    if (end <= offset) return Buffer.alloc(0);
+    if (offset >= window.start && end <= window.end) return window.buffer.subarray(offset - window.start, end - window.start);
+    return this.read(offset, end - offset);
+  }
+
+  /** An own copy of octets of the file; shorter when the file ends before. */
+  read(offset: number, length: number): Buffer {
+    const copy = Buffer.allocUnsafe(length);
+    return copy.subarray(0, this.readInto(copy, offset));
+  }
+
+  /** Fills `target` from `offset`; tells how many octets there were. */
+  readInto(target: Uint8Array, offset: number): number {
+    let done = 0;
+    while (done < target.length) {
+      const octets = this.#readInto(target, done, target.length - done, offset + done);
+      if (octets === 0) break;
+      done += octets;
+    }
+    return done;
+  }
+
+  #readInto(target: Uint8Array, at: number, length: number, offset: number): number {
+    try {
+      return readSync(this.#fd, target, at, Math.max(0, Math.min(length, this.#size - offset)), offset);
+    } catch (cause) {
+      throw new SourceError('SOURCE_UNREADABLE', 'the file cannot be read further', {
+        where: this.#place(offset),
+        help: 'copy the file from a disk that still works, and convert the copy',
+        cause,
+      });
+    }
+  }
+
+  #place(offset: number): { path: string; offset: number } {
+    return { path: this.path, offset };
+  }
+
+  #end(offset: number): void {
+    if (offset < this.#size) this.#shrunk = true;
+    this.#size = Math.min(this.#size, offset);
+  }
+
+  /** The window that was not used for the longest time and is not pinned; a new one where all are. */
+  #take(): FileWindow {
+    for (let tries = 0; this.#pool.length === this.#windows && tries < this.#windows; tries++) {
+      const window = this.#pool[this.#next];
+      this.#next = (this.#next + 1) % this.#windows;
+      if (window === undefined || window.leases > 0 || window === this.#current) continue;
+      window.generation += 1;
+      return window;
+    }
+    const window = { buffer: Buffer.from(new SharedArrayBuffer(this.#windowSize)), start: 0, end: 0, generation: 0, leases: 0 };
+    if (this.#pool.length < this.#windows) {
+      this.#pool.push(window);
+    } else {
+      // All are pinned: the oldest is left to those who hold it.
+      this.#pool[this.#next] = window;
+      this.#next = (this.#next + 1) % this.#windows;
+    }
+    return window;
+  }
+}

@@ -1,0 +1,274 @@
+// One mbox as messages. Cutting is mbox-scan's business, meaning is formats/mbox's; here the two meet: flags, dates, UIDs, folders.
+import { IdentityCounter } from '../formats/content/identity.js';
+import { dialectOf, type MboxDialect } from '../formats/mbox/dialect.js';
+import { gmailPlacement } from '../formats/mbox/gmail-labels.js';
+import { findHeaderDate } from '../formats/mbox/header-date.js';
+import { type ImapBase, isPseudoMessage, MAX_LAST_UID, parseImapBase, parseUid } from '../formats/mbox/imap-base.js';
+import { mozillaState } from '../formats/mbox/mozilla.js';
+import { type Pop3UidlFormat, pop3Uidl } from '../formats/mbox/pop3-uidl.js';
+import { type QuotingRule, quotingRule } from '../formats/mbox/quoting.js';
+import { FlagSets, statusBits } from '../formats/mbox/status-flags.js';
+import { type FromClock, fromClock } from '../formats/mbox/time-zone.js';
+import { UidSequence } from '../formats/mbox/uid-sequence.js';
+import type { Flag } from '../model/flag.js';
+import type { FolderPath } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import type { DateSource, Message } from '../model/message.js';
+import { type FileWindow, WindowedFile, type WindowOptions } from './file-window.js';
+import { MboxMessage } from './mbox-message.js';
+import { cutRanges } from './mbox-ranges.js';
+import { type MboxEntry, MboxScan, SCAN_LIMITS, type ScanLimits } from './mbox-scan.js';
+
+/** What to read and how. */
+export interface MboxFileOptions {
+  readonly path: string;
+  /** A seekable file that the caller opened and closes; decompressed. */
+  readonly fd: number;
+  /** Octets. */
+  readonly size: number;
+  /** Index for `SourceSpan.file`. */
+  readonly file: number;
+  readonly folder: FolderPath;
+  /** The date of messages that have none: milliseconds since the epoch, usually the file's modification time. */
+  readonly fallbackDate: number;
+  /** Zone of From_ lines that name none: `local` (default), `UTC`, or an IANA name. */
+  readonly fromTz?: string;
+  /** Which quoting of `From ` in bodies is undone; `auto` (default): only where the software that wrote the file does so itself. */
+  readonly unescape?: 'none' | 'mboxrd' | 'mboxo' | 'auto';
+  /** Keep the mailbox's own headers in the content. */
+  readonly keepHeaders?: boolean;
+  /** Whether messages of a Takeout go where their labels say; without it all stay in `folder`. */
+  readonly labels?: 'keywords' | 'folders';
+  readonly pop3Uidl?: Pop3UidlFormat;
+  /** Shared by the files of one folder; each file counts for itself without it. */
+  readonly identities?: IdentityCounter;
+  /** Made small by tests. */
+  readonly window?: WindowOptions;
+  readonly limits?: ScanLimits;
+}
+
+/** A stretch of the file that is no message. */
+export interface MboxRegion {
+  readonly kind: 'metadata' | 'garbage';
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Reads one mbox, once. */
+export class MboxFile {
+  readonly dialect: MboxDialect;
+  readonly uidValidity?: number;
+  readonly uidNext?: number;
+  readonly keywords?: readonly string[];
+  /** Of the file, not of a message; grows while it is read. */
+  readonly issues: Issue[] = [];
+  /** What was read and is no message; grows while it is read. */
+  readonly regions: MboxRegion[] = [];
+  readonly #options: MboxFileOptions;
+  readonly #file: WindowedFile;
+  readonly #scan: MboxScan;
+  readonly #clock: FromClock;
+  readonly #flagSets = new FlagSets();
+  readonly #identities: IdentityCounter;
+  readonly #base: ImapBase | undefined;
+  readonly #keywords = new Map<string, Flag>();
+  readonly #uids: UidSequence<MboxMessage> | undefined;
+  readonly #quoting: QuotingRule;
+  #head: MboxEntry | undefined;
+  /** The window that the last batch was cut from. */
+  #window: FileWindow | undefined;
+
+  /**
+   * Opens an mbox: reads as far as its first message.
+   * @throws SourceError SOURCE_UNREADABLE when the file cannot be read
+   * @throws RangeError when `fromTz` names no zone
+   */
+  static open(options: MboxFileOptions): MboxFile {
+    return new MboxFile(options);
+  }
+
+  private constructor(options: MboxFileOptions) {
+    this.#options = options;
+    this.#clock = fromClock(options.fromTz);
+    this.#identities = options.identities ?? new IdentityCounter();
+    this.#file = new WindowedFile(options.path, options.fd, options.size, options.window);
+    this.#scan = new MboxScan(this.#file, options.limits ?? SCAN_LIMITS);
+    this.#head = this.#nextMessage();
+    const fields: ReadonlyMap<string, string> = this.#head?.header.fields ?? new Map<string, string>();
+    this.dialect = dialectOf({
+      isMmdf: this.#scan.isMmdf,
+      from: this.#head?.from,
+      fields,
+      header: this.#head === undefined ? '' : this.#headerText(this.#head),
+    });
+    this.#quoting = quotingRule(options.unescape ?? 'auto', this.dialect);
+    this.#base = parseImapBase(fields.get('x-imap') ?? fields.get('x-imapbase') ?? '');
+    if (this.#base === undefined) return;
+    this.uidValidity = this.#base.uidValidity;
+    this.keywords = this.#base.keywords;
+    for (const keyword of this.#base.keywords) this.#keywords.set(keyword.toLowerCase(), keyword);
+    const isPlausible = this.#base.lastUid <= MAX_LAST_UID;
+    if (isPlausible) this.uidNext = this.#base.lastUid + 1;
+    else this.issues.push({ code: 'MBOX_UID_BASE_IMPLAUSIBLE', where: { path: options.path, offset: this.#head?.start ?? 0 } });
+    this.#uids = new UidSequence(isPlausible ? this.#base.lastUid : MAX_LAST_UID, (message, uid) => message.settleUid(uid));
+  }
+
+  /** The messages in order, about one window of the file at a time. To be called once. */
+  *batches(): Generator<readonly Message[]> {
+    let batch: MboxMessage[] = [];
+    for (const message of this.#messages()) {
+      batch.push(this.#finish(message));
+      if (this.#file.window === this.#window && batch.length < BATCH) continue;
+      this.#window = this.#file.window;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+    if (this.#file.hasShrunk) this.issues.push({ code: 'SOURCE_CHANGED', where: { path: this.#options.path, offset: this.#file.size } });
+  }
+
+  /** The messages whose UIDs are settled. */
+  *#messages(): Generator<MboxMessage> {
+    const uids = this.#uids;
+    let isFirst = true;
+    for (let entry = this.#takeHead(); entry !== undefined; entry = this.#nextMessage()) {
+      const message = this.#message(entry, isFirst);
+      isFirst = false;
+      const ready = message === undefined || uids === undefined ? message : uids.push(message);
+      if (ready !== undefined) yield ready;
+    }
+    for (let rest = uids?.shift(); rest !== undefined; rest = uids?.shift()) yield rest;
+  }
+
+  #takeHead(): MboxEntry | undefined {
+    const head = this.#head;
+    this.#head = undefined;
+    return head;
+  }
+
+  /** The next entry that is a message; the others are noted. */
+  #nextMessage(): MboxEntry | undefined {
+    for (;;) {
+      const entry = this.#scan.next();
+      if (entry === undefined || entry.kind === 'message') return entry;
+      this.regions.push({ kind: 'garbage', offset: entry.start, length: entry.end - entry.start });
+      this.issues.push({
+        code: 'MBOX_GARBAGE',
+        where: { path: this.#options.path, offset: entry.start },
+        note: `${entry.end - entry.start} octets`,
+      });
+    }
+  }
+
+  #message(entry: MboxEntry, isFirst: boolean): MboxMessage | undefined {
+    const { fields } = entry.header;
+    if (fields.has('x-imap') && this.#isPseudo(entry)) {
+      this.regions.push({ kind: 'metadata', offset: entry.start, length: entry.end - entry.start });
+      if (!isFirst) this.issues.push({ code: 'MBOX_PSEUDO_MESSAGE_INSIDE', where: { path: this.#options.path, offset: entry.start } });
+      return undefined;
+    }
+    const issues: Issue[] = [...entry.issues];
+    const where = { path: this.#options.path, offset: entry.start };
+    const date = this.#date(entry);
+    if (date.source === 'received' || date.source === 'date') issues.push({ code: 'DATE_FROM_HEADER', where });
+    if (date.source === 'file') issues.push({ code: 'DATE_FROM_FILE', where });
+    if (!entry.header.ended && entry.header.bodyStart >= (this.#options.limits ?? SCAN_LIMITS).header)
+      issues.push({ code: 'MBOX_HEADER_TOO_LONG', where });
+    const { ranges, identityRanges } = cutRanges(this.#file, entry, {
+      keepHeaders: this.#options.keepHeaders === true,
+      quoting: this.#quoting,
+    });
+    const state = this.#state(fields, issues, where);
+    return new MboxMessage({
+      file: this.#file,
+      fileIndex: this.#options.file,
+      window: entry.window,
+      start: entry.start,
+      end: entry.end,
+      ranges,
+      identityRanges,
+      identities: this.#identities,
+      folder: state.folder,
+      flags: this.#flagSets.of(state.bits, state.keywords),
+      filtered: state.isExpunged ? 'expunged' : undefined,
+      internalDate: date.time,
+      dateSource: date.source,
+      claimedUid: this.#uids === undefined ? undefined : parseUid(fields.get('x-uid') ?? ''),
+      xUidl: fields.get('x-uidl'),
+      issues,
+    });
+  }
+
+  /** Gives a message what depends on its UID. */
+  #finish(message: MboxMessage): MboxMessage {
+    const { pop3Uidl: format } = this.#options;
+    if (format !== undefined) {
+      message.settlePop3Uidl(pop3Uidl(format, { uidValidity: this.uidValidity, uid: message.uid, name: undefined, xUidl: message.xUidl }));
+    }
+    return message;
+  }
+
+  #isPseudo(entry: MboxEntry): boolean {
+    const body = entry.textStart + entry.header.bodyStart;
+    return isPseudoMessage(this.#headerText(entry), this.#file.peek(body, Math.min(1024, entry.textEnd - body)).toString('latin1'));
+  }
+
+  #headerText(entry: MboxEntry): string {
+    return this.#file.peek(entry.textStart, Math.min(entry.header.bodyStart, 64 * 1024)).toString('latin1');
+  }
+
+  #date(entry: MboxEntry): { time: number; source: DateSource } {
+    if (entry.from?.date !== undefined) {
+      const time = this.#clock(entry.from.date);
+      if (Number.isFinite(time)) return { time, source: 'fromLine' };
+    }
+    return findHeaderDate(this.#headerText(entry)) ?? { time: this.#options.fallbackDate, source: 'file' };
+  }
+
+  /** Flags, keywords and folder, from the headers of the software that wrote the file. */
+  #state(fields: ReadonlyMap<string, string>, issues: Issue[], where: { path: string; offset: number }): MessageState {
+    let bits = statusBits(fields.get('status') ?? '', fields.get('x-status') ?? '');
+    let keywords: readonly Flag[] = this.#listed(fields.get('x-keywords'), issues, where);
+    let folder = this.#options.folder;
+    let isExpunged = false;
+    if (this.dialect === 'thunderbird') {
+      const mozilla = mozillaState(fields);
+      bits |= mozilla.bits;
+      keywords = [...new Set([...keywords, ...mozilla.keywords])];
+      isExpunged = mozilla.isExpunged;
+    }
+    const labels = fields.get('x-gmail-labels');
+    if (labels !== undefined && this.dialect === 'takeout') {
+      const placement = gmailPlacement(labels);
+      bits |= placement.bits;
+      keywords = [...new Set([...keywords, ...placement.keywords])];
+      if (this.#options.labels !== undefined) folder = placement.folder;
+    }
+    return { bits, keywords, folder, isExpunged };
+  }
+
+  /** The keywords of X-Keywords that the mailbox lists, in its spelling. */
+  #listed(value: string | undefined, issues: Issue[], where: { path: string; offset: number }): readonly Flag[] {
+    if (value === undefined || value === '') return NO_KEYWORDS;
+    const known = new Set<Flag>();
+    const unknown: string[] = [];
+    for (const name of value.split(/\s+/)) {
+      const keyword = this.#keywords.get(name.toLowerCase());
+      if (keyword !== undefined) known.add(keyword);
+      else if (name !== '') unknown.push(name);
+    }
+    if (unknown.length > 0) issues.push({ code: 'MBOX_KEYWORD_UNKNOWN', where, note: unknown.join(' ').slice(0, 200) });
+    return [...known];
+  }
+}
+
+interface MessageState {
+  readonly bits: number;
+  readonly keywords: readonly Flag[];
+  readonly folder: FolderPath;
+  readonly isExpunged: boolean;
+}
+
+const NO_KEYWORDS: readonly Flag[] = [];
+/** Messages in a batch at most: very small ones would make a long one. */
+const BATCH = 4096;

@@ -1,0 +1,390 @@
+// Cuts an mbox into entries that tile it. Candidates come from one native search; each is judged on evidence (formats/mbox/boundaries.ts) and on what
+// only a reader of the file can know: where Content-Length lands, an open MIME part, the order of X-UIDs further on.
+import { InternalError } from '../errors.js';
+import { judge, type Verdict } from '../formats/mbox/boundaries.js';
+import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/from-line.js';
+import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
+import { FOLLOWING_SIZE, following, startsLikeMessage } from '../formats/mbox/header-shape.js';
+import { parseUid } from '../formats/mbox/imap-base.js';
+import { LARGE_CONTENT } from '../model/content.js';
+import type { Issue } from '../model/issue.js';
+import type { FileWindow, WindowedFile } from './file-window.js';
+import { MboxLookahead } from './mbox-lookahead.js';
+
+/** One stretch of an mbox. */
+export interface MboxEntry {
+  readonly kind: 'message' | 'garbage';
+  /** First octet, of the From_ line where there is one. */
+  readonly start: number;
+  /** First octet of the next entry. */
+  readonly end: number;
+  /** First octet of the header. */
+  readonly textStart: number;
+  /** Behind the last octet of the message: its separator's line end is left out, as Dovecot has it. */
+  readonly textEnd: number;
+  readonly from: FromLine | undefined;
+  readonly header: HeaderBlock;
+  readonly issues: readonly Issue[];
+  /** The window that holds the whole entry now, if one does. */
+  readonly window: FileWindow | undefined;
+}
+
+/** Limits that tests make small. */
+export interface ScanLimits {
+  /** Octets above which a message is not held in memory. */
+  readonly large: number;
+  /** Octets of a header that are looked at. */
+  readonly header: number;
+}
+
+export const SCAN_LIMITS: ScanLimits = { large: LARGE_CONTENT, header: 1024 * 1024 };
+
+const FROM = Buffer.from('\nFrom ');
+const MMDF = Buffer.from('\x01\x01\x01\x01\n');
+const MMDF_LINE = Buffer.from('\n\x01\x01\x01\x01\n');
+const LF = 0x0a;
+const CR = 0x0d;
+const NO_HEADER: HeaderBlock = readHeaderBlock('');
+const NO_ISSUES: readonly Issue[] = [];
+
+/** What is known of the message that is being read. */
+interface Current {
+  start: number;
+  textStart: number;
+  from: FromLine | undefined;
+  header: HeaderBlock;
+  /** Offset behind the body as Content-Length has it; undefined without one. */
+  declaredEnd: number | undefined;
+  /** Whether the declared end is a place where a message can end; undefined until somebody asks. */
+  declaredEndHolds: boolean | undefined;
+  issues: Issue[] | undefined;
+}
+
+/** What stands in for a message while there is none yet. */
+const NO_MESSAGE: Readonly<Current> = {
+  start: 0,
+  textStart: 0,
+  from: undefined,
+  header: NO_HEADER,
+  declaredEnd: undefined,
+  declaredEndHolds: undefined,
+  issues: undefined,
+};
+
+/** Reads the entries of one mbox in order. */
+export class MboxScan {
+  readonly #file: WindowedFile;
+  readonly #limits: ScanLimits;
+  readonly #lookahead: MboxLookahead;
+  readonly isMmdf: boolean;
+  #position: number;
+  #current: Current | undefined;
+  #headerless = false;
+  #bareDialect = false;
+  /** Every message so far has an X-UID, and this is the last one. */
+  #lastUid: number | undefined = 0;
+  #covered = 0;
+
+  constructor(file: WindowedFile, limits: ScanLimits = SCAN_LIMITS) {
+    this.#file = file;
+    this.#limits = limits;
+    this.#lookahead = new MboxLookahead(file);
+    file.fill(0);
+    this.#need(MAX_FROM_LINE + FOLLOWING_SIZE, 0);
+    this.#position = firstText(file.peek(0, 64 * 1024));
+    this.isMmdf = file.peek(this.#position, MMDF.length).equals(MMDF);
+  }
+
+  /** The next entry; undefined at the end, when all octets are accounted for. */
+  next(): MboxEntry | undefined {
+    if (this.#current === undefined) {
+      const lead = this.#begin();
+      if (lead !== undefined) return lead;
+    }
+    const current = this.#current;
+    if (current === undefined) return this.#finish();
+    const end = this.isMmdf ? this.#findMmdfEnd(current) : this.#findFromLine(current);
+    return this.#entry(current, end);
+  }
+
+  /** Finds the first message; what lies before it is garbage, unless it is the head of a message. */
+  #begin(): MboxEntry | undefined {
+    const start = this.#position;
+    if (start >= this.#file.size || this.#covered > 0) return undefined;
+    if (this.isMmdf) {
+      this.#open(0, start + MMDF.length);
+      return undefined;
+    }
+    const head = this.#file.peek(start, MAX_FROM_LINE + FOLLOWING_SIZE).toString('latin1');
+    if (this.#startsAtOnce(head, start)) return undefined;
+    if (startsLikeMessage(head, start + head.length >= this.#file.size)) {
+      this.#current = this.#message(0, start, undefined);
+      this.#issue(start, 'MBOX_FROM_LINE_MISSING');
+      return undefined;
+    }
+    const end = this.#findFromLine({ ...NO_MESSAGE });
+    return this.#cover({
+      kind: 'garbage',
+      start: 0,
+      end,
+      textStart: 0,
+      textEnd: end,
+      from: undefined,
+      header: NO_HEADER,
+      issues: NO_ISSUES,
+      window: undefined,
+    });
+  }
+
+  #startsAtOnce(head: string, start: number): boolean {
+    if (!head.startsWith('From ')) return false;
+    this.#bareDialect = true;
+    const { from, verdict } = this.#judgeLine(start, true);
+    this.#bareDialect = from.grade === 'bare';
+    if (!verdict.starts && from.grade !== 'strict') return false;
+    this.#open(0, start, from);
+    if (verdict.doubt !== undefined) this.#issue(start, 'MBOX_FROM_LINE_AMBIGUOUS', verdict);
+    return true;
+  }
+
+  /** Begins the message whose From_ line (or text) is at `line`; `start` is where its octets begin. */
+  #open(start: number, line: number, from?: FromLine): void {
+    this.#need(MAX_FROM_LINE + 8, line);
+    const head = this.#file.peek(line, MAX_FROM_LINE * 4);
+    const isFromLine = head.length >= 5 && head.toString('latin1', 0, 5) === 'From ';
+    const lineEnd = isFromLine ? head.indexOf(LF) : -1;
+    const textStart = isFromLine ? (lineEnd < 0 ? line + head.length : line + lineEnd + 1) : line;
+    const fromLine = from ?? (isFromLine ? parseFromLine(lineText(head)) : undefined);
+    this.#current = this.#message(start, textStart, fromLine);
+  }
+
+  #message(start: number, textStart: number, from: FromLine | undefined): Current {
+    const header = this.#readHeader(start, textStart);
+    const length = header.fields.get('content-length');
+    const declaredEnd =
+      length !== undefined && /^\d{1,15}$/.test(length) && header.ended ? textStart + header.bodyStart + Number(length) : undefined;
+    if (textStart + header.bodyStart <= textStart + 2 && header.ended) this.#headerless = true;
+    const uid = parseUid(header.fields.get('x-uid') ?? '');
+    this.#lastUid = uid !== undefined && this.#lastUid !== undefined && uid > this.#lastUid ? uid : undefined;
+    return { start, textStart, from, header, declaredEnd, declaredEndHolds: undefined, issues: undefined };
+  }
+
+  /** Most headers are short: look at 4 KiB first, at all of it only where no blank line is found. */
+  #readHeader(start: number, textStart: number): HeaderBlock {
+    for (let length = 4096; ; length = Math.min(length * 16, this.#limits.header)) {
+      this.#need(length, textStart, start);
+      const header = readHeaderBlock(this.#file.peek(textStart, length).toString('latin1'));
+      if (header.ended || length >= this.#limits.header || textStart + length >= this.#file.size) return header;
+    }
+  }
+
+  /** Fills the window until it holds `length` octets from `offset`. */
+  #need(length: number, offset: number, keepFrom: number = offset): void {
+    const file = this.#file;
+    while (file.window.end < offset + length && !file.atEnd) file.fill(this.#keep(keepFrom));
+  }
+
+  /** What must stay in memory: the message that is being read, unless it is large. */
+  #keep(scanned: number): number {
+    const start = this.#current?.start ?? scanned;
+    const from = scanned - start > this.#limits.large ? scanned : Math.min(start, scanned);
+    return Math.max(from - 4, this.#file.window.start, 0);
+  }
+
+  #findFromLine(current: Current): number {
+    const file = this.#file;
+    let scanned = Math.max(current.textStart - 1, 0);
+    for (;;) {
+      const { buffer, start, end } = file.window;
+      const at = scanned < end ? buffer.subarray(0, end - start).indexOf(FROM, scanned - start) : -1;
+      if (at < 0) {
+        if (file.atEnd) return file.size;
+        scanned = Math.max(scanned, end - FROM.length + 1);
+        file.fill(this.#keep(scanned));
+        continue;
+      }
+      const line = start + at + 1;
+      if (line + MAX_FROM_LINE + FOLLOWING_SIZE > end && !file.atEnd) {
+        scanned = line - 1;
+        file.fill(this.#keep(scanned));
+        continue;
+      }
+      if (this.#isBoundary(current, line)) return line;
+      scanned = line;
+    }
+  }
+
+  #findMmdfEnd(current: Current): number {
+    const file = this.#file;
+    let scanned = current.textStart - 1;
+    for (;;) {
+      const { buffer, start, end } = file.window;
+      const at = scanned < end ? buffer.subarray(0, end - start).indexOf(MMDF_LINE, scanned - start) : -1;
+      if (at >= 0) return start + at + 1;
+      if (file.atEnd) return file.size;
+      scanned = Math.max(scanned, end - MMDF_LINE.length + 1);
+      file.fill(this.#keep(scanned));
+    }
+  }
+
+  /** Judges the line at `line`, which begins with `From `. */
+  #judgeLine(line: number, blankBefore: boolean): { from: FromLine; verdict: Verdict } {
+    const head = this.#file.peek(line, MAX_FROM_LINE + FOLLOWING_SIZE);
+    const lineEnd = head.indexOf(LF);
+    const from = parseFromLine(lineText(head));
+    if (lineEnd > MAX_FROM_LINE) return { from, verdict: { starts: false } };
+    const rest = lineEnd < 0 ? '' : head.toString('latin1', lineEnd + 1, lineEnd + 1 + FOLLOWING_SIZE);
+    const evidence = {
+      grade: from.grade,
+      following: following(rest, line + lineEnd + 1 + rest.length >= this.#file.size),
+      blankBefore,
+      headerless: this.#headerless,
+      bareDialect: this.#bareDialect,
+    };
+    return { from, verdict: judge(evidence) };
+  }
+
+  #isBoundary(current: Current, line: number): boolean {
+    const { from, verdict } = this.#judgeLine(line, this.#blankBefore(current, line));
+    const settled = this.#settle(current, line, from, verdict);
+    if (settled.doubt !== undefined)
+      this.#note(current, line, settled.starts ? 'MBOX_FROM_LINE_UNUSUAL' : 'MBOX_FROM_LINE_AMBIGUOUS', settled.doubt);
+    return settled.starts;
+  }
+
+  /** Weighs the verdict against what only the whole file tells. */
+  #settle(current: Current, line: number, from: FromLine, verdict: Verdict): Verdict {
+    const { declaredEnd } = current;
+    if (declaredEnd !== undefined && declaredEnd <= line && declaredEnd >= line - 2 && from.grade === 'strict') return { starts: true };
+    if (!verdict.starts) return verdict;
+    if (declaredEnd !== undefined && declaredEnd > line && this.#declaredEndHolds(current, declaredEnd)) {
+      return { starts: false, doubt: 'Content-Length says that the message goes on, and it ends where it says' };
+    }
+    const contentType = current.header.fields.get('content-type');
+    if (contentType !== undefined && this.#lookahead.isInsidePart(contentType, current.textStart + current.header.bodyStart, line)) {
+      return { starts: false, doubt: 'it lies inside a MIME part whose end comes later' };
+    }
+    if (this.#lastUid !== undefined && this.#lastUid > 0 && this.#lookahead.breaksUidOrder(line, this.#lastUid)) {
+      return { starts: false, doubt: 'headers follow, but no X-UID among them, while a later message goes on with the sequence' };
+    }
+    return verdict;
+  }
+
+  #declaredEndHolds(current: Current, declaredEnd: number): boolean {
+    current.declaredEndHolds ??= this.#canEndAt(declaredEnd);
+    return current.declaredEndHolds;
+  }
+
+  /** True when the end of the file, or a From_ line, is exactly there. */
+  #canEndAt(offset: number): boolean {
+    const { size } = this.#file;
+    if (offset > size) return false;
+    const head = this.#file.peek(offset, 2);
+    const newline = head[0] === LF ? 1 : head[0] === CR && head[1] === LF ? 2 : 0;
+    if (offset + newline === size) return true;
+    const before = offset > 0 ? this.#file.peek(offset - 1, 1)[0] : LF;
+    if (newline === 0 && before !== LF) return false;
+    const line = offset + newline;
+    if (this.#file.peek(line, 5).toString('latin1') !== 'From ') return false;
+    return this.#judgeLine(line, newline > 0 && before === LF).verdict.starts;
+  }
+
+  #blankBefore(current: Current, line: number): boolean {
+    if (line - 1 < current.textStart) return false;
+    const [a, b] = this.#file.peek(line - 3, 2);
+    return b === LF || (b === CR && a === LF);
+  }
+
+  /** Closes the message: the line end before the separator is the separator's, and at the end of the file one line end leaves. */
+  #entry(current: Current, end: number): MboxEntry {
+    const { start, textStart, from, issues } = current;
+    let header = current.header;
+    const textEnd = this.isMmdf ? end : Math.max(textStart, end - this.#lineEndBefore(end));
+    if (textStart + header.bodyStart > textEnd)
+      header = readHeaderBlock(this.#file.peek(textStart, textEnd - textStart).toString('latin1'));
+    const { window } = this.#file;
+    const entry: MboxEntry = {
+      kind: 'message',
+      start,
+      end: this.isMmdf ? this.#afterMmdf(end) : end,
+      textStart,
+      textEnd,
+      from,
+      header,
+      issues: issues ?? NO_ISSUES,
+      window: start >= window.start && end <= window.end ? window : undefined,
+    };
+    return this.#cover(entry);
+  }
+
+  /** Octets of the line end before `end`. */
+  #lineEndBefore(end: number): number {
+    const tail = this.#file.peek(Math.max(0, end - 2), Math.min(2, end));
+    if (tail.at(-1) !== LF) return 0;
+    return tail.length === 2 && tail[0] === CR ? 2 : 1;
+  }
+
+  /** The separator that ends a message and the one that starts the next one are adjacent lines. */
+  #afterMmdf(end: number): number {
+    return Math.min(end + MMDF.length, this.#file.size);
+  }
+
+  /** Accounts for the octets of an entry and begins the next one behind it. */
+  #cover(entry: MboxEntry): MboxEntry {
+    if (entry.start !== this.#covered || entry.end < entry.textEnd || entry.textEnd < entry.textStart || entry.textStart < entry.start) {
+      throw new InternalError('INTERNAL', 'the entries of an mbox do not tile it', {
+        where: { path: this.#file.path, offset: entry.start },
+      });
+    }
+    this.#covered = entry.end;
+    this.#current = undefined;
+    if (entry.end < this.#file.size) {
+      if (this.isMmdf) this.#openMmdf(entry.end);
+      else this.#open(entry.end, entry.end);
+    }
+    return entry;
+  }
+
+  #openMmdf(offset: number): void {
+    const hasSeparator = this.#file.peek(offset, MMDF.length).equals(MMDF);
+    this.#open(offset, offset + (hasSeparator ? MMDF.length : 0));
+  }
+
+  #finish(): undefined {
+    if (this.#covered < this.#file.size && this.#file.size > this.#position) {
+      throw new InternalError('INTERNAL', 'octets of an mbox are not accounted for', {
+        where: { path: this.#file.path, offset: this.#covered },
+      });
+    }
+    return undefined;
+  }
+
+  #issue(line: number, code: 'MBOX_FROM_LINE_AMBIGUOUS' | 'MBOX_FROM_LINE_MISSING', verdict?: Verdict): void {
+    if (this.#current !== undefined) this.#note(this.#current, line, code, verdict?.doubt);
+  }
+
+  #note(
+    current: Current,
+    line: number,
+    code: 'MBOX_FROM_LINE_AMBIGUOUS' | 'MBOX_FROM_LINE_UNUSUAL' | 'MBOX_FROM_LINE_MISSING',
+    note: string | undefined,
+  ): void {
+    current.issues ??= [];
+    if (current.issues.length >= 1000) return;
+    current.issues.push({ code, where: { path: this.#file.path, offset: line }, ...(note === undefined ? {} : { note }) });
+  }
+}
+
+/** The line at the start of the octets, without its line end. */
+function lineText(head: Buffer): string {
+  const end = head.indexOf(LF);
+  const text = head.toString('latin1', 0, Math.min(end < 0 ? head.length : end, MAX_FROM_LINE));
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}
+
+/** Offset of the first octet that is no blank line, no byte order mark and no NUL. */
+function firstText(head: Buffer): number {
+  let at = head.length >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  while (at < head.length && (head[at] === LF || head[at] === CR || head[at] === 0)) at += 1;
+  return at === head.length ? 0 : at;
+}

@@ -1,0 +1,191 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { NameSeparator } from '../formats/maildir/filename.js';
+import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
+import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import { EMPTY_LEDGER, type LedgerView } from '../model/ledger.js';
+import type { Message } from '../model/message.js';
+import type { Delivery, MailTarget } from '../model/target.js';
+import { ensureDirectory } from './maildir/control-file.js';
+import { onDisk } from './maildir/disk-error.js';
+import { syncFileSystem } from './maildir/file-system-sync.js';
+import { MaildirFolder } from './maildir/folder.js';
+import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
+import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
+import { subscribe } from './maildir/subscriptions.js';
+
+/** How a Maildir is written. */
+export interface MaildirTargetOptions {
+  /** Default `maildir++`. */
+  readonly layout?: MaildirLayout;
+  /** Between base name and flags; default `:`. */
+  readonly nameSeparator?: NameSeparator;
+  /** Default `folder`. */
+  readonly fsync?: FsyncPolicy;
+  /** Folder names in UTF-8 instead of modified UTF-7 (Dovecot: `UTF-8` in mail_location). Default false. */
+  readonly utf8Names?: boolean;
+}
+
+/**
+ * A Maildir as Dovecot keeps it, with its control files. What is there already is merged into, never overwritten.
+ * @throws {@link UsageError} MAILDIR_SEPARATOR for a separator that is none
+ * @throws {@link TargetError} TARGET_SYMLINK, TARGET_LOCKED and `TARGET_` with an errno
+ */
+export async function maildirTarget(path: string, options: MaildirTargetOptions = {}): Promise<MailTarget> {
+  const separator = options.nameSeparator ?? ':';
+  if (![':', ';', '!', '-', '_'].includes(separator)) {
+    throw new UsageError('MAILDIR_SEPARATOR', 'this character cannot separate flags from names', { help: 'use one of : ; ! - _' });
+  }
+  return new MaildirTarget({
+    root: resolve(path),
+    layout: options.layout ?? 'maildir++',
+    separator,
+    fsync: options.fsync ?? 'folder',
+    utf8Names: options.utf8Names ?? false,
+    firstUidValidity: Math.floor(Date.now() / 1000),
+    writer: new DirectWriter(options.fsync === 'message'),
+  });
+}
+
+class MaildirTarget implements MailTarget {
+  readonly format = 'maildir';
+  readonly location: string;
+  readonly issues: Issue[] = [];
+  readonly #settings: MaildirSettings;
+  readonly #writer: MessageWriter;
+  readonly #announced = new Map<string, { folder: Folder; stored: StoredFolderName }>();
+  readonly #directories = new Map<string, string>();
+  readonly #folders = new Map<string, MaildirFolder>();
+  #isComplete = false;
+
+  constructor(settings: MaildirSettings) {
+    this.#settings = settings;
+    this.#writer = settings.writer;
+    this.location = settings.root;
+  }
+
+  async ledger(): Promise<LedgerView> {
+    return EMPTY_LEDGER;
+  }
+
+  async createFolder(folder: Folder): Promise<void> {
+    const key = pathKey(folder.path);
+    if (!this.#announced.has(key)) {
+      this.#announced.set(key, { folder, stored: this.#place(folder.path) });
+    }
+  }
+
+  /** Finds a free place for a folder and says what had to be changed. */
+  #place(path: FolderPath): StoredFolderName {
+    const { layout, utf8Names } = this.#settings;
+    let stored = storeFolderName(path, layout, utf8Names);
+    const where = { path: this.location };
+    for (let n = 2; this.#directories.has(stored.directory); n++) {
+      stored = numberFolderName(storeFolderName(path, layout, utf8Names), n, layout);
+    }
+    const note = `${path.join('/')} is in ${stored.directory === '' ? 'the root' : stored.directory}`;
+    if (stored.isNumbered) {
+      this.issues.push({ code: 'FOLDER_NAMES_COLLIDE', where, note });
+    } else if (stored.isChanged) {
+      this.issues.push({ code: 'FOLDER_NAME_CHANGED', where, note });
+    }
+    if (stored.isShortened) {
+      this.issues.push({ code: 'FOLDER_NAME_SHORTENED', where, note });
+    }
+    const other = [...this.#directories.keys()].find((directory) => directory.toLowerCase() === stored.directory.toLowerCase());
+    if (other !== undefined) {
+      this.issues.push({ code: 'FOLDER_NAMES_DIFFER_IN_CASE', where, note: `${other} and ${stored.directory}` });
+    }
+    this.#directories.set(stored.directory, pathKey(path));
+    return stored;
+  }
+
+  async *deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncGenerator<Delivery> {
+    this.#isComplete = false;
+    await this.#openAnnounced();
+    for await (const batch of batches) {
+      for (const message of batch) {
+        const delivery = notDelivered(message) ?? this.#take(message, last);
+        yield delivery instanceof Promise ? await delivery : delivery;
+      }
+      await this.#writer.flush();
+    }
+    this.#isComplete = true;
+  }
+
+  #take(message: Message, last: LedgerView): Delivery | Promise<Delivery> {
+    const folder = this.#folders.get(pathKey(message.folder));
+    const growth = folder === undefined ? this.#folderOf(message.folder) : folder.lettersFor(message);
+    if (folder === undefined || growth !== undefined) {
+      return Promise.resolve(growth).then(() => this.#take(message, last));
+    }
+    return folder.take(message, last.size === 0 ? undefined : last.find(message.folder, message.identity), () => {});
+  }
+
+  /** A folder that nobody announced. */
+  async #folderOf(path: FolderPath): Promise<void> {
+    await this.createFolder({ path });
+    await this.#openAnnounced();
+  }
+
+  /** INBOX first: it is the root, in which the others are built. */
+  async #openAnnounced(): Promise<void> {
+    const waiting = [...this.#announced].filter(([key]) => !this.#folders.has(key));
+    waiting.sort(([, a], [, b]) => Number(b.stored.directory === '') - Number(a.stored.directory === ''));
+    for (const [key, { folder, stored }] of waiting) {
+      if (this.#folders.size === 0 && stored.directory !== '') {
+        onDisk(this.location, () => makeRoot(this.location));
+      }
+      const opened = await MaildirFolder.open(this.#settings, folder, stored);
+      this.issues.push(...opened.issues.splice(0));
+      this.#folders.set(key, opened);
+    }
+  }
+
+  async commit(): Promise<void> {
+    await this.#openAnnounced();
+    await this.#writer.drain();
+    const folders = [...this.#folders.values()].filter((folder) => folder.isDirty || this.#isComplete);
+    if (this.#settings.fsync === 'folder' && folders.length > 0) {
+      await syncFileSystem(
+        this.location,
+        folders.map((folder) => `${folder.directory}/${STAGING}`),
+      );
+    }
+    for (const folder of folders) {
+      await folder.commit(this.#isComplete);
+      this.issues.push(...folder.issues.splice(0));
+    }
+    await this.#subscribe();
+  }
+
+  async #subscribe(): Promise<void> {
+    const names = [...this.#announced.values()].filter(({ folder }) => folder.subscribed === true).map(({ stored }) => stored.parts);
+    if (names.length > 0) {
+      await subscribe(this.location, this.#settings.layout === 'fs' ? '/' : '.', names, this.#settings.fsync !== 'none');
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writer.close();
+    for (const folder of this.#folders.values()) {
+      folder.close();
+    }
+  }
+}
+
+/** Messages that the store or a decorator decided about. */
+function notDelivered(message: Message): Delivery | undefined {
+  if (message.failure !== undefined) {
+    return { message, status: 'failed', failure: message.failure };
+  }
+  return message.filtered === undefined ? undefined : { message, status: 'filtered', reason: message.filtered };
+}
+
+/** A root without INBOX has its three directories all the same. */
+function makeRoot(root: string): void {
+  for (const path of [root, `${root}/cur`, `${root}/new`, `${root}/tmp`]) {
+    ensureDirectory(path);
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { TargetError } from '../../errors.js';
+import { errnoOf } from './disk-error.js';
+
+/** Control files above this are refused; a subscriptions or keywords file has no reason to be so large. */
+const MAX_CONTROL_FILE = 64 * 1024 * 1024;
+
+/** lstat, or undefined when there is nothing. */
+export function lookAt(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/**
+ * Makes a directory (0700) unless it is there.
+ * @throws {@link TargetError} TARGET_SYMLINK when a link or a file is in its place.
+ */
+export function ensureDirectory(path: string): void {
+  const stats = lookAt(path);
+  if (stats === undefined) {
+    try {
+      mkdirSync(path, 0o700);
+      return;
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') {
+        throw error;
+      }
+    }
+  }
+  requireDirectory(path);
+}
+
+/**
+ * Refuses what is not a directory itself.
+ * @throws {@link TargetError} TARGET_SYMLINK
+ */
+export function requireDirectory(path: string): void {
+  const stats = lookAt(path);
+  if (stats?.isDirectory() !== true) {
+    throw new TargetError(
+      'TARGET_SYMLINK',
+      `${stats?.isSymbolicLink() === true ? 'a symbolic link' : 'something else'} is where a directory should be`,
+      {
+        where: { path },
+        help: 'a Maildir is written through real directories only; name the real path, or move it away',
+      },
+    );
+  }
+}
+
+/** Opens a regular file for reading without following a link; undefined when there is none. The caller closes. */
+export function openControlFile(path: string): number | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw new TargetError('TARGET_SYMLINK', 'a control file is no regular file', { where: { path }, help: 'move it away' });
+  }
+  return fd;
+}
+
+/** The octets of a small control file as UTF-8; undefined when there is none. */
+export function readControlFile(path: string): string | undefined {
+  const fd = openControlFile(path);
+  if (fd === undefined) {
+    return undefined;
+  }
+  try {
+    const size = Math.min(fstatSync(fd).size, MAX_CONTROL_FILE);
+    const octets = Buffer.allocUnsafe(size);
+    let at = 0;
+    while (at < size) {
+      const n = readSync(fd, octets, at, size - at, at);
+      if (n === 0) {
+        break;
+      }
+      at += n;
+    }
+    return octets.toString('utf8', 0, at);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Writes all of it. */
+export function writeAll(fd: number, octets: Uint8Array): void {
+  let at = 0;
+  while (at < octets.length) {
+    at += writeSync(fd, octets, at, octets.length - at);
+  }
+}
+
+/** Replaces a control file by a new one: a temporary file beside it, then a rename. */
+export function replaceControlFile(path: string, sync: boolean, write: (fd: number) => void, mode: number = 0o600): void {
+  const temporary = `${path}.mailferry`;
+  unlinkIfThere(temporary);
+  const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
+  try {
+    write(fd);
+    if (sync) {
+      fsyncSync(fd);
+    }
+  } catch (error) {
+    closeSync(fd);
+    unlinkIfThere(temporary);
+    throw error;
+  }
+  closeSync(fd);
+  renameSync(temporary, path);
+}
+
+/** Replaces a control file by a text. */
+export function replaceControlText(path: string, sync: boolean, text: string, mode: number = 0o600): void {
+  replaceControlFile(path, sync, (fd) => writeAll(fd, Buffer.from(text)), mode);
+}
+
+/** unlink that does not mind absence. */
+export function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { TargetError } from '../../errors.js';
+
+interface Advice {
+  readonly what: string;
+  readonly help: string;
+  readonly retryable: boolean;
+}
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  ENOSPC: { what: 'the disk is full', help: 'free some space, or inodes (df -h, df -i), and run the same command again', retryable: true },
+  EDQUOT: { what: 'the quota is used up', help: 'raise the quota of the owner and run the same command again', retryable: true },
+  EROFS: { what: 'the file system is read-only', help: 'mount it for writing and run the same command again', retryable: false },
+  EMFILE: { what: 'too many files are open', help: 'raise the limit (ulimit -n) and run the same command again', retryable: true },
+  ENFILE: {
+    what: 'too many files are open on this machine',
+    help: 'close programs or raise fs.file-max and run the same command again',
+    retryable: true,
+  },
+  EIO: {
+    what: 'the disk reported an input/output error',
+    help: 'look at the kernel log (dmesg) before you run the same command again',
+    retryable: true,
+  },
+  EACCES: { what: 'permission was denied', help: 'run as the owner of the Maildir, or as root with --owner', retryable: false },
+  EPERM: { what: 'the operation is not permitted', help: 'run as the owner of the Maildir, or as root with --owner', retryable: false },
+  ELOOP: {
+    what: 'a symbolic link is in the way',
+    help: 'a Maildir is written through real directories only; name the real path',
+    retryable: false,
+  },
+  ENOTDIR: { what: 'a file is where a directory should be', help: 'move it away, or choose another target', retryable: false },
+  EINVAL: {
+    what: 'the file system does not take this name',
+    help: 'for a file system without colons use --name-separator',
+    retryable: false,
+  },
+  ENAMETOOLONG: { what: 'a path is too long', help: 'choose a target with a shorter path', retryable: false },
+};
+
+/** Turns an error of a system call into a {@link TargetError} `TARGET_<errno>`; other errors pass unchanged. */
+export function diskError(error: unknown, path: string): unknown {
+  const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (errno === undefined || error instanceof TargetError || !/^E[A-Z0-9]+$/.test(errno)) {
+    return error;
+  }
+  const advice = ADVICE[errno] ?? {
+    what: `the target could not be written (${errno})`,
+    help: 'run the same command again',
+    retryable: true,
+  };
+  return new TargetError(`TARGET_${errno}`, advice.what, {
+    where: { path },
+    help: advice.help,
+    retryable: advice.retryable,
+    cause: error,
+  });
+}
+
+/** Runs a piece of disk work; what it throws becomes a {@link TargetError}. */
+export function onDisk<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+/** The errno of an error, when it has one. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,268 @@
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  formatFlagSuffix,
+  keywordLetter,
+  MAX_KEYWORDS,
+  type NameSeparator,
+  parseBaseName,
+  parseFileName,
+  SYSTEM_FLAG_LETTERS,
+} from '../../formats/maildir/filename.js';
+import { formatKeywordsFile } from '../../formats/maildir/keywords-file.js';
+import { type Flag, isSystemFlag } from '../../model/flag.js';
+import type { Issue } from '../../model/issue.js';
+import { onDisk } from './disk-error.js';
+import { atomOf, FolderKeywords } from './folder-keywords.js';
+
+/** Set in the bits of a message that this run wrote. */
+export const WRITTEN_NOW: number = 0x8000_0000;
+
+/** Letters by bit: the system flags in bits 0 to 4, the keywords `a` to `z` in bits 5 to 30. */
+const LETTERS: readonly string[] = [...SYSTEM_FLAG_LETTERS.values(), ...Array.from({ length: MAX_KEYWORDS }, (_, i) => keywordLetter(i))];
+const BIT_OF_LETTER: ReadonlyMap<string, number> = new Map(LETTERS.map((letter, i) => [letter, 1 << i]));
+const BIT_OF_SYSTEM_FLAG: ReadonlyMap<Flag, number> = new Map(
+  [...SYSTEM_FLAG_LETTERS].map(([flag, letter]) => [flag, BIT_OF_LETTER.get(letter) ?? 0]),
+);
+
+/** The bits of a file name's letters; letters without meaning have none. */
+export function bitsOfLetters(letters: string): number {
+  let bits = 0;
+  for (const letter of letters) {
+    bits |= BIT_OF_LETTER.get(letter) ?? 0;
+  }
+  return bits;
+}
+
+function lettersOfBits(bits: number): string {
+  return LETTERS.filter((_, i) => (bits & (1 << i)) !== 0).join('');
+}
+
+/** A keyword that found no letter, and who has it. */
+interface Overflow {
+  readonly uids: number[];
+}
+
+/** A message whose keywords get their letters at the commit. */
+interface Deferred {
+  readonly base: string;
+  readonly uid: number;
+  readonly bits: number;
+  readonly atoms: readonly string[];
+}
+
+/** Flags and keywords of one folder as letters in file names. */
+export class FlagLetters {
+  readonly #directory: string;
+  readonly #listed: readonly string[];
+  readonly #separator: NameSeparator;
+  readonly #keywords: FolderKeywords;
+  readonly #suffixes = new Map<number, string>();
+  readonly #changes = new Map<string, number>();
+  readonly #overflow = new Map<string, Overflow>();
+  /** More keywords than letters: who gets one is decided by use, at the first commit. */
+  #isDeferring: boolean;
+  #deferred: Deferred[] = [];
+
+  constructor(directory: string, listed: readonly string[], separator: NameSeparator, sync: boolean) {
+    this.#directory = directory;
+    this.#listed = [...new Set(listed.filter((keyword) => !isSystemFlag(keyword)).map(atomOf))];
+    this.#isDeferring = this.#listed.length > MAX_KEYWORDS;
+    this.#separator = separator;
+    this.#keywords = new FolderKeywords(directory, sync);
+  }
+
+  /** dovecot-keywords of a new folder: the source's own order, when all have a letter. */
+  firstKeywordsFile(): string {
+    return this.#isDeferring ? '' : formatKeywordsFile(this.#listed);
+  }
+
+  /** Makes letters for keywords that have none yet; a promise only when the keyword file must grow. */
+  prepare(flags: ReadonlySet<Flag>): Promise<void> | undefined {
+    if (this.#isDeferring || flags.size === 0) {
+      return undefined;
+    }
+    let missing: string[] | undefined;
+    for (const flag of flags) {
+      if (!isSystemFlag(flag) && this.#keywords.free > 0) {
+        const atom = atomOf(flag);
+        if (this.#keywords.letter(atom) === undefined) {
+          missing = [...(missing ?? []), atom];
+        }
+      }
+    }
+    return missing === undefined ? undefined : this.#keywords.add(missing);
+  }
+
+  /** What follows the base name; empty for a message of `new/`. */
+  suffix(flags: ReadonlySet<Flag>, base: string, uid: number, issues: Issue[]): string {
+    if (flags.size === 1 && flags.has('\\Recent')) {
+      return '';
+    }
+    let bits = 0;
+    const without: string[] = [];
+    for (const flag of flags) {
+      const bit = this.#bitOf(flag, issues);
+      bits |= bit ?? 0;
+      if (bit === undefined) {
+        without.push(atomOf(flag));
+      }
+    }
+    if (without.length > 0) {
+      this.#postpone({ base, uid, bits, atoms: without }, issues);
+    }
+    return this.#suffixOf(bits);
+  }
+
+  #bitOf(flag: Flag, issues: Issue[]): number | undefined {
+    if (isSystemFlag(flag)) {
+      return BIT_OF_SYSTEM_FLAG.get(flag) ?? 0;
+    }
+    const atom = atomOf(flag);
+    if (atom !== flag) {
+      issues.push({ code: 'KEYWORD_CHANGED', note: `${JSON.stringify(flag)} became ${atom}` });
+    }
+    const letter = this.#keywords.letter(atom);
+    return letter === undefined ? undefined : BIT_OF_LETTER.get(letter);
+  }
+
+  #postpone(message: Deferred, issues: Issue[]): void {
+    if (this.#isDeferring) {
+      this.#deferred.push(message);
+      return;
+    }
+    for (const atom of message.atoms) {
+      this.#spill(atom, message.uid);
+    }
+    issues.push({ code: 'KEYWORDS_EXHAUSTED', where: { path: this.#directory }, note: message.atoms.join(' ') });
+  }
+
+  #spill(atom: string, uid: number): void {
+    const overflow = this.#overflow.get(atom) ?? { uids: [] };
+    overflow.uids.push(uid);
+    this.#overflow.set(atom, overflow);
+  }
+
+  #suffixOf(bits: number): string {
+    let suffix = this.#suffixes.get(bits);
+    if (suffix === undefined) {
+      suffix = formatFlagSuffix(lettersOfBits(bits), this.#separator);
+      this.#suffixes.set(bits, suffix);
+    }
+    return suffix;
+  }
+
+  /** What the source changed since the last run, applied to what the target has. */
+  merge(bits: number, last: ReadonlySet<Flag>, now: ReadonlySet<Flag>): { bits: number; sourceChanged: boolean } {
+    const sourceChanged = last.size !== now.size || [...last].some((flag) => !now.has(flag));
+    if (!sourceChanged) {
+      return { bits, sourceChanged };
+    }
+    const wanted = this.#bitsOf(now);
+    const changed = this.#bitsOf(last) ^ wanted;
+    return { bits: (bits & ~changed) | (wanted & changed), sourceChanged };
+  }
+
+  #bitsOf(flags: ReadonlySet<Flag>): number {
+    let bits = 0;
+    for (const flag of flags) {
+      bits |= this.#bitOf(flag, []) ?? 0;
+    }
+    return bits;
+  }
+
+  /** The message gets these flags at the commit. */
+  change(key: string, bits: number): void {
+    this.#changes.set(key, bits);
+  }
+
+  get hasChanges(): boolean {
+    return this.#changes.size > 0;
+  }
+
+  /** Renames files whose flags changed. The lock must be held. */
+  applyChanges(): void {
+    if (this.#changes.size === 0) {
+      return;
+    }
+    for (const part of ['cur', 'new']) {
+      for (const name of readdirSync(join(this.#directory, part))) {
+        this.#applyChange(part, name);
+      }
+    }
+    this.#changes.clear();
+  }
+
+  #applyChange(part: string, name: string): void {
+    const { base, letters } = parseFileName(name, this.#separator);
+    const key = parseBaseName(base)?.key;
+    const bits = key === undefined ? undefined : this.#changes.get(key);
+    if (bits === undefined) {
+      return;
+    }
+    const unknown = [...(letters ?? '')].filter((letter) => !BIT_OF_LETTER.has(letter)).join('');
+    const changed = base + formatFlagSuffix(lettersOfBits(bits) + unknown, this.#separator);
+    if (part === 'new' || changed !== name) {
+      renameSync(join(this.#directory, part, name), join(this.#directory, 'cur', changed));
+    }
+  }
+
+  /** Decides who gets letters when there are too many keywords: the most used ones. Staged files get their names. */
+  async settle(staging: string, issues: Issue[]): Promise<void> {
+    if (this.#deferred.length === 0) {
+      return;
+    }
+    const uses = new Map<string, number>();
+    for (const { atoms } of this.#deferred) {
+      for (const atom of atoms) {
+        uses.set(atom, (uses.get(atom) ?? 0) + 1);
+      }
+    }
+    await this.#keywords.add([...uses].sort(([, a], [, b]) => b - a).map(([atom]) => atom));
+    onDisk(staging, () => {
+      for (const message of this.#deferred) {
+        this.#settleOne(staging, message, issues);
+      }
+    });
+    this.#deferred = [];
+    this.#isDeferring = this.#keywords.free > 0;
+  }
+
+  #settleOne(staging: string, message: Deferred, issues: Issue[]): void {
+    let bits = message.bits;
+    const without: string[] = [];
+    for (const atom of message.atoms) {
+      const letter = this.#keywords.letter(atom);
+      bits |= letter === undefined ? 0 : (BIT_OF_LETTER.get(letter) ?? 0);
+      if (letter === undefined) {
+        without.push(atom);
+        this.#spill(atom, message.uid);
+      }
+    }
+    if (without.length > 0) {
+      issues.push({ code: 'KEYWORDS_EXHAUSTED', where: { path: this.#directory }, note: without.join(' ') });
+    }
+    renameSync(join(staging, message.base + this.#suffixOf(message.bits)), join(staging, message.base + this.#suffixOf(bits)));
+  }
+
+  /** Keywords that found no letter since the last call, with the UIDs of their messages. */
+  takeOverflow(): [keyword: string, uids: readonly number[]][] {
+    const all = [...this.#overflow].map(([atom, { uids }]): [string, readonly number[]] => [atom, uids]);
+    this.#overflow.clear();
+    return all;
+  }
+
+  /** UIDs were given to other messages before the commit. */
+  moveUids(moved: ReadonlyMap<number, number>): void {
+    for (const { uids } of this.#overflow.values()) {
+      uids.forEach((uid, i) => {
+        uids[i] = moved.get(uid) ?? uid;
+      });
+    }
+  }
+
+  /** Reads dovecot-keywords again. */
+  reload(): void {
+    this.#keywords.reload();
+  }
+}

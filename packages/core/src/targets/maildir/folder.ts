@@ -1,0 +1,295 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatBaseName, nameKey } from '../../formats/maildir/filename.js';
+import type { StoredFolderName } from '../../formats/maildir/folder-name.js';
+import { formatUidlistEntry, formatUidlistHeader, isStorableUidl, type UidlistHeader } from '../../formats/maildir/uidlist-file.js';
+import type { Folder } from '../../model/folder.js';
+import type { Issue } from '../../model/issue.js';
+import type { LedgerEntry } from '../../model/ledger.js';
+import type { Message } from '../../model/message.js';
+import type { Delivery } from '../../model/target.js';
+import { ensureDirectory, lookAt, requireDirectory } from './control-file.js';
+import { onDisk } from './disk-error.js';
+import { Dotlock } from './dotlock.js';
+import { FlagLetters, WRITTEN_NOW } from './flag-letters.js';
+import { IdentityTable } from './identity-table.js';
+import { publishStaged } from './publish.js';
+import { finishEarlierRun } from './recovery.js';
+import { scanFolder } from './scan.js';
+import { type MaildirSettings, STAGING } from './settings.js';
+import { makeFolder, removeIfEmpty } from './skeleton.js';
+import { TextPile } from './text-pile.js';
+import { newUidlistHeader, nextUid, openUidlist, rewriteUidlist, type UidlistOnDisk } from './uidlist-room.js';
+
+/** Times that ext4 and 32-bit clients can hold: 1901-12-13 to 2106-02-07. */
+const OLDEST = -(2 ** 31);
+const NEWEST = 2 ** 32 - 1;
+
+/** What the ledger is told of one message. */
+export interface Stored {
+  readonly message: Message;
+  /** 0 when it is not known. */
+  readonly uid: number;
+  /** Base name; `''` when it is not known. */
+  readonly base: string;
+}
+
+/** One folder of a Maildir while it is written. */
+export class MaildirFolder {
+  readonly folder: Folder;
+  readonly stored: StoredFolderName;
+  readonly directory: string;
+  /** Issues that belong to no message. */
+  readonly issues: Issue[] = [];
+  readonly #settings: MaildirSettings;
+  readonly #staging: string;
+  readonly #uidlistPath: string;
+  #flags: FlagLetters;
+  #known: IdentityTable = new IdentityTable();
+  #header: UidlistHeader;
+  #keepsUids: boolean;
+  #nextUid: number;
+  #seconds = 1;
+  #counter = 0;
+  #pending: TextPile = new TextPile();
+  /** The next UID at the last commit. */
+  #committedUid = 1;
+  /** A staged file goes to `new/`. */
+  #hasRecent = false;
+
+  /** Opens the folder, or makes it. */
+  static async open(settings: MaildirSettings, folder: Folder, stored: StoredFolderName): Promise<MaildirFolder> {
+    const directory = stored.directory === '' ? settings.root : join(settings.root, stored.directory);
+    return new MaildirFolder(settings, folder, stored, directory).#prepare();
+  }
+
+  private constructor(settings: MaildirSettings, folder: Folder, stored: StoredFolderName, directory: string) {
+    this.folder = folder;
+    this.stored = stored;
+    this.directory = directory;
+    this.#settings = settings;
+    this.#staging = join(directory, STAGING);
+    this.#uidlistPath = join(directory, 'dovecot-uidlist');
+    this.#header = newUidlistHeader(folder.uidValidity ?? settings.firstUidValidity, 1);
+    this.#flags = new FlagLetters(directory, folder.keywords ?? [], settings.separator, settings.fsync !== 'none');
+    this.#keepsUids = folder.uidValidity !== undefined;
+    this.#nextUid = 1;
+  }
+
+  async #prepare(): Promise<this> {
+    const { root } = this.#settings;
+    const aside = this.stored.directory === '' ? `${root}.mailferry` : join(root, 'tmp', 'mailferry-folder');
+    onDisk(this.directory, () => {
+      const skeleton = {
+        uidlist: formatUidlistHeader(this.#header),
+        keywords: this.#flags.firstKeywordsFile(),
+        hasMarker: this.stored.directory !== '' && this.#settings.layout === 'maildir++',
+      };
+      makeFolder(this.directory, aside, skeleton, this.#settings.fsync !== 'none');
+      for (const part of ['cur', 'new', 'tmp']) {
+        if (part !== 'cur' || lookAt(join(this.directory, part)) !== undefined) {
+          requireDirectory(join(this.directory, part));
+        }
+      }
+      ensureDirectory(this.#staging);
+    });
+    this.#flags.reload();
+    await this.#recover();
+    const list = this.#readUidlist();
+    this.#nextUid = list === undefined ? 1 : nextUid(list);
+    this.#committedUid = this.#nextUid;
+    if (this.folder.uidValidity !== undefined && this.folder.uidValidity !== this.#header.uidValidity) {
+      this.issues.push({
+        code: 'UIDVALIDITY_REPLACED',
+        where: { path: this.directory },
+        note: `${this.#header.uidValidity} stays, the source has ${this.folder.uidValidity}`,
+      });
+    }
+    onDisk(this.directory, () => {
+      const found = scanFolder(this.directory, this.#known);
+      this.#seconds = Math.min(Math.max(found.seconds, 1), NEWEST);
+      this.#counter = found.seconds >= 1 ? found.counter : 0;
+    });
+    return this;
+  }
+
+  /** Files that an earlier run staged and the uidlist names are published; the others are removed. */
+  async #recover(): Promise<void> {
+    if (onDisk(this.#staging, () => readdirSync(this.#staging)).length === 0) {
+      return;
+    }
+    const lock = await Dotlock.take(this.#uidlistPath);
+    try {
+      onDisk(this.directory, () => finishEarlierRun(this.directory, this.#staging, this.#uidlistPath));
+    } finally {
+      lock.release();
+    }
+  }
+
+  #readUidlist(): UidlistOnDisk | undefined {
+    const list = onDisk(this.#uidlistPath, () => openUidlist(this.#uidlistPath));
+    if (list === undefined || list === 'broken') {
+      return undefined;
+    }
+    if (!list.isClean && list.header.version === 3) {
+      this.issues.push({ code: 'UIDLIST_BROKEN', where: { path: this.#uidlistPath } });
+    }
+    this.#header = list.header;
+    this.#keepsUids = this.folder.uidValidity === list.header.uidValidity;
+    return list;
+  }
+
+  /** Prepares letters for the keywords of a message; a promise only when the keyword file must grow. */
+  lettersFor(message: Message): Promise<void> | undefined {
+    return this.#flags.prepare(message.flags);
+  }
+
+  /** Stages a message, or recognises it. */
+  take(message: Message, last: LedgerEntry | undefined, note: (stored: Stored) => void): Delivery {
+    const key = nameKey(message.identity);
+    const slot = this.#known.find(key);
+    if (slot >= 0) {
+      return this.#recognised(message, key, this.#known.value(slot), last, note);
+    }
+    if (last !== undefined) {
+      return { message, status: 'filtered', reason: 'removedByUser' };
+    }
+    return this.#write(message, key, note);
+  }
+
+  #recognised(message: Message, key: string, bits: number, last: LedgerEntry | undefined, note: (stored: Stored) => void): Delivery {
+    if ((bits & WRITTEN_NOW) !== 0) {
+      return { message, status: 'filtered', reason: 'duplicate' };
+    }
+    if (last === undefined) {
+      note({ message, uid: 0, base: '' });
+      return { message, status: 'alreadyPresent' };
+    }
+    const merged = this.#flags.merge(bits, last.flags, message.flags);
+    if (merged.sourceChanged) {
+      note({ message, uid: last.uid ?? 0, base: last.name ?? '' });
+    }
+    if (merged.bits === bits) {
+      return { message, status: 'alreadyPresent', ...(last.uid === undefined ? {} : { uid: last.uid }) };
+    }
+    this.#known.set(key, merged.bits);
+    this.#flags.change(key, merged.bits);
+    return { message, status: 'updated', ...(last.uid === undefined ? {} : { uid: last.uid }) };
+  }
+
+  #write(message: Message, key: string, note: (stored: Stored) => void): Delivery {
+    const issues: Issue[] = [];
+    const seconds = this.#timeOf(message, issues);
+    const whole = Math.floor(seconds);
+    if (whole > this.#seconds) {
+      this.#seconds = whole;
+      this.#counter = 0;
+    } else {
+      this.#counter += 1;
+    }
+    const { size, crlfSize } = message.content;
+    const base = formatBaseName({ seconds: this.#seconds, counter: this.#counter, key, size, crlfSize });
+    const uid = this.#uidOf(message, issues);
+    const suffix = this.#flags.suffix(message.flags, base, uid, issues);
+    const name = base + suffix;
+    this.#hasRecent ||= suffix === '';
+    this.#settings.writer.write(`${this.#staging}/${name}`, message.content, seconds);
+    this.#pending.add(formatUidlistEntry(uid, base, this.#uidlOf(message, issues)));
+    this.#known.set(key, WRITTEN_NOW);
+    note({ message, uid, base });
+    return issues.length === 0 ? { message, status: 'written', uid } : { message, status: 'written', uid, issues };
+  }
+
+  #timeOf(message: Message, issues: Issue[]): number {
+    const seconds = message.internalDate / 1000;
+    if (seconds >= OLDEST && seconds <= NEWEST) {
+      return seconds;
+    }
+    issues.push({ code: 'DATE_OUT_OF_RANGE', note: `${message.internalDate} ms since the epoch` });
+    return seconds > NEWEST ? NEWEST : seconds < OLDEST ? OLDEST : 0;
+  }
+
+  #uidOf(message: Message, issues: Issue[]): number {
+    const wanted = this.#keepsUids ? (message.uid ?? this.folder.uidNext ?? 0) : 0;
+    const uid = Math.max(wanted, this.#nextUid);
+    this.#nextUid = uid + 1;
+    if (message.uid !== undefined && (message.uid !== uid || !this.#keepsUids)) {
+      issues.push({ code: 'UID_REASSIGNED', note: `${message.uid} became ${uid}` });
+    }
+    return uid;
+  }
+
+  #uidlOf(message: Message, issues: Issue[]): string | undefined {
+    const uidl = message.pop3Uidl;
+    if (uidl === undefined || isStorableUidl(uidl)) {
+      return uidl;
+    }
+    issues.push({ code: 'UIDL_DROPPED', note: JSON.stringify(uidl.slice(0, 80)) });
+    return undefined;
+  }
+
+  /** True when a commit has something to do. */
+  get isDirty(): boolean {
+    return this.#pending.count > 0 || this.#flags.hasChanges || lookAt(join(this.directory, 'cur')) === undefined;
+  }
+
+  /**
+   * Publishes what is staged, with the files synced before if the policy says so. Under the lock of the uidlist: first
+   * the uidlist names the files, then they appear, so that nobody gives them other UIDs.
+   * @returns how UIDs moved since they were staged, when another program took some meanwhile
+   */
+  async commit(isComplete: boolean): Promise<ReadonlyMap<number, number> | undefined> {
+    const lock = await Dotlock.take(this.#uidlistPath);
+    try {
+      await this.#flags.settle(this.#staging, this.issues);
+      return onDisk(this.directory, () => this.#publish(isComplete));
+    } finally {
+      lock.release();
+    }
+  }
+
+  #publish(isComplete: boolean): ReadonlyMap<number, number> | undefined {
+    const list = this.#readUidlist();
+    const moved = this.#moveUids(list === undefined ? 1 : nextUid(list));
+    const sourceNext = isComplete && this.#keepsUids ? (this.folder.uidNext ?? 1) : 1;
+    const uidNext = Math.max(this.#nextUid, sourceNext);
+    const sync = this.#settings.fsync !== 'none';
+    if (this.#pending.count > 0 || uidNext !== this.#header.uidNext || list === undefined) {
+      rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#pending.take(), sync);
+      this.#header = { ...this.#header, uidNext };
+    }
+    this.#nextUid = uidNext;
+    this.#committedUid = uidNext;
+    publishStaged(this.directory, this.#staging, this.#hasRecent);
+    this.#hasRecent = false;
+    this.#flags.applyChanges();
+    return moved;
+  }
+
+  /** Gives pending messages later UIDs when the first of theirs was taken meanwhile. */
+  #moveUids(next: number): ReadonlyMap<number, number> | undefined {
+    if (next <= this.#committedUid || this.#pending.count === 0) {
+      this.#nextUid = Math.max(this.#nextUid, next);
+      return undefined;
+    }
+    const moved = new Map<number, number>();
+    const lines = Buffer.concat(this.#pending.take()).toString('utf8').split('\n').slice(0, -1);
+    for (const line of lines) {
+      const space = line.indexOf(' ');
+      const old = Number(line.slice(0, space));
+      const uid = Math.max(old, next);
+      next = uid + 1;
+      moved.set(old, uid);
+      this.#pending.add(`${uid}${line.slice(space)}\n`);
+    }
+    this.#nextUid = next;
+    this.#flags.moveUids(moved);
+    this.issues.push({ code: 'UID_REASSIGNED', where: { path: this.directory }, note: `${moved.size} messages, mail arrived meanwhile` });
+    return moved;
+  }
+
+  /** Leaves nothing behind but mail. */
+  close(): void {
+    removeIfEmpty(this.#staging);
+  }
+}

@@ -1,0 +1,101 @@
+// Which messages a folder holds: an open-addressing table over typed arrays, 20 octets an entry, because a folder
+// can have millions and a Set of strings would take five times as much.
+
+const EMPTY = 0xffff_ffff;
+
+/** Maps the name key of a message (20 hex digits, a dash, the ordinal) to a number of 32 bits. */
+export class IdentityTable {
+  #words: Uint32Array<ArrayBuffer>;
+  #capacity: number;
+  #size = 0;
+
+  constructor(expected: number = 0) {
+    this.#capacity = 1024;
+    while (this.#capacity * 0.7 < expected) {
+      this.#capacity *= 2;
+    }
+    this.#words = allocate(this.#capacity);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The slot of a key; negative when it is not there. A slot is good until the next {@link IdentityTable.set}. */
+  find(key: string): number {
+    const [a, b, c, k] = wordsOf(key);
+    const slot = this.#slot(a, b, c, k);
+    return this.#words[slot + 3] === EMPTY ? -1 : slot;
+  }
+
+  has(key: string): boolean {
+    return this.find(key) >= 0;
+  }
+
+  value(slot: number): number {
+    return this.#words[slot + 4] ?? 0;
+  }
+
+  set(key: string, value: number): void {
+    const [a, b, c, k] = wordsOf(key);
+    let slot = this.#slot(a, b, c, k);
+    if (this.#words[slot + 3] === EMPTY) {
+      if (this.#size + 1 > this.#capacity * 0.7) {
+        this.#grow();
+        slot = this.#slot(a, b, c, k);
+      }
+      this.#size += 1;
+      this.#put(slot, a, b, c, k);
+    }
+    this.#words[slot + 4] = value;
+  }
+
+  #put(slot: number, a: number, b: number, c: number, k: number): void {
+    const words = this.#words;
+    words[slot] = a;
+    words[slot + 1] = b;
+    words[slot + 2] = c;
+    words[slot + 3] = k;
+  }
+
+  /** The slot that has these words, or the free one where they belong. */
+  #slot(a: number, b: number, c: number, k: number): number {
+    const words = this.#words;
+    const mask = this.#capacity - 1;
+    for (let at = (a ^ Math.imul(k, 0x9e37_79b1)) & mask; ; at = (at + 1) & mask) {
+      const slot = at * 5;
+      const isHere = words[slot] === a && words[slot + 1] === b && words[slot + 2] === c && words[slot + 3] === k;
+      if (isHere || words[slot + 3] === EMPTY) {
+        return slot;
+      }
+    }
+  }
+
+  #grow(): void {
+    const old = this.#words;
+    this.#capacity *= 2;
+    this.#words = allocate(this.#capacity);
+    for (let from = 0; from < old.length; from += 5) {
+      const k = old[from + 3] ?? EMPTY;
+      if (k !== EMPTY) {
+        const [a, b, c, value] = [old[from] ?? 0, old[from + 1] ?? 0, old[from + 2] ?? 0, old[from + 4] ?? 0];
+        const slot = this.#slot(a, b, c, k);
+        this.#put(slot, a, b, c, k);
+        this.#words[slot + 4] = value;
+      }
+    }
+  }
+}
+
+function allocate(capacity: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(capacity * 5).fill(EMPTY);
+}
+
+function wordsOf(key: string): [number, number, number, number] {
+  return [
+    Number.parseInt(key.slice(0, 8), 16) >>> 0,
+    Number.parseInt(key.slice(8, 16), 16) >>> 0,
+    Number.parseInt(key.slice(16, 20), 16),
+    Number(key.slice(21)) >>> 0,
+  ];
+}

@@ -1,0 +1,34 @@
+import { renameSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseBaseName, parseFileName } from '../../formats/maildir/filename.js';
+import { ensureDirectory, lookAt } from './control-file.js';
+import { namesIn } from './scan.js';
+import { readUidlistLines } from './uidlist-room.js';
+
+/**
+ * Cleans up after a run that was killed: staged files that the uidlist names were about to be published and are
+ * published now; the others nobody knows, and the run that calls this converts their messages again. The lock must be held.
+ */
+export function finishEarlierRun(directory: string, staging: string, uidlistPath: string): void {
+  const staged = new Map<string, string>();
+  for (const name of namesIn(staging)) {
+    staged.set(parseFileName(name).base, name);
+  }
+  for (const { entry } of readUidlistLines(uidlistPath)) {
+    const name = entry === undefined ? undefined : staged.get(entry.base);
+    if (entry !== undefined && name !== undefined && isWhole(join(staging, name), entry.base)) {
+      const part = parseFileName(name).letters === undefined ? 'new' : 'cur';
+      ensureDirectory(join(directory, part));
+      renameSync(join(staging, name), join(directory, part, name));
+      staged.delete(entry.base);
+    }
+  }
+  for (const name of staged.values()) {
+    unlinkSync(join(staging, name));
+  }
+}
+
+/** A name says how many octets its file has. */
+function isWhole(path: string, base: string): boolean {
+  return lookAt(path)?.size === parseBaseName(base)?.size;
+}

@@ -1,0 +1,22 @@
+import type { NameSeparator } from '../../formats/maildir/filename.js';
+import type { MaildirLayout } from '../../formats/maildir/folder-name.js';
+import type { MessageWriter } from './message-writer.js';
+
+/** When data are forced to the disk: `folder` syncs the file system at each commit, `message` each file and directory, `none` leaves it to the kernel. */
+export type FsyncPolicy = 'message' | 'folder' | 'none';
+
+/** What the parts of a Maildir target share. */
+export interface MaildirSettings {
+  /** The Maildir, absolute. */
+  readonly root: string;
+  readonly layout: MaildirLayout;
+  readonly separator: NameSeparator;
+  readonly fsync: FsyncPolicy;
+  readonly utf8Names: boolean;
+  /** Seconds since the epoch: the UIDVALIDITY of folders whose source has none. */
+  readonly firstUidValidity: number;
+  readonly writer: MessageWriter;
+}
+
+/** The directory within `tmp/` of a folder where messages wait for the commit. */
+export const STAGING: string = 'tmp/mailferry';

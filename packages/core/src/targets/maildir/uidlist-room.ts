@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import {
+  formatUidlistHeader,
+  parseUidlistEntry,
+  parseUidlistHeader,
+  type UidlistEntry,
+  type UidlistHeader,
+} from '../../formats/maildir/uidlist-file.js';
+import { lookAt, openControlFile, replaceControlFile, writeAll } from './control-file.js';
+
+/** Octets read at a time. */
+const CHUNK = 1024 * 1024;
+/** More than any line: a base name has at most 255 octets. */
+const TAIL = 64 * 1024;
+
+/** A dovecot-uidlist on disk, without its lines in memory. */
+export interface UidlistOnDisk {
+  readonly header: UidlistHeader;
+  /** Octets of the header line with its LF. */
+  readonly bodyAt: number;
+  readonly size: number;
+  readonly last: UidlistEntry | undefined;
+  /** False when lines have to be left out or put into version 3 for the next writer. */
+  readonly isClean: boolean;
+  /** Changes whenever another program replaces or extends the file. */
+  readonly stamp: string;
+}
+
+/** The next UID that nobody can have seen. */
+export function nextUid(list: UidlistOnDisk): number {
+  return Math.max(list.header.uidNext, (list.last?.uid ?? 0) + 1);
+}
+
+/** What tells one state of a file from the next; `''` when there is none. */
+export function stampOf(path: string): string {
+  const stats = lookAt(path);
+  return stats === undefined ? '' : `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
+}
+
+/** Reads head and tail; undefined when there is no uidlist, `'broken'` when its header is none. */
+export function openUidlist(path: string): UidlistOnDisk | 'broken' | undefined {
+  const fd = openControlFile(path);
+  if (fd === undefined) {
+    return undefined;
+  }
+  try {
+    const size = fstatSync(fd).size;
+    const stamp = stampOf(path);
+    const buffer = Buffer.allocUnsafe(TAIL);
+    const head = buffer.toString('latin1', 0, readSync(fd, buffer, 0, TAIL, 0));
+    const end = head.indexOf('\n');
+    const header = parseUidlistHeader(end < 0 ? head : head.slice(0, end));
+    if (header === undefined || end < 0) {
+      return 'broken';
+    }
+    const bodyAt = end + 1;
+    const from = Math.max(bodyAt, size - TAIL);
+    const tail = buffer.toString('utf8', 0, readSync(fd, buffer, 0, size - from, from));
+    if (size === bodyAt) {
+      return { header, bodyAt, size, last: undefined, isClean: header.version === 3, stamp };
+    }
+    const last = tail.endsWith('\n')
+      ? parseUidlistEntry(tail.slice(tail.lastIndexOf('\n', tail.length - 2) + 1, -1), header.version)
+      : undefined;
+    if (last !== undefined && header.version === 3) {
+      return { header, bodyAt, size, last, isClean: true, stamp };
+    }
+    let best: UidlistEntry | undefined;
+    for (const { entry } of scan(fd, bodyAt, header.version)) {
+      best = entry !== undefined && entry.uid > (best?.uid ?? 0) ? entry : best;
+    }
+    return { header, bodyAt, size, last: best, isClean: false, stamp };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Every line of the list; broken ones without an entry. */
+export function* readUidlistLines(path: string): Generator<{ line: string; entry: UidlistEntry | undefined }> {
+  const list = openUidlist(path);
+  const fd = list === undefined || list === 'broken' ? undefined : openControlFile(path);
+  if (fd === undefined || list === undefined || list === 'broken') {
+    return;
+  }
+  try {
+    yield* scan(fd, list.bodyAt, list.header.version);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function* scan(fd: number, from: number, version: 1 | 3): Generator<{ line: string; entry: UidlistEntry | undefined }> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  let rest = '';
+  for (let at = from; ; ) {
+    const n = readSync(fd, buffer, 0, CHUNK, at);
+    if (n === 0) {
+      break;
+    }
+    at += n;
+    const lines = (rest + buffer.toString('latin1', 0, n)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const text = Buffer.from(line, 'latin1').toString('utf8');
+      yield { line: text, entry: parseUidlistEntry(text, version) };
+    }
+  }
+}
+
+/** A header for a folder that has none. */
+export function newUidlistHeader(uidValidity: number, uidNext: number): UidlistHeader {
+  return { version: 3, uidValidity, uidNext, guid: randomBytes(16).toString('hex'), others: [] };
+}
+
+/** Writes the list anew: header, the lines that are there, then `added` (lines with their LF). The lock must be held. */
+export function rewriteUidlist(
+  path: string,
+  old: UidlistOnDisk | undefined,
+  header: UidlistHeader,
+  added: readonly Uint8Array[],
+  sync: boolean,
+): void {
+  replaceControlFile(path, sync, (fd) => {
+    writeAll(fd, Buffer.from(formatUidlistHeader({ ...header, guid: header.guid ?? randomBytes(16).toString('hex') })));
+    if (old !== undefined && old.size > old.bodyAt) {
+      copyLines(path, old, fd);
+    }
+    for (const octets of added) {
+      writeAll(fd, octets);
+    }
+  });
+}
+
+function copyLines(path: string, old: UidlistOnDisk, to: number): void {
+  if (!old.isClean) {
+    let text = '';
+    let last = 0;
+    for (const { entry } of readUidlistLines(path)) {
+      if (entry !== undefined && entry.uid > last) {
+        text += `${[entry.uid, ...entry.fields].join(' ')} :${entry.base}\n`;
+        last = entry.uid;
+      }
+    }
+    writeAll(to, Buffer.from(text));
+    return;
+  }
+  const fd = openControlFile(path);
+  if (fd === undefined) {
+    return;
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (let at = old.bodyAt; at < old.size; ) {
+      const n = readSync(fd, buffer, 0, Math.min(CHUNK, old.size - at), at);
+      if (n === 0) {
+        break;
+      }
+      writeAll(to, buffer.subarray(0, n));
+      at += n;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
