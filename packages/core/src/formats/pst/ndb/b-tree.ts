@@ -150,7 +150,8 @@ function salvageLeaves(file: RandomAccess, layout: Layout, type: PageType, gaps:
       take(page, (key) => isHidden(key) && !taken.has(key) && taken.add(key) === taken);
     }
   }
-  damage('PST_INDEX_SALVAGED', `${taken.size} entries of a damaged index were found in its old pages`, gaps[0]?.low === 0 ? 0 : undefined);
+  const what = type === PAGE_TYPE.nodes ? 'nodes' : 'blocks';
+  damage('PST_INDEX_SALVAGED', `${taken.size} entries of the damaged index of ${what} were found in other pages`);
 }
 
 /** A test for keys in any of the gaps, which are put in order and joined first: both may be many. */
