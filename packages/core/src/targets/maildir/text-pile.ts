@@ -1,11 +1,24 @@
+import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
+import { writeAll } from './control-file.js';
+
 /** Octets after which collected text is packed. */
 const PACK = 256 * 1024;
+/** Octets in memory after which they go to a file. */
+const SPILL = 2 * 1024 * 1024;
 
-/** Collects many small strings and keeps them as octets. */
+/** Collects many small strings: packed as octets, and above 2 MiB in an unlinked file, so that memory stays flat. */
 export class TextPile {
+  readonly #spillPath: string;
   #text = '';
   #packed: Buffer[] = [];
+  #packedSize = 0;
+  #fd: number | undefined;
   #count = 0;
+
+  /** `spillPath` names a file that may be made and removed at once. */
+  constructor(spillPath: string) {
+    this.#spillPath = spillPath;
+  }
 
   /** Strings added. */
   get count(): number {
@@ -16,17 +29,64 @@ export class TextPile {
     this.#text += text;
     this.#count += 1;
     if (this.#text.length > PACK) {
-      this.#packed.push(Buffer.from(this.#text));
-      this.#text = '';
+      this.#pack();
     }
   }
 
-  /** All of it; the pile is empty afterwards. */
-  take(): Buffer[] {
-    const all = this.#text === '' ? this.#packed : [...this.#packed, Buffer.from(this.#text)];
+  #pack(): void {
+    const octets = Buffer.from(this.#text);
+    this.#text = '';
+    this.#packed.push(octets);
+    this.#packedSize += octets.length;
+    if (this.#packedSize > SPILL) {
+      this.#fd ??= openSpill(this.#spillPath);
+      for (const part of this.#packed) {
+        writeAll(this.#fd, part);
+      }
+      this.#packed = [];
+      this.#packedSize = 0;
+    }
+  }
+
+  /** All of it in pieces; the pile is empty once they were read. */
+  *take(): Generator<Uint8Array> {
+    if (this.#fd !== undefined) {
+      yield* readSpill(this.#fd);
+      closeSync(this.#fd);
+      this.#fd = undefined;
+    }
+    yield* this.#packed;
+    if (this.#text !== '') {
+      yield Buffer.from(this.#text);
+    }
     this.#text = '';
     this.#packed = [];
+    this.#packedSize = 0;
     this.#count = 0;
-    return all;
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) {
+      closeSync(this.#fd);
+      this.#fd = undefined;
+    }
+  }
+}
+
+function openSpill(path: string): number {
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  unlinkSync(path);
+  return fd;
+}
+
+function* readSpill(fd: number): Generator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(PACK);
+  for (let at = 0; ; ) {
+    const n = readSync(fd, buffer, 0, PACK, at);
+    if (n === 0) {
+      return;
+    }
+    at += n;
+    yield buffer.subarray(0, n);
   }
 }

@@ -1,0 +1,295 @@
+// The ledger, format mailferry.ledger/1 (docs/formats/ledger.md): a text file of lines, each a JSON array that begins with its kind.
+//   ["mailferry.ledger/1",{created,layout,separator}]            the first line
+//   ["s",number,path,folder,size,mtimeMs,ctimeMs,dev,inode]       a source file, before the first message that refers to it
+//   ["f",number,path,directory,uidValidity]                       a folder of the target, likewise
+//   ["m",f,identity,uid,date,dateSource,flags,t,n,size,crlfSize,span,{more}]   a message that is in the target
+//   ["c",messages,time]                                           a commit: what stands before it is durable; what follows the last one never happened
+// What can be derived is left out: the base name is made of date, t, n, identity and sizes; ranges are gap and length by turns.
+
+import type { Flag } from '../../model/flag.js';
+import { isSystemFlag } from '../../model/flag.js';
+import type { FolderPath } from '../../model/folder.js';
+import type { DateSource, SourceSpan } from '../../model/message.js';
+import { formatBaseName, nameKey, SYSTEM_FLAG_LETTERS } from '../maildir/filename.js';
+
+/** Name and version of the format. */
+export const LEDGER_FORMAT: string = 'mailferry.ledger/1';
+
+/** A file that messages came from, as it was when it was read. */
+export interface LedgerSource {
+  readonly number: number;
+  readonly path: string;
+  readonly folder: FolderPath;
+  readonly size: number;
+  /** Milliseconds since the epoch, with fractions. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly dev: number;
+  readonly inode: number;
+}
+
+/** A folder of the target. */
+export interface LedgerFolder {
+  readonly number: number;
+  readonly path: FolderPath;
+  /** Below the root; `''` for INBOX. */
+  readonly directory: string;
+  readonly uidValidity: number;
+}
+
+/** A message of the target. */
+export interface LedgerMessage {
+  /** Number of its {@link LedgerFolder}. */
+  readonly folder: number;
+  readonly identity: string;
+  /** 0 when it is not known. */
+  readonly uid: number;
+  /** Milliseconds since the epoch. */
+  readonly internalDate: number;
+  readonly dateSource: DateSource;
+  /** As the source had them. */
+  readonly flags: readonly Flag[];
+  /** Seconds and counter of the file name; undefined when the name is not known. */
+  readonly name: { readonly seconds: number; readonly counter: number } | undefined;
+  readonly size: number;
+  readonly crlfSize: number;
+  /** With `file` as the number of its {@link LedgerSource}. */
+  readonly span: SourceSpan | undefined;
+  readonly sourceId: string;
+  /** SHA-256 of the CRLF form as stored, when it differs from the identity's. */
+  readonly storedHash: string | undefined;
+}
+
+/** One line of a ledger. */
+export type LedgerLine =
+  | { readonly kind: 'head'; readonly created: number; readonly layout: string; readonly separator: string }
+  | ({ readonly kind: 'source' } & LedgerSource)
+  | ({ readonly kind: 'folder' } & LedgerFolder)
+  | ({ readonly kind: 'message' } & LedgerMessage)
+  | { readonly kind: 'commit'; readonly messages: number; readonly time: number };
+
+const DATE_LETTERS: Readonly<Record<DateSource, string>> = {
+  fromLine: 'f',
+  internalDate: 'i',
+  received: 'r',
+  date: 'd',
+  property: 'p',
+  file: 'm',
+  none: 'n',
+};
+const DATE_SOURCES: ReadonlyMap<unknown, DateSource> = new Map(
+  Object.entries(DATE_LETTERS).map(([name, letter]) => [letter, name as DateSource]),
+);
+const FLAG_OF_LETTER: ReadonlyMap<string, Flag> = new Map([...SYSTEM_FLAG_LETTERS].map(([flag, letter]) => [letter, flag]));
+
+/** The first line with its LF. */
+export function formatLedgerHead(head: { created: number; layout: string; separator: string }): string {
+  return `${JSON.stringify([LEDGER_FORMAT, head])}\n`;
+}
+
+/** A source line with its LF. */
+export function formatLedgerSource(s: LedgerSource): string {
+  return `${JSON.stringify(['s', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode])}\n`;
+}
+
+/** A folder line with its LF. */
+export function formatLedgerFolder(folder: LedgerFolder): string {
+  return `${JSON.stringify(['f', folder.number, folder.path, folder.directory, folder.uidValidity])}\n`;
+}
+
+/** A commit line with its LF. */
+export function formatLedgerCommit(messages: number, time: number): string {
+  return `["c",${messages},${time}]\n`;
+}
+
+/** A message line with its LF; at most 250 octets for an mbox message with three ranges and a few short keywords. */
+export function formatLedgerMessage(m: LedgerMessage): string {
+  const seconds = Math.floor(m.internalDate / 1000);
+  const name = m.name === undefined ? '0,-1' : `${m.name.seconds - seconds},${m.name.counter}`;
+  const flags = flagsJson(m.flags);
+  return `["m",${m.folder},"${m.identity}",${m.uid},${m.internalDate / 1000},"${DATE_LETTERS[m.dateSource]}",${flags},${name},${m.size},${
+    m.crlfSize
+  },${spanJson(m.span)}${moreJson(m)}]\n`;
+}
+
+function flagsJson(flags: readonly Flag[]): string {
+  if (flags.length === 0) {
+    return '""';
+  }
+  let letters = '';
+  let keywords = '';
+  for (const flag of flags) {
+    const letter = SYSTEM_FLAG_LETTERS.get(flag);
+    if (letter !== undefined) {
+      letters += letter;
+    } else if (!isSystemFlag(flag)) {
+      keywords += `,${JSON.stringify(flag)}`;
+    }
+  }
+  return keywords === '' ? `"${letters}"` : `["${letters}"${keywords}]`;
+}
+
+function spanJson(span: SourceSpan | undefined): string {
+  if (span === undefined) {
+    return '0';
+  }
+  const { ranges } = span;
+  let at = span.offset;
+  let deltas = '';
+  for (let i = 0; i + 1 < ranges.length; i += 2) {
+    const offset = ranges[i] ?? 0;
+    const length = ranges[i + 1] ?? 0;
+    deltas += `,${offset - at},${length}`;
+    at = offset + length;
+  }
+  return `[${span.file},${span.offset},${span.length}${deltas}]`;
+}
+
+function moreJson(m: LedgerMessage): string {
+  const more: Record<string, string> = {};
+  if (m.sourceId !== derivedSourceId(m.span)) {
+    more['id'] = m.sourceId;
+  }
+  if (m.storedHash !== undefined) {
+    more['hash'] = m.storedHash;
+  }
+  for (const _ in more) {
+    return `,${JSON.stringify(more)}`;
+  }
+  return '';
+}
+
+function derivedSourceId(span: SourceSpan | undefined): string {
+  return span === undefined ? '' : `offset:${span.offset}`;
+}
+
+/** The key of a message line (folder number, name key) without reading the rest; undefined for another kind of line. */
+export function messageKeyOf(lineStart: string): { readonly folder: number; readonly key: string } | undefined {
+  const m = /^\["m",(\d+),"([0-9a-f]{64}-\d+)"/.exec(lineStart);
+  return m === null ? undefined : { folder: Number(m[1]), key: nameKey(m[2] ?? '') };
+}
+
+/** Base name of a message line; undefined when the line does not know it. */
+export function ledgerBaseName(m: LedgerMessage): string | undefined {
+  return m.name === undefined
+    ? undefined
+    : formatBaseName({ ...m.name, key: nameKey(m.identity), size: m.size, crlfSize: m.crlfSize });
+}
+
+/** One line without its LF; undefined when it is none of this format. Total. */
+export function parseLedgerLine(line: string): LedgerLine | undefined {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(fields)) {
+    return undefined;
+  }
+  switch (fields[0]) {
+    case 'm':
+      return parseMessage(fields);
+    case 's':
+      return parseSource(fields);
+    case 'f':
+      return areNumbers(fields, [1, 4]) && isPath(fields[2]) && typeof fields[3] === 'string'
+        ? { kind: 'folder', number: fields[1], path: fields[2], directory: fields[3], uidValidity: fields[4] }
+        : undefined;
+    case 'c':
+      return areNumbers(fields, [1, 2]) ? { kind: 'commit', messages: fields[1], time: fields[2] } : undefined;
+    case LEDGER_FORMAT:
+      return parseHead(fields[1]);
+    default:
+      return undefined;
+  }
+}
+
+function parseHead(value: unknown): LedgerLine | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const head = value as Readonly<Record<string, unknown>>;
+  return { kind: 'head', created: Number(head['created']), layout: String(head['layout']), separator: String(head['separator']) };
+}
+
+function parseSource(fields: readonly unknown[]): LedgerLine | undefined {
+  if (!areNumbers(fields, [1, 4, 5, 6, 7, 8]) || typeof fields[2] !== 'string' || !isPath(fields[3])) {
+    return undefined;
+  }
+  const [, number, , , size, mtimeMs, ctimeMs, dev, inode] = fields as readonly number[];
+  return {
+    kind: 'source',
+    path: fields[2],
+    folder: fields[3],
+    number: number ?? 0,
+    size: size ?? 0,
+    mtimeMs: mtimeMs ?? 0,
+    ctimeMs: ctimeMs ?? 0,
+    dev: dev ?? 0,
+    inode: inode ?? 0,
+  };
+}
+
+function parseMessage(fields: readonly unknown[]): LedgerLine | undefined {
+  const dateSource = DATE_SOURCES.get(fields[5]);
+  const flags = parseFlags(fields[6]);
+  const span = parseSpan(fields[11]);
+  if (!areNumbers(fields, [1, 3, 4, 7, 8, 9, 10]) || typeof fields[2] !== 'string' || !dateSource || !flags || span === false) {
+    return undefined;
+  }
+  const [, folder, , uid, date, , , delta, counter, size, crlfSize] = fields as readonly number[];
+  const seconds = Math.floor(date ?? 0);
+  const more = (typeof fields[12] === 'object' && fields[12] !== null ? fields[12] : {}) as Readonly<Record<string, unknown>>;
+  return {
+    kind: 'message',
+    folder: folder ?? 0,
+    identity: fields[2],
+    uid: uid ?? 0,
+    internalDate: Math.round((date ?? 0) * 1000),
+    dateSource,
+    flags,
+    name: (counter ?? -1) < 0 ? undefined : { seconds: seconds + (delta ?? 0), counter: counter ?? 0 },
+    size: size ?? 0,
+    crlfSize: crlfSize ?? 0,
+    span,
+    sourceId: typeof more['id'] === 'string' ? more['id'] : derivedSourceId(span),
+    storedHash: typeof more['hash'] === 'string' ? more['hash'] : undefined,
+  };
+}
+
+function parseFlags(value: unknown): Flag[] | undefined {
+  const [letters, ...keywords] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  if (typeof letters !== 'string' || !keywords.every((keyword) => typeof keyword === 'string')) {
+    return undefined;
+  }
+  const flags = [...letters].map((letter) => FLAG_OF_LETTER.get(letter));
+  return [...flags.filter((flag) => flag !== undefined), ...(keywords as string[])];
+}
+
+/** False when it is damaged, undefined when there is none. */
+function parseSpan(value: unknown): SourceSpan | undefined | false {
+  if (value === 0) {
+    return undefined;
+  }
+  if (!Array.isArray(value) || value.length < 3 || value.length % 2 === 0 || !value.every((n) => typeof n === 'number')) {
+    return false;
+  }
+  const [file, offset, length, ...deltas] = value as number[];
+  const ranges: number[] = [];
+  let at = offset ?? 0;
+  for (let i = 0; i + 1 < deltas.length; i += 2) {
+    at += deltas[i] ?? 0;
+    ranges.push(at, deltas[i + 1] ?? 0);
+    at += deltas[i + 1] ?? 0;
+  }
+  return { file: file ?? 0, offset: offset ?? 0, length: length ?? 0, ranges };
+}
+
+function isPath(value: unknown): value is FolderPath {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function areNumbers(fields: readonly unknown[], at: readonly number[]): boolean {
+  return at.every((i) => typeof fields[i] === 'number');
+}

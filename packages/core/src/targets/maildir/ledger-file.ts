@@ -1,0 +1,128 @@
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatLedgerCommit, formatLedgerHead, LEDGER_FORMAT, parseLedgerLine } from '../../formats/ledger/line.js';
+import { TargetError } from '../../errors.js';
+import { EMPTY_LEDGER, type LedgerView } from '../../model/ledger.js';
+import { openControlFile } from './control-file.js';
+import { LedgerIndex } from './ledger-index.js';
+
+/** Name of the ledger in the root of a Maildir. */
+export const LEDGER_FILE: string = 'mailferry-ledger';
+
+const TAIL = 64 * 1024;
+
+/** Where the last commit of a ledger ends, and how many messages it states. */
+interface LastCommit {
+  readonly end: number;
+  readonly messages: number;
+}
+
+/** The ledger of a Maildir while it is written. The lock of the run must be held. */
+export class LedgerFile {
+  readonly view: LedgerIndex | undefined;
+  readonly #fd: number;
+  #end: number;
+  #messages: number;
+
+  private constructor(fd: number, last: LastCommit | undefined) {
+    this.#fd = fd;
+    this.#end = last?.end ?? 0;
+    this.#messages = last?.messages ?? 0;
+    this.view = last === undefined ? undefined : new LedgerIndex(fd, last.end, last.messages);
+  }
+
+  /**
+   * Opens the ledger of a Maildir, or begins one. What follows the last commit is cut off.
+   * @throws {@link TargetError} LEDGER_UNKNOWN when the file is no ledger of this version
+   */
+  static open(root: string, head: { layout: string; separator: string }): LedgerFile {
+    const path = join(root, LEDGER_FILE);
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    const last = readLastCommit(fd, path);
+    const ledger = new LedgerFile(fd, last);
+    ftruncateSync(fd, ledger.#end);
+    if (last === undefined) {
+      ledger.#append([Buffer.from(formatLedgerHead({ created: Math.floor(Date.now() / 1000), ...head }))]);
+    }
+    return ledger;
+  }
+
+  /** Writes lines and a commit line, all or nothing. `added` counts messages that had no line before. */
+  commit(lines: Iterable<Uint8Array>, added: number, sync: boolean): void {
+    this.#append(lines);
+    this.#messages += added;
+    this.#append([Buffer.from(formatLedgerCommit(this.#messages, Math.floor(Date.now() / 1000)))]);
+    if (sync) {
+      fsyncSync(this.#fd);
+    }
+  }
+
+  #append(pieces: Iterable<Uint8Array>): void {
+    for (const piece of pieces) {
+      writeAt(this.#fd, piece, this.#end);
+      this.#end += piece.length;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** The ledger of a Maildir for reading; empty when there is none. The caller closes it. */
+export function readLedger(root: string): { readonly view: LedgerView; close(): void } {
+  const path = join(root, LEDGER_FILE);
+  const fd = openControlFile(path);
+  if (fd === undefined) {
+    return { view: EMPTY_LEDGER, close: () => {} };
+  }
+  const last = readLastCommit(fd, path);
+  const view = last === undefined ? EMPTY_LEDGER : new LedgerIndex(fd, last.end, last.messages);
+  return { view, close: () => closeSync(fd) };
+}
+
+/** Searches from the end; undefined when nothing was ever committed. */
+function readLastCommit(fd: number, path: string): LastCommit | undefined {
+  const size = fstatSync(fd).size;
+  const start = read(fd, 0, Math.min(size, LEDGER_FORMAT.length + 4));
+  if (size > 0 && !`["${LEDGER_FORMAT}",`.startsWith(start.slice(0, LEDGER_FORMAT.length + 4))) {
+    throw new TargetError('LEDGER_UNKNOWN', 'the ledger is of another version, or none', {
+      where: { path },
+      help: 'use the version of mailferry that wrote it, or move the file away to go on without it',
+    });
+  }
+  let later = '';
+  for (let end = size; end > 0; ) {
+    const from = Math.max(0, end - TAIL);
+    const text = read(fd, from, end - from) + later;
+    const found = lastCommitIn(text, from);
+    if (found !== undefined) {
+      return found;
+    }
+    later = text.slice(0, TAIL / 64);
+    end = from;
+  }
+  return undefined;
+}
+
+function lastCommitIn(text: string, offset: number): LastCommit | undefined {
+  for (let at = text.lastIndexOf('\n["c",'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('\n["c",', at - 1)) {
+    const end = text.indexOf('\n', at + 1);
+    const line = end < 0 ? undefined : parseLedgerLine(text.slice(at + 1, end));
+    if (line?.kind === 'commit') {
+      return { end: offset + end + 1, messages: line.messages };
+    }
+  }
+  return undefined;
+}
+
+function read(fd: number, at: number, length: number): string {
+  const buffer = Buffer.allocUnsafe(length);
+  return buffer.toString('latin1', 0, readSync(fd, buffer, 0, length, at));
+}
+
+function writeAt(fd: number, octets: Uint8Array, offset: number): void {
+  for (let at = 0; at < octets.length; ) {
+    at += writeSync(fd, octets, at, octets.length - at, offset + at);
+  }
+}

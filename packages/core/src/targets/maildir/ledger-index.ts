@@ -1,0 +1,171 @@
+import { readSync } from 'node:fs';
+import { ledgerBaseName, type LedgerMessage, messageKeyOf, parseLedgerLine } from '../../formats/ledger/line.js';
+import { nameKey } from '../../formats/maildir/filename.js';
+import { type FolderPath, pathKey } from '../../model/folder.js';
+import type { LedgerEntry, LedgerView } from '../../model/ledger.js';
+import { IdentityTable } from './identity-table.js';
+
+const CHUNK = 1024 * 1024;
+const WINDOW = 64 * 1024;
+/** Enough for kind, folder and identity of a message line. */
+const LINE_START = 120;
+const LF = 10;
+
+/** The committed part of a ledger file, read back: an index of lines in memory, the lines themselves on disk. */
+export class LedgerIndex implements LedgerView {
+  readonly size: number;
+  readonly #fd: number;
+  readonly #end: number;
+  readonly #tables = new Map<number, IdentityTable>();
+  readonly #numbers = new Map<string, number>();
+  readonly #paths = new Map<number, FolderPath>();
+  #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
+  #lines = 0;
+  #isRead = false;
+  readonly #window: Buffer<ArrayBuffer> = Buffer.allocUnsafe(WINDOW);
+  #windowAt = 0;
+  #windowSize = 0;
+
+  /** `end` is the offset after the last commit line, `size` the number of messages that it states. */
+  constructor(fd: number, end: number, size: number) {
+    this.#fd = fd;
+    this.#end = end;
+    this.size = size;
+  }
+
+  find(folder: FolderPath, identity: string): LedgerEntry | undefined {
+    this.#read();
+    const number = this.#numbers.get(pathKey(folder));
+    const table = number === undefined ? undefined : this.#tables.get(number);
+    const slot = table?.find(nameKey(identity)) ?? -1;
+    if (table === undefined || slot < 0) {
+      return undefined;
+    }
+    const entry = this.#entry(this.#lineAt(this.#offsets[table.value(slot)] ?? 0));
+    return entry?.identity === identity ? entry : undefined;
+  }
+
+  *entries(): Generator<LedgerEntry> {
+    this.#read();
+    for (let i = 0; i < this.#lines; i++) {
+      const line = this.#lineAt(this.#offsets[i] ?? 0);
+      const at = messageKeyOf(line.slice(0, LINE_START));
+      const table = at === undefined ? undefined : this.#tables.get(at.folder);
+      const slot = at === undefined ? -1 : (table?.find(at.key) ?? -1);
+      const entry = table !== undefined && slot >= 0 && table.value(slot) === i ? this.#entry(line) : undefined;
+      if (entry !== undefined) {
+        yield entry;
+      }
+    }
+  }
+
+  /** Number of a folder that the ledger knows. */
+  folderNumber(folder: FolderPath): number | undefined {
+    this.#read();
+    return this.#numbers.get(pathKey(folder));
+  }
+
+  /** How many folders the ledger knows. */
+  get folderCount(): number {
+    this.#read();
+    return this.#paths.size;
+  }
+
+  /** True when the message has a line. */
+  has(folder: number, key: string): boolean {
+    return this.#tables.get(folder)?.has(key) === true;
+  }
+
+  #read(): void {
+    if (this.#isRead) {
+      return;
+    }
+    this.#isRead = true;
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (let at = 0; at < this.#end; ) {
+      const n = readSync(this.#fd, buffer, 0, Math.min(CHUNK, this.#end - at), at);
+      const used = this.#readLines(buffer.subarray(0, n), at);
+      if (used === 0) {
+        return;
+      }
+      at += used;
+    }
+  }
+
+  /** Whole lines of the piece; returns how many octets they have. */
+  #readLines(piece: Buffer, offset: number): number {
+    let start = 0;
+    for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, start)) {
+      const text = piece.toString('latin1', start, Math.min(end, start + LINE_START));
+      if (text.startsWith('["m"')) {
+        this.#indexMessage(text, offset + start);
+      } else if (text.startsWith('["f"')) {
+        this.#indexFolder(piece.toString('utf8', start, end));
+      }
+      start = end + 1;
+    }
+    return start;
+  }
+
+  #indexMessage(text: string, offset: number): void {
+    const at = messageKeyOf(text);
+    if (at === undefined) {
+      return;
+    }
+    let table = this.#tables.get(at.folder);
+    if (table === undefined) {
+      table = new IdentityTable();
+      this.#tables.set(at.folder, table);
+    }
+    if (this.#lines === this.#offsets.length) {
+      const longer = new Float64Array(this.#lines * 2);
+      longer.set(this.#offsets);
+      this.#offsets = longer;
+    }
+    this.#offsets[this.#lines] = offset;
+    table.set(at.key, this.#lines);
+    this.#lines += 1;
+  }
+
+  #indexFolder(text: string): void {
+    const line = parseLedgerLine(text);
+    if (line?.kind === 'folder') {
+      this.#numbers.set(pathKey(line.path), line.number);
+      this.#paths.set(line.number, line.path);
+    }
+  }
+
+  /** The line at an offset; runs read in order, so a window serves many. */
+  #lineAt(offset: number): string {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const start = offset - this.#windowAt;
+      const end = start >= 0 && start < this.#windowSize ? this.#window.subarray(0, this.#windowSize).indexOf(LF, start) : -1;
+      if (end >= 0) {
+        return this.#window.toString('utf8', start, end);
+      }
+      this.#windowAt = offset;
+      this.#windowSize = readSync(this.#fd, this.#window, 0, WINDOW, offset);
+    }
+    return '';
+  }
+
+  #entry(text: string): LedgerEntry | undefined {
+    const line = parseLedgerLine(text);
+    const path = line?.kind === 'message' ? this.#paths.get(line.folder) : undefined;
+    return line?.kind === 'message' && path !== undefined ? entryOf(line, path) : undefined;
+  }
+}
+
+function entryOf(line: LedgerMessage, folder: FolderPath): LedgerEntry {
+  const name = ledgerBaseName(line);
+  return {
+    identity: line.identity,
+    sourceId: line.sourceId,
+    folder,
+    flags: new Set(line.flags),
+    internalDate: line.internalDate,
+    dateSource: line.dateSource,
+    ...(line.uid > 0 ? { uid: line.uid } : {}),
+    ...(name === undefined ? {} : { name }),
+  };
+}
