@@ -16,5 +16,6 @@ export { type Difference, type DifferenceKind, isFailure, type VerifyOptions, ty
 export * from './reports/index.js';
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
+export { readLedger } from './targets/maildir/ledger-file.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

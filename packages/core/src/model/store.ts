@@ -15,6 +15,8 @@ export interface SourceFile {
   /** Octets, decompressed. */
   readonly size: number;
   readonly folder: FolderPath;
+  /** As `fstat` gave it when the file was opened: what tells a later run that nothing changed. Times in milliseconds with fractions. */
+  readonly state?: { readonly mtimeMs: number; readonly ctimeMs: number; readonly dev: number; readonly ino: number };
 }
 
 /** A place in a source that was seen and is not mail. */

@@ -3,6 +3,7 @@ import type { Issue } from './issue.js';
 import type { Item } from './item.js';
 import type { LedgerView } from './ledger.js';
 import type { FilterReason, Message } from './message.js';
+import type { SourceFile } from './store.js';
 
 /** What became of a message. `updated` is a part of `alreadyPresent` in the books. */
 export type DeliveryStatus = 'written' | 'updated' | 'alreadyPresent' | 'filtered' | 'failed';
@@ -32,6 +33,10 @@ export interface MailTarget extends AsyncDisposable {
   ledger(): Promise<LedgerView>;
   /** Safe to repeat; parents first. */
   createFolder(folder: Folder): Promise<void>;
+  /** Told before the first message which files {@link SourceSpan.file} counts in (the list may grow); an ability. */
+  noteSources?(files: readonly SourceFile[]): void;
+  /** Told before the last commit that the source was read to its end, so that its next UIDs count; an ability. */
+  noteComplete?(): void;
   /** One delivery for each message, in any order. Pulls batches and keeps its own window. */
   deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncIterable<Delivery>;
   /** Takes what is not mail; an ability. */

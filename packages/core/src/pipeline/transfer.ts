@@ -65,6 +65,8 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     observe({ type: 'folder', path: folder.path });
   }
 
+  tellFiles(source, target);
+
   /** Counts a batch, and settles what is not to be delivered. */
   const sift = (batch: readonly Message[]): Message[] =>
     batch.filter((message) => {
@@ -96,7 +98,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     await target.commit();
     committed = now();
   }
-  if (!stop.interrupted && stop.tooMany === undefined) await transferItems(source, target, options, journal);
+  if (!stop.interrupted && stop.tooMany === undefined) await finish(source, target, options, journal);
   await target.commit();
 
   for (const issue of [...source.issues, ...target.issues]) {
@@ -109,6 +111,15 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   for (const folder of report.folders) assertBalanced(folder, `folder ${folder.path.join('/')}`);
   assertBalanced(report.totals.items, 'what is not mail');
   return report;
+}
+
+function tellFiles(source: MailStore, target: MailTarget): void {
+  if (source.files !== undefined) target.noteSources?.(source.files);
+}
+
+async function finish(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {
+  await transferItems(source, target, options, journal);
+  if (options.selection === undefined) target.noteComplete?.();
 }
 
 async function transferItems(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {

@@ -1,18 +1,23 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../errors.js';
+import { TargetError, UsageError } from '../errors.js';
 import type { NameSeparator } from '../formats/maildir/filename.js';
 import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import { EMPTY_LEDGER, type LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
+import type { SourceFile } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
-import { ensureDirectory } from './maildir/control-file.js';
-import { onDisk } from './maildir/disk-error.js';
+import { ensureDirectory, lookAt, requireDirectory } from './maildir/control-file.js';
+import { diskError, onDisk } from './maildir/disk-error.js';
+import { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
-import { MaildirFolder } from './maildir/folder.js';
+import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
+import { LEDGER_FILE, LedgerFile } from './maildir/ledger-file.js';
+import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
+import { makeFolder } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
 
 /** How a Maildir is written. */
@@ -57,6 +62,9 @@ class MaildirTarget implements MailTarget {
   readonly #announced = new Map<string, { folder: Folder; stored: StoredFolderName }>();
   readonly #directories = new Map<string, string>();
   readonly #folders = new Map<string, MaildirFolder>();
+  #files: readonly SourceFile[] = [];
+  #lock: Dotlock | undefined;
+  #notes: LedgerNotes | undefined;
   #isComplete = false;
 
   constructor(settings: MaildirSettings) {
@@ -66,7 +74,34 @@ class MaildirTarget implements MailTarget {
   }
 
   async ledger(): Promise<LedgerView> {
-    return EMPTY_LEDGER;
+    if (lookAt(this.location) === undefined) {
+      return EMPTY_LEDGER;
+    }
+    return (await this.#enter()).view ?? EMPTY_LEDGER;
+  }
+
+  /** Takes the lock of the run and opens the ledger; the root must be there. */
+  async #enter(): Promise<LedgerNotes> {
+    if (this.#notes === undefined) {
+      const { root, layout, separator } = this.#settings;
+      onDisk(root, () => requireDirectory(root));
+      this.#lock = await lockRun(root);
+      this.#notes = new LedgerNotes(
+        root,
+        onDisk(root, () => LedgerFile.open(root, { layout, separator })),
+      );
+      this.#notes.listSources(this.#files);
+    }
+    return this.#notes;
+  }
+
+  noteSources(files: readonly SourceFile[]): void {
+    this.#files = files;
+    this.#notes?.listSources(files);
+  }
+
+  noteComplete(): void {
+    this.#isComplete = true;
   }
 
   async createFolder(folder: Folder): Promise<void> {
@@ -102,7 +137,6 @@ class MaildirTarget implements MailTarget {
   }
 
   async *deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncGenerator<Delivery> {
-    this.#isComplete = false;
     await this.#openAnnounced();
     for await (const batch of batches) {
       for (const message of batch) {
@@ -111,7 +145,6 @@ class MaildirTarget implements MailTarget {
       }
       await this.#writer.flush();
     }
-    this.#isComplete = true;
   }
 
   #take(message: Message, last: LedgerView): Delivery | Promise<Delivery> {
@@ -120,7 +153,7 @@ class MaildirTarget implements MailTarget {
     if (folder === undefined || growth !== undefined) {
       return Promise.resolve(growth).then(() => this.#take(message, last));
     }
-    return folder.take(message, last.size === 0 ? undefined : last.find(message.folder, message.identity), () => {});
+    return folder.take(message, last.size === 0 ? undefined : last.find(message.folder, message.identity));
   }
 
   /** A folder that nobody announced. */
@@ -133,11 +166,12 @@ class MaildirTarget implements MailTarget {
   async #openAnnounced(): Promise<void> {
     const waiting = [...this.#announced].filter(([key]) => !this.#folders.has(key));
     waiting.sort(([, a], [, b]) => Number(b.stored.directory === '') - Number(a.stored.directory === ''));
+    if (waiting.length > 0 && this.#notes === undefined) {
+      const inbox = waiting[0]?.[1].stored.directory === '' ? waiting[0][1].folder : undefined;
+      onDisk(this.location, () => makeRoot(this.#settings, inbox));
+    }
     for (const [key, { folder, stored }] of waiting) {
-      if (this.#folders.size === 0 && stored.directory !== '') {
-        onDisk(this.location, () => makeRoot(this.location));
-      }
-      const opened = await MaildirFolder.open(this.#settings, folder, stored);
+      const opened = await MaildirFolder.open(this.#settings, folder, stored, await this.#enter());
       this.issues.push(...opened.issues.splice(0));
       this.#folders.set(key, opened);
     }
@@ -147,17 +181,24 @@ class MaildirTarget implements MailTarget {
     await this.#openAnnounced();
     await this.#writer.drain();
     const folders = [...this.#folders.values()].filter((folder) => folder.isDirty || this.#isComplete);
+    await this.#sync(folders);
+    for (const folder of folders) {
+      await folder.commit(this.#isComplete);
+      this.issues.push(...folder.issues.splice(0));
+    }
+    await this.#subscribe();
+    await this.#sync(folders);
+    onDisk(this.location, () => this.#notes?.commit(this.#settings.fsync !== 'none'));
+  }
+
+  /** Before files appear their octets are on the disk, and before the ledger says so they have appeared. */
+  async #sync(folders: readonly MaildirFolder[]): Promise<void> {
     if (this.#settings.fsync === 'folder' && folders.length > 0) {
       await syncFileSystem(
         this.location,
         folders.map((folder) => `${folder.directory}/${STAGING}`),
       );
     }
-    for (const folder of folders) {
-      await folder.commit(this.#isComplete);
-      this.issues.push(...folder.issues.splice(0));
-    }
-    await this.#subscribe();
   }
 
   async #subscribe(): Promise<void> {
@@ -172,6 +213,26 @@ class MaildirTarget implements MailTarget {
     for (const folder of this.#folders.values()) {
       folder.close();
     }
+    this.#notes?.close();
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+}
+
+/** Two runs on one Maildir would take each other's staged files for leftovers. */
+async function lockRun(root: string): Promise<Dotlock> {
+  try {
+    return await Dotlock.take(`${root}/${LEDGER_FILE}`, 0);
+  } catch (error) {
+    if (error instanceof TargetError && error.code === 'TARGET_LOCKED') {
+      throw new TargetError('TARGET_BUSY', 'another run is writing to this Maildir', {
+        where: { path: root },
+        notes: error.notes,
+        help: 'wait until it has ended, then run the same command again',
+        retryable: true,
+      });
+    }
+    throw diskError(error, root);
   }
 }
 
@@ -183,9 +244,14 @@ function notDelivered(message: Message): Delivery | undefined {
   return message.filtered === undefined ? undefined : { message, status: 'filtered', reason: message.filtered };
 }
 
-/** A root without INBOX has its three directories all the same. */
-function makeRoot(root: string): void {
-  for (const path of [root, `${root}/cur`, `${root}/new`, `${root}/tmp`]) {
-    ensureDirectory(path);
+/** Makes the root: with the control files of INBOX, so that they are there before anyone looks in, or as an empty INBOX. */
+function makeRoot(settings: MaildirSettings, inbox: Folder | undefined): void {
+  const { root } = settings;
+  if (inbox === undefined) {
+    for (const path of [root, `${root}/tmp`, `${root}/new`, `${root}/cur`]) {
+      ensureDirectory(path);
+    }
+  } else {
+    makeFolder(root, `${root}.mailferry`, firstControlFiles(settings, inbox, false), settings.fsync !== 'none');
   }
 }

@@ -130,7 +130,7 @@ export function describeTarget(subject: () => Promise<TargetSubject>): void {
   };
   const run = async (subject: TargetSubject, messages?: readonly Message[]) => {
     await using target = await subject.open();
-    return transfer(sampleStore(messages), target);
+    return await transfer(sampleStore(messages), target);
   };
 
   it('keeps every message once, with flags and dates', () =>

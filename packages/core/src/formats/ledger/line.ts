@@ -171,9 +171,7 @@ export function messageKeyOf(lineStart: string): { readonly folder: number; read
 
 /** Base name of a message line; undefined when the line does not know it. */
 export function ledgerBaseName(m: LedgerMessage): string | undefined {
-  return m.name === undefined
-    ? undefined
-    : formatBaseName({ ...m.name, key: nameKey(m.identity), size: m.size, crlfSize: m.crlfSize });
+  return m.name === undefined ? undefined : formatBaseName({ ...m.name, key: nameKey(m.identity), size: m.size, crlfSize: m.crlfSize });
 }
 
 /** One line without its LF; undefined when it is none of this format. Total. */
@@ -238,20 +236,19 @@ function parseMessage(fields: readonly unknown[]): LedgerLine | undefined {
   if (!areNumbers(fields, [1, 3, 4, 7, 8, 9, 10]) || typeof fields[2] !== 'string' || !dateSource || !flags || span === false) {
     return undefined;
   }
-  const [, folder, , uid, date, , , delta, counter, size, crlfSize] = fields as readonly number[];
-  const seconds = Math.floor(date ?? 0);
+  const number = (at: number): number => Number(fields[at]);
   const more = (typeof fields[12] === 'object' && fields[12] !== null ? fields[12] : {}) as Readonly<Record<string, unknown>>;
   return {
     kind: 'message',
-    folder: folder ?? 0,
+    folder: number(1),
     identity: fields[2],
-    uid: uid ?? 0,
-    internalDate: Math.round((date ?? 0) * 1000),
+    uid: number(3),
+    internalDate: Math.round(number(4) * 1000),
     dateSource,
     flags,
-    name: (counter ?? -1) < 0 ? undefined : { seconds: seconds + (delta ?? 0), counter: counter ?? 0 },
-    size: size ?? 0,
-    crlfSize: crlfSize ?? 0,
+    name: number(8) < 0 ? undefined : { seconds: Math.floor(number(4)) + number(7), counter: number(8) },
+    size: number(9),
+    crlfSize: number(10),
     span,
     sourceId: typeof more['id'] === 'string' ? more['id'] : derivedSourceId(span),
     storedHash: typeof more['hash'] === 'string' ? more['hash'] : undefined,

@@ -38,6 +38,23 @@ function lettersOfBits(bits: number): string {
   return LETTERS.filter((_, i) => (bits & (1 << i)) !== 0).join('');
 }
 
+/** True when both have the same of the flags that a Maildir keeps. */
+function sameFlags(a: ReadonlySet<Flag>, b: ReadonlySet<Flag>): boolean {
+  const kept = (flags: ReadonlySet<Flag>): Flag[] => [...flags].filter((flag) => BIT_OF_SYSTEM_FLAG.has(flag) || !isSystemFlag(flag));
+  const [left, right] = [kept(a), kept(b)];
+  return left.length === right.length && left.every((flag) => b.has(flag));
+}
+
+function atomsOf(keywords: readonly string[]): string[] {
+  return [...new Set(keywords.filter((keyword) => !isSystemFlag(keyword)).map(atomOf))];
+}
+
+/** dovecot-keywords of a new folder: the source's own order, when all have a letter. */
+export function firstKeywordsFile(listed: readonly string[]): string {
+  const atoms = atomsOf(listed);
+  return atoms.length > MAX_KEYWORDS ? '' : formatKeywordsFile(atoms);
+}
+
 /** A keyword that found no letter, and who has it. */
 interface Overflow {
   readonly uids: number[];
@@ -54,7 +71,6 @@ interface Deferred {
 /** Flags and keywords of one folder as letters in file names. */
 export class FlagLetters {
   readonly #directory: string;
-  readonly #listed: readonly string[];
   readonly #separator: NameSeparator;
   readonly #keywords: FolderKeywords;
   readonly #suffixes = new Map<number, string>();
@@ -66,15 +82,9 @@ export class FlagLetters {
 
   constructor(directory: string, listed: readonly string[], separator: NameSeparator, sync: boolean) {
     this.#directory = directory;
-    this.#listed = [...new Set(listed.filter((keyword) => !isSystemFlag(keyword)).map(atomOf))];
-    this.#isDeferring = this.#listed.length > MAX_KEYWORDS;
+    this.#isDeferring = atomsOf(listed).length > MAX_KEYWORDS;
     this.#separator = separator;
     this.#keywords = new FolderKeywords(directory, sync);
-  }
-
-  /** dovecot-keywords of a new folder: the source's own order, when all have a letter. */
-  firstKeywordsFile(): string {
-    return this.#isDeferring ? '' : formatKeywordsFile(this.#listed);
   }
 
   /** Makes letters for keywords that have none yet; a promise only when the keyword file must grow. */
@@ -154,7 +164,7 @@ export class FlagLetters {
 
   /** What the source changed since the last run, applied to what the target has. */
   merge(bits: number, last: ReadonlySet<Flag>, now: ReadonlySet<Flag>): { bits: number; sourceChanged: boolean } {
-    const sourceChanged = last.size !== now.size || [...last].some((flag) => !now.has(flag));
+    const sourceChanged = !sameFlags(last, now);
     if (!sourceChanged) {
       return { bits, sourceChanged };
     }

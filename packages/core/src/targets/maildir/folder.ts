@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatBaseName, nameKey } from '../../formats/maildir/filename.js';
+import { formatBaseName, nameKey, parseBaseName } from '../../formats/maildir/filename.js';
 import type { StoredFolderName } from '../../formats/maildir/folder-name.js';
 import { formatUidlistEntry, formatUidlistHeader, isStorableUidl, type UidlistHeader } from '../../formats/maildir/uidlist-file.js';
 import type { Folder } from '../../model/folder.js';
@@ -11,13 +11,14 @@ import type { Delivery } from '../../model/target.js';
 import { ensureDirectory, lookAt, requireDirectory } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { Dotlock } from './dotlock.js';
-import { FlagLetters, WRITTEN_NOW } from './flag-letters.js';
+import { FlagLetters, firstKeywordsFile, WRITTEN_NOW } from './flag-letters.js';
 import { IdentityTable } from './identity-table.js';
+import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
 import { publishStaged } from './publish.js';
 import { finishEarlierRun } from './recovery.js';
 import { scanFolder } from './scan.js';
-import { type MaildirSettings, STAGING } from './settings.js';
-import { makeFolder, removeIfEmpty } from './skeleton.js';
+import { type MaildirSettings, SPILL, STAGING } from './settings.js';
+import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
 import { TextPile } from './text-pile.js';
 import { newUidlistHeader, nextUid, openUidlist, rewriteUidlist, type UidlistOnDisk } from './uidlist-room.js';
 
@@ -25,13 +26,17 @@ import { newUidlistHeader, nextUid, openUidlist, rewriteUidlist, type UidlistOnD
 const OLDEST = -(2 ** 31);
 const NEWEST = 2 ** 32 - 1;
 
-/** What the ledger is told of one message. */
-export interface Stored {
-  readonly message: Message;
-  /** 0 when it is not known. */
-  readonly uid: number;
-  /** Base name; `''` when it is not known. */
-  readonly base: string;
+function firstHeader(settings: MaildirSettings, folder: Folder): UidlistHeader {
+  return newUidlistHeader(folder.uidValidity ?? settings.firstUidValidity, 1);
+}
+
+/** What a new folder begins with. */
+export function firstControlFiles(settings: MaildirSettings, folder: Folder, isBelow: boolean): SkeletonFiles {
+  return {
+    uidlist: formatUidlistHeader(firstHeader(settings, folder)),
+    keywords: firstKeywordsFile(folder.keywords ?? []),
+    hasMarker: isBelow && settings.layout === 'maildir++',
+  };
 }
 
 /** One folder of a Maildir while it is written. */
@@ -51,26 +56,29 @@ export class MaildirFolder {
   #nextUid: number;
   #seconds = 1;
   #counter = 0;
-  #pending: TextPile = new TextPile();
+  readonly #pending: TextPile;
+  readonly #notes: FolderNotes;
   /** The next UID at the last commit. */
   #committedUid = 1;
   /** A staged file goes to `new/`. */
   #hasRecent = false;
 
   /** Opens the folder, or makes it. */
-  static async open(settings: MaildirSettings, folder: Folder, stored: StoredFolderName): Promise<MaildirFolder> {
+  static async open(settings: MaildirSettings, folder: Folder, stored: StoredFolderName, notes: LedgerNotes): Promise<MaildirFolder> {
     const directory = stored.directory === '' ? settings.root : join(settings.root, stored.directory);
-    return new MaildirFolder(settings, folder, stored, directory).#prepare();
+    return new MaildirFolder(settings, folder, stored, directory, notes).#prepare();
   }
 
-  private constructor(settings: MaildirSettings, folder: Folder, stored: StoredFolderName, directory: string) {
+  private constructor(settings: MaildirSettings, folder: Folder, stored: StoredFolderName, directory: string, notes: LedgerNotes) {
+    this.#notes = notes.folder(folder.path, stored.directory);
+    this.#pending = new TextPile(join(settings.root, SPILL));
     this.folder = folder;
     this.stored = stored;
     this.directory = directory;
     this.#settings = settings;
     this.#staging = join(directory, STAGING);
     this.#uidlistPath = join(directory, 'dovecot-uidlist');
-    this.#header = newUidlistHeader(folder.uidValidity ?? settings.firstUidValidity, 1);
+    this.#header = firstHeader(settings, folder);
     this.#flags = new FlagLetters(directory, folder.keywords ?? [], settings.separator, settings.fsync !== 'none');
     this.#keepsUids = folder.uidValidity !== undefined;
     this.#nextUid = 1;
@@ -80,11 +88,7 @@ export class MaildirFolder {
     const { root } = this.#settings;
     const aside = this.stored.directory === '' ? `${root}.mailferry` : join(root, 'tmp', 'mailferry-folder');
     onDisk(this.directory, () => {
-      const skeleton = {
-        uidlist: formatUidlistHeader(this.#header),
-        keywords: this.#flags.firstKeywordsFile(),
-        hasMarker: this.stored.directory !== '' && this.#settings.layout === 'maildir++',
-      };
+      const skeleton = firstControlFiles(this.#settings, this.folder, this.stored.directory !== '');
       makeFolder(this.directory, aside, skeleton, this.#settings.fsync !== 'none');
       for (const part of ['cur', 'new', 'tmp']) {
         if (part !== 'cur' || lookAt(join(this.directory, part)) !== undefined) {
@@ -105,6 +109,7 @@ export class MaildirFolder {
         note: `${this.#header.uidValidity} stays, the source has ${this.folder.uidValidity}`,
       });
     }
+    this.#notes.announce(this.#header.uidValidity);
     onDisk(this.directory, () => {
       const found = scanFolder(this.directory, this.#known);
       this.#seconds = Math.min(Math.max(found.seconds, 1), NEWEST);
@@ -145,29 +150,29 @@ export class MaildirFolder {
   }
 
   /** Stages a message, or recognises it. */
-  take(message: Message, last: LedgerEntry | undefined, note: (stored: Stored) => void): Delivery {
+  take(message: Message, last: LedgerEntry | undefined): Delivery {
     const key = nameKey(message.identity);
     const slot = this.#known.find(key);
     if (slot >= 0) {
-      return this.#recognised(message, key, this.#known.value(slot), last, note);
+      return this.#recognised(message, key, this.#known.value(slot), last);
     }
     if (last !== undefined) {
       return { message, status: 'filtered', reason: 'removedByUser' };
     }
-    return this.#write(message, key, note);
+    return this.#write(message, key);
   }
 
-  #recognised(message: Message, key: string, bits: number, last: LedgerEntry | undefined, note: (stored: Stored) => void): Delivery {
+  #recognised(message: Message, key: string, bits: number, last: LedgerEntry | undefined): Delivery {
     if ((bits & WRITTEN_NOW) !== 0) {
       return { message, status: 'filtered', reason: 'duplicate' };
     }
     if (last === undefined) {
-      note({ message, uid: 0, base: '' });
+      this.#notes.add(message, 0, undefined, true);
       return { message, status: 'alreadyPresent' };
     }
     const merged = this.#flags.merge(bits, last.flags, message.flags);
     if (merged.sourceChanged) {
-      note({ message, uid: last.uid ?? 0, base: last.name ?? '' });
+      this.#notes.add(message, last.uid ?? 0, parseBaseName(last.name ?? ''), false);
     }
     if (merged.bits === bits) {
       return { message, status: 'alreadyPresent', ...(last.uid === undefined ? {} : { uid: last.uid }) };
@@ -177,7 +182,7 @@ export class MaildirFolder {
     return { message, status: 'updated', ...(last.uid === undefined ? {} : { uid: last.uid }) };
   }
 
-  #write(message: Message, key: string, note: (stored: Stored) => void): Delivery {
+  #write(message: Message, key: string): Delivery {
     const issues: Issue[] = [];
     const seconds = this.#timeOf(message, issues);
     const whole = Math.floor(seconds);
@@ -188,15 +193,15 @@ export class MaildirFolder {
       this.#counter += 1;
     }
     const { size, crlfSize } = message.content;
-    const base = formatBaseName({ seconds: this.#seconds, counter: this.#counter, key, size, crlfSize });
+    const name = { seconds: this.#seconds, counter: this.#counter, key, size, crlfSize };
+    const base = formatBaseName(name);
     const uid = this.#uidOf(message, issues);
     const suffix = this.#flags.suffix(message.flags, base, uid, issues);
-    const name = base + suffix;
     this.#hasRecent ||= suffix === '';
-    this.#settings.writer.write(`${this.#staging}/${name}`, message.content, seconds);
+    this.#settings.writer.write(`${this.#staging}/${base}${suffix}`, message.content, seconds);
     this.#pending.add(formatUidlistEntry(uid, base, this.#uidlOf(message, issues)));
     this.#known.set(key, WRITTEN_NOW);
-    note({ message, uid, base });
+    this.#notes.add(message, uid, name, true);
     return issues.length === 0 ? { message, status: 'written', uid } : { message, status: 'written', uid, issues };
   }
 
@@ -230,27 +235,26 @@ export class MaildirFolder {
 
   /** True when a commit has something to do. */
   get isDirty(): boolean {
-    return this.#pending.count > 0 || this.#flags.hasChanges || lookAt(join(this.directory, 'cur')) === undefined;
+    return this.#pending.count > 0 || this.#notes.count > 0 || this.#flags.hasChanges || lookAt(join(this.directory, 'cur')) === undefined;
   }
 
   /**
    * Publishes what is staged, with the files synced before if the policy says so. Under the lock of the uidlist: first
    * the uidlist names the files, then they appear, so that nobody gives them other UIDs.
-   * @returns how UIDs moved since they were staged, when another program took some meanwhile
    */
-  async commit(isComplete: boolean): Promise<ReadonlyMap<number, number> | undefined> {
+  async commit(isComplete: boolean): Promise<void> {
     const lock = await Dotlock.take(this.#uidlistPath);
     try {
       await this.#flags.settle(this.#staging, this.issues);
-      return onDisk(this.directory, () => this.#publish(isComplete));
+      onDisk(this.directory, () => this.#publish(isComplete));
     } finally {
       lock.release();
     }
   }
 
-  #publish(isComplete: boolean): ReadonlyMap<number, number> | undefined {
+  #publish(isComplete: boolean): void {
     const list = this.#readUidlist();
-    const moved = this.#moveUids(list === undefined ? 1 : nextUid(list));
+    this.#moveUids(list === undefined ? 1 : nextUid(list));
     const sourceNext = isComplete && this.#keepsUids ? (this.folder.uidNext ?? 1) : 1;
     const uidNext = Math.max(this.#nextUid, sourceNext);
     const sync = this.#settings.fsync !== 'none';
@@ -263,17 +267,19 @@ export class MaildirFolder {
     publishStaged(this.directory, this.#staging, this.#hasRecent);
     this.#hasRecent = false;
     this.#flags.applyChanges();
-    return moved;
   }
 
   /** Gives pending messages later UIDs when the first of theirs was taken meanwhile. */
-  #moveUids(next: number): ReadonlyMap<number, number> | undefined {
+  #moveUids(next: number): void {
     if (next <= this.#committedUid || this.#pending.count === 0) {
       this.#nextUid = Math.max(this.#nextUid, next);
-      return undefined;
+      return;
     }
     const moved = new Map<number, number>();
-    const lines = Buffer.concat(this.#pending.take()).toString('utf8').split('\n').slice(0, -1);
+    const lines = Buffer.concat([...this.#pending.take()].map((piece) => Buffer.from(piece)))
+      .toString('utf8')
+      .split('\n')
+      .slice(0, -1);
     for (const line of lines) {
       const space = line.indexOf(' ');
       const old = Number(line.slice(0, space));
@@ -284,12 +290,13 @@ export class MaildirFolder {
     }
     this.#nextUid = next;
     this.#flags.moveUids(moved);
+    this.#notes.moveUids(moved);
     this.issues.push({ code: 'UID_REASSIGNED', where: { path: this.directory }, note: `${moved.size} messages, mail arrived meanwhile` });
-    return moved;
   }
 
   /** Leaves nothing behind but mail. */
   close(): void {
+    this.#pending.close();
     removeIfEmpty(this.#staging);
   }
 }

@@ -1,4 +1,4 @@
-// Which messages a folder holds: an open-addressing table over typed arrays, 20 octets an entry, because a folder
+// Which messages a folder holds: an open-addressing table over typed arrays, 16 octets an entry, because a folder
 // can have millions and a Set of strings would take five times as much.
 
 const EMPTY = 0xffff_ffff;
@@ -23,9 +23,9 @@ export class IdentityTable {
 
   /** The slot of a key; negative when it is not there. A slot is good until the next {@link IdentityTable.set}. */
   find(key: string): number {
-    const [a, b, c, k] = wordsOf(key);
-    const slot = this.#slot(a, b, c, k);
-    return this.#words[slot + 3] === EMPTY ? -1 : slot;
+    const [a, b, c] = wordsOf(key);
+    const slot = this.#slot(a, b, c);
+    return this.#words[slot + 2] === EMPTY ? -1 : slot;
   }
 
   has(key: string): boolean {
@@ -33,39 +33,38 @@ export class IdentityTable {
   }
 
   value(slot: number): number {
-    return this.#words[slot + 4] ?? 0;
+    return this.#words[slot + 3] ?? 0;
   }
 
   set(key: string, value: number): void {
-    const [a, b, c, k] = wordsOf(key);
-    let slot = this.#slot(a, b, c, k);
-    if (this.#words[slot + 3] === EMPTY) {
+    const [a, b, c] = wordsOf(key);
+    let slot = this.#slot(a, b, c);
+    if (this.#words[slot + 2] === EMPTY) {
       if (this.#size + 1 > this.#capacity * 0.7) {
         this.#grow();
-        slot = this.#slot(a, b, c, k);
+        slot = this.#slot(a, b, c);
       }
       this.#size += 1;
-      this.#put(slot, a, b, c, k);
+      this.#put(slot, a, b, c);
     }
-    this.#words[slot + 4] = value;
+    this.#words[slot + 3] = value;
   }
 
-  #put(slot: number, a: number, b: number, c: number, k: number): void {
+  #put(slot: number, a: number, b: number, c: number): void {
     const words = this.#words;
     words[slot] = a;
     words[slot + 1] = b;
     words[slot + 2] = c;
-    words[slot + 3] = k;
   }
 
   /** The slot that has these words, or the free one where they belong. */
-  #slot(a: number, b: number, c: number, k: number): number {
+  #slot(a: number, b: number, c: number): number {
     const words = this.#words;
     const mask = this.#capacity - 1;
-    for (let at = (a ^ Math.imul(k, 0x9e37_79b1)) & mask; ; at = (at + 1) & mask) {
-      const slot = at * 5;
-      const isHere = words[slot] === a && words[slot + 1] === b && words[slot + 2] === c && words[slot + 3] === k;
-      if (isHere || words[slot + 3] === EMPTY) {
+    for (let at = (a ^ Math.imul(c, 0x9e37_79b1)) & mask; ; at = (at + 1) & mask) {
+      const slot = at * 4;
+      const there = words[slot + 2];
+      if (there === EMPTY || (there === c && words[slot] === a && words[slot + 1] === b)) {
         return slot;
       }
     }
@@ -75,27 +74,30 @@ export class IdentityTable {
     const old = this.#words;
     this.#capacity *= 2;
     this.#words = allocate(this.#capacity);
-    for (let from = 0; from < old.length; from += 5) {
-      const k = old[from + 3] ?? EMPTY;
-      if (k !== EMPTY) {
-        const [a, b, c, value] = [old[from] ?? 0, old[from + 1] ?? 0, old[from + 2] ?? 0, old[from + 4] ?? 0];
-        const slot = this.#slot(a, b, c, k);
-        this.#put(slot, a, b, c, k);
-        this.#words[slot + 4] = value;
+    for (let from = 0; from < old.length; from += 4) {
+      const c = old[from + 2] ?? EMPTY;
+      if (c !== EMPTY) {
+        const [a, b, value] = [old[from] ?? 0, old[from + 1] ?? 0, old[from + 3] ?? 0];
+        const slot = this.#slot(a, b, c);
+        this.#put(slot, a, b, c);
+        this.#words[slot + 3] = value;
       }
     }
   }
 }
 
 function allocate(capacity: number): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(capacity * 5).fill(EMPTY);
+  return new Uint32Array(capacity * 4).fill(EMPTY);
 }
 
-function wordsOf(key: string): [number, number, number, number] {
+/** 80 bits of the hash and 16 of the ordinal; what the ordinal has above 16 bits is mixed into the hash. */
+function wordsOf(key: string): [number, number, number] {
+  const ordinal = Number(key.slice(21)) >>> 0;
+  const high = Math.imul(ordinal >>> 16, 0x85eb_ca6b);
+  const third = ((Number.parseInt(key.slice(16, 20), 16) << 16) | (ordinal & 0xffff)) >>> 0;
   return [
     Number.parseInt(key.slice(0, 8), 16) >>> 0,
-    Number.parseInt(key.slice(8, 16), 16) >>> 0,
-    Number.parseInt(key.slice(16, 20), 16),
-    Number(key.slice(21)) >>> 0,
+    (Number.parseInt(key.slice(8, 16), 16) ^ high) >>> 0,
+    third === EMPTY ? EMPTY - 1 : third,
   ];
 }

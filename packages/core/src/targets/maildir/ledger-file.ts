@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatLedgerCommit, formatLedgerHead, LEDGER_FORMAT, parseLedgerLine } from '../../formats/ledger/line.js';
 import { TargetError } from '../../errors.js';
+import { formatLedgerCommit, formatLedgerHead, LEDGER_FORMAT, parseLedgerLine } from '../../formats/ledger/line.js';
 import { EMPTY_LEDGER, type LedgerView } from '../../model/ledger.js';
 import { openControlFile } from './control-file.js';
 import { LedgerIndex } from './ledger-index.js';

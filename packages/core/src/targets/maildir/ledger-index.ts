@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { ledgerBaseName, type LedgerMessage, messageKeyOf, parseLedgerLine } from '../../formats/ledger/line.js';
+import { type LedgerMessage, ledgerBaseName, messageKeyOf, parseLedgerLine } from '../../formats/ledger/line.js';
 import { nameKey } from '../../formats/maildir/filename.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
 import type { LedgerEntry, LedgerView } from '../../model/ledger.js';
@@ -21,6 +21,7 @@ export class LedgerIndex implements LedgerView {
   readonly #paths = new Map<number, FolderPath>();
   #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
   #lines = 0;
+  #sources = 0;
   #isRead = false;
   readonly #window: Buffer<ArrayBuffer> = Buffer.allocUnsafe(WINDOW);
   #windowAt = 0;
@@ -71,9 +72,10 @@ export class LedgerIndex implements LedgerView {
     return this.#paths.size;
   }
 
-  /** True when the message has a line. */
-  has(folder: number, key: string): boolean {
-    return this.#tables.get(folder)?.has(key) === true;
+  /** How many source lines the ledger has. */
+  get sourceCount(): number {
+    this.#read();
+    return this.#sources;
   }
 
   #read(): void {
@@ -101,6 +103,8 @@ export class LedgerIndex implements LedgerView {
         this.#indexMessage(text, offset + start);
       } else if (text.startsWith('["f"')) {
         this.#indexFolder(piece.toString('utf8', start, end));
+      } else if (text.startsWith('["s"')) {
+        this.#sources += 1;
       }
       start = end + 1;
     }

@@ -20,3 +20,6 @@ export interface MaildirSettings {
 
 /** The directory within `tmp/` of a folder where messages wait for the commit. */
 export const STAGING: string = 'tmp/mailferry';
+
+/** A file that is made and unlinked at once, for what does not stay in memory. */
+export const SPILL: string = 'tmp/mailferry-spill';

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
-import { writeAll } from './control-file.js';
+import { unlinkIfThere, writeAll } from './control-file.js';
 
 /** Octets after which collected text is packed. */
 const PACK = 256 * 1024;
@@ -74,6 +74,7 @@ export class TextPile {
 }
 
 function openSpill(path: string): number {
+  unlinkIfThere(path);
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   unlinkSync(path);
   return fd;

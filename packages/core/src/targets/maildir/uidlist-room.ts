@@ -118,7 +118,7 @@ export function rewriteUidlist(
   path: string,
   old: UidlistOnDisk | undefined,
   header: UidlistHeader,
-  added: readonly Uint8Array[],
+  added: Iterable<Uint8Array>,
   sync: boolean,
 ): void {
   replaceControlFile(path, sync, (fd) => {

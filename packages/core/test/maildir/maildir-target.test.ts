@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { type MaildirTargetOptions, maildirTarget } from '../../src/index.js';
+import { describeTarget, type TargetSubject } from '../conformance/targets.js';
+import { readMaildir } from './read-maildir.js';
+
+function subject(options: MaildirTargetOptions, rename: Readonly<Record<string, string>> = {}): () => Promise<TargetSubject> {
+  return async () => {
+    const home = mkdtempSync(join(tmpdir(), 'mailferry-maildir-'));
+    const root = join(home, 'Maildir');
+    return {
+      open: () => maildirTarget(root, options),
+      found: async () =>
+        readMaildir(root, options.layout).map(({ folder, sha256, flags, internalDate }) => ({
+          folder: folder.map((name) => rename[name] ?? name),
+          sha256,
+          flags,
+          internalDate,
+        })),
+      close: async () => rmSync(home, { recursive: true }),
+    };
+  };
+}
+
+describe('maildir target, Maildir++', () => {
+  describeTarget(subject({ fsync: 'none' }, { a_b: 'a.b' }));
+});
+
+describe('maildir target, LAYOUT=fs, everything synced, another separator', () => {
+  describeTarget(subject({ layout: 'fs', nameSeparator: ';', fsync: 'message' }));
+});
+
+describe('maildir target, UTF-8 names', () => {
+  describeTarget(subject({ utf8Names: true }, { a_b: 'a.b' }));
+});
