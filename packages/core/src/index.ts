@@ -14,6 +14,22 @@ export { type Selection, select } from './pipeline/select.js';
 export { type TransferOptions, transfer } from './pipeline/transfer.js';
 export { type Difference, type DifferenceKind, isFailure, type VerifyOptions, type VerifyReport, verify } from './pipeline/verify.js';
 export * from './reports/index.js';
+export {
+  ALL_SOURCES,
+  type Confidence,
+  type DirectoryProbe,
+  type FileProbe,
+  type LocationVariables,
+  type OpenOptions,
+  openEml,
+  openMaildir,
+  openMbox,
+  openMh,
+  openStore,
+  type Probe,
+  type SourceFormat,
+  type TreeSample,
+} from './sources/index.js';
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
 export { readLedger } from './targets/maildir/ledger-file.js';

@@ -5,6 +5,7 @@ import { MAPI_ISSUES } from './issue-mapi.js';
 import { MBOX_ISSUES } from './issue-mbox.js';
 import { MESSAGE_ISSUES } from './issue-message.js';
 import { PST_ISSUES } from './issue-pst.js';
+import { SOURCE_ISSUES } from './issue-source.js';
 
 /** How much an issue matters: `notice` is a guess that is nearly always right, `warning` wants a look, `failure` cost a message or a part of one. */
 export type IssueSeverity = 'notice' | 'warning' | 'failure';
@@ -28,6 +29,7 @@ export const ISSUES: Readonly<Record<IssueCode, IssueDescription>> = {
   ...MAPI_ISSUES,
   ...PST_ISSUES,
   ...IMAP_ISSUES,
+  ...SOURCE_ISSUES,
 };
 
 /** A code of {@link ISSUES}. */
@@ -37,7 +39,8 @@ export type IssueCode =
   | keyof typeof MAILDIR_ISSUES
   | keyof typeof MAPI_ISSUES
   | keyof typeof PST_ISSUES
-  | keyof typeof IMAP_ISSUES;
+  | keyof typeof IMAP_ISSUES
+  | keyof typeof SOURCE_ISSUES;
 
 /** One message or place was odd; the run goes on and the report counts it. */
 export interface Issue {

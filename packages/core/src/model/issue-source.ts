@@ -1,0 +1,42 @@
+/** Issues of sources that are files and trees of files, whatever their format. */
+export const SOURCE_ISSUES = {
+  SOURCE_INCOMPLETE: {
+    severity: 'warning',
+    title: 'a compressed file or a pipe broke off',
+    meaning: 'Unpacking or reading ended with an error before the end. What came until then is delivered; the last message may be cut.',
+    help: 'Get the file again from where it came, and run the same command: what is there already is recognised.',
+  },
+  SOURCE_FILE_UNREADABLE: {
+    severity: 'failure',
+    title: 'a message file could not be read',
+    meaning: 'The file was seen in the directory, and could not be opened or read: no permission, a link, a damaged disk, or it vanished.',
+    help: 'See the note for the reason. After mending it run the same command again.',
+  },
+  FOLDER_NAME_GUESSED: {
+    severity: 'notice',
+    title: 'a folder name is not UTF-8 and was read as Latin-1',
+    meaning: 'File names are octets. These are no UTF-8 and no modified UTF-7, so each octet was taken as the character of ISO 8859-1.',
+    help: 'Rename the file, or map the folder with --folder-map, if the name looks wrong.',
+  },
+  FOLDERS_MERGED: {
+    severity: 'notice',
+    title: 'folders of several sources became one',
+    meaning:
+      'Two sources have a folder of the same name; their messages are in one folder now, those of the first source first. UIDs are kept from the first source alone, since they count per folder.',
+    help: 'Give each source a folder of its own with --into or --folder-map, if they should stay apart.',
+  },
+  EMLX_PARTIAL: {
+    severity: 'warning',
+    title: 'Apple Mail keeps the attachments of this message apart',
+    meaning:
+      'The file is a .partial.emlx: Mail took attachments out of it, into a directory beside it, or never fetched them from the server.',
+    help: 'Let Mail export the folder as mbox (Mailbox, Export Mailbox), which puts the attachments back.',
+  },
+  EMLX_DAMAGED: {
+    severity: 'warning',
+    title: 'an .emlx file does not end as it should',
+    meaning:
+      'The length in its first line goes beyond the end of the file, or no property list follows the message, so its flags and its date of receipt are unknown.',
+    help: 'Compare the message with the original; the octets that are there were delivered.',
+  },
+} as const;

@@ -1,0 +1,121 @@
+import { looksLikeEmlx, parseEmlx } from '../formats/eml/emlx.js';
+import { looksLikeMessage } from '../formats/eml/recognise-message.js';
+import { describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
+import { type FolderPath, INBOX } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import type { MailStore } from '../model/store.js';
+import { readFileHead } from './file-head.js';
+import type { LoadedFile } from './file-message.js';
+import { type DirectoryReader, type FileTree, FileTreeStore, type MessageDirectory, type ReadFile } from './file-tree-store.js';
+import { decodeFolderName } from './folder-name.js';
+import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import { LeftAloneList } from './left-alone.js';
+import { isDirectory } from './location-kind.js';
+import { type RawPath, rawPath, shownPath } from './raw-path.js';
+import { walkFiles } from './walk.js';
+
+/** A message as a file (`.eml`, Apple Mail's `.emlx`), or a tree of them. */
+export const emlFormat: SourceFormat = {
+  name: 'eml',
+  title: 'message files (.eml, .emlx)',
+  recognise: (probe: Probe): Confidence => {
+    if (probe.kind === 'file')
+      return probe.compression === undefined && (looksLikeMessage(probe.head) || looksLikeEmlx(probe.head)) ? 'likely' : 'no';
+    const { messages, emlx, mboxes, numbered } = probe.sample();
+    if (messages - numbered + emlx > mboxes) return 'likely';
+    return messages + emlx > 0 ? 'maybe' : 'no';
+  },
+  open: openEml,
+};
+
+/**
+ * Opens one message file, or a directory of them with its sub-directories as folders.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_PERMISSION.
+ */
+export async function openEml(path: string, options: OpenOptions = {}): Promise<MailStore> {
+  const raw = rawPath(path);
+  const leftAlone = new LeftAloneList();
+  const ownership = options.owner === undefined ? {} : { owner: options.owner };
+  const issues: Issue[] = [];
+  const directories = isDirectory(raw) ? findDirectories(raw, leftAlone, issues) : [{ path: raw, folder: INBOX, only: raw }];
+  const tree: FileTree = {
+    format: 'eml',
+    location: path,
+    dialect: 'message files',
+    directories,
+    leftAlone,
+    issues,
+    reader: () => EML_READER,
+  };
+  return new FileTreeStore(tree, ownership);
+}
+
+const EML_READER: DirectoryReader = {
+  accepts: (name) => (name.startsWith('.') ? 'a hidden file' : true),
+  read: (name, path, loaded) => (looksLikeEmlx(loaded.bytes) ? readEmlx(name, path, loaded) : readEml(loaded)),
+};
+
+const NO_FLAGS: ReadonlySet<string> = new Set();
+
+function readEml({ bytes, file }: LoadedFile): ReadFile | string {
+  if (!looksLikeMessage(bytes)) return recogniseUnsupported(bytes)?.title ?? describeFile(bytes);
+  return { offset: 0, length: file.size, flags: NO_FLAGS, issues: [] };
+}
+
+function readEmlx(name: RawPath, path: RawPath, { bytes }: LoadedFile): ReadFile | string {
+  const emlx = parseEmlx(bytes);
+  if (emlx === undefined) return describeFile(bytes);
+  const where = { path: shownPath(path) };
+  const issues: Issue[] = [];
+  if (name.endsWith('.partial.emlx')) issues.push({ code: 'EMLX_PARTIAL', where });
+  if (emlx.isDamaged) issues.push({ code: 'EMLX_DAMAGED', where });
+  return {
+    offset: emlx.offset,
+    length: emlx.length,
+    flags: new Set(emlx.flags),
+    ...(emlx.dateReceived === undefined ? {} : { internalDate: emlx.dateReceived }),
+    issues,
+  };
+}
+
+/** Directories of Apple Mail that stand between a mailbox and its messages. */
+const APPLE_INNER = /^(?:Messages|Data|\d|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})$/;
+
+/** The directories of a tree that hold a message. */
+function findDirectories(root: RawPath, leftAlone: LeftAloneList, issues: Issue[]): MessageDirectory[] {
+  const found = new Map<RawPath, MessageDirectory>();
+  const enters = (names: readonly RawPath[]): boolean => {
+    const name = names.at(-1) ?? '';
+    if (name.startsWith('.')) leftAlone.add(`${root}/${names.join('/')}`, 'a hidden directory');
+    else if (name === 'Attachments') leftAlone.add(`${root}/${names.join('/')}`, 'attachments that Apple Mail keeps beside its messages');
+    else return true;
+    return false;
+  };
+  // What is no message is named when its directory is read, so the list of this walk is not kept.
+  for (const file of walkFiles(root, new LeftAloneList(), { enters })) {
+    const path = file.path.slice(0, file.path.lastIndexOf('/'));
+    if (found.has(path) || !isMessageFile(file.path)) continue;
+    found.set(path, { path, folder: folderOf(file.names.slice(0, -1), path, issues) });
+  }
+  return [...found.values()];
+}
+
+function isMessageFile(path: RawPath): boolean {
+  try {
+    const { head, compression } = readFileHead(path);
+    return compression === undefined && (looksLikeMessage(head) || looksLikeEmlx(head));
+  } catch {
+    return false;
+  }
+}
+
+function folderOf(names: readonly RawPath[], path: RawPath, issues: Issue[]): FolderPath {
+  const isApple = names.some((name) => /\.(?:imap)?mbox$/i.test(name));
+  const outer = isApple ? names.filter((name) => !APPLE_INNER.test(name)) : names;
+  const folder = outer.map((name) => {
+    const decoded = decodeFolderName(isApple ? name.replace(/\.(?:imap)?mbox$/i, '') : name);
+    if (decoded.isGuessed) issues.push({ code: 'FOLDER_NAME_GUESSED', where: { path: shownPath(path) } });
+    return decoded.name;
+  });
+  return folder.length === 0 || (folder.length === 1 && folder[0]?.toUpperCase() === 'INBOX') ? INBOX : folder;
+}

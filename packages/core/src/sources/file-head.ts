@@ -1,0 +1,45 @@
+import { closeSync } from 'node:fs';
+import { constants, gunzipSync } from 'node:zlib';
+import { type Compression, recogniseCompression } from '../formats/signature/signature.js';
+import type { RawPath } from './raw-path.js';
+import { type OpenFileOptions, openRegularFile, readHead } from './regular-file.js';
+
+/** Octets at the start of a file that tell what it is. */
+export const HEAD_SIZE: number = 64 * 1024;
+
+/** The start of a file. */
+export interface FileHead {
+  /** Octets of the file as it lies on disk. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly mtimeMs: number;
+  /** The first octets, decompressed where that can be done here. */
+  readonly head: Uint8Array;
+  readonly compression: Compression | undefined;
+}
+
+/**
+ * Reads the start of a regular file.
+ * @throws {@link SourceError} as {@link openRegularFile}.
+ */
+export function readFileHead(path: RawPath, options: OpenFileOptions = {}): FileHead {
+  const file = openRegularFile(path, options);
+  try {
+    return { size: file.size, mtimeMs: file.mtimeMs, ...unpackHead(readHead(file.fd, Math.min(HEAD_SIZE, Math.max(file.size, 1)))) };
+  } finally {
+    closeSync(file.fd);
+  }
+}
+
+/** The octets as they are, or the start of what they unpack to. */
+export function unpackHead(octets: Uint8Array): { readonly head: Uint8Array; readonly compression: Compression | undefined } {
+  const compression = recogniseCompression(octets);
+  if (compression !== 'gzip') return { head: octets, compression };
+  try {
+    // The head of a bomb may unpack to a thousand times its size, so a small part of it is enough.
+    const unpacked = gunzipSync(octets.subarray(0, HEAD_SIZE / 4), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 26 });
+    return { head: unpacked.subarray(0, HEAD_SIZE), compression };
+  } catch {
+    return { head: octets, compression };
+  }
+}

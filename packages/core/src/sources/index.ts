@@ -1,0 +1,25 @@
+import type { MailStore } from '../model/store.js';
+import { emlFormat } from './eml.js';
+import type { OpenOptions, SourceFormat } from './format.js';
+import { maildirFormat } from './maildir.js';
+import { mboxFormat } from './mbox.js';
+import { mhFormat } from './mh.js';
+import { openStoreOf } from './open-store.js';
+
+export { openEml } from './eml.js';
+export type { Confidence, DirectoryProbe, FileProbe, LocationVariables, OpenOptions, Probe, SourceFormat, TreeSample } from './format.js';
+export { openMaildir } from './maildir.js';
+export { openMbox } from './mbox.js';
+export { openMh } from './mh.js';
+
+/** Every source format; on equal evidence the earlier one wins. */
+export const ALL_SOURCES: readonly SourceFormat[] = [maildirFormat, mhFormat, mboxFormat, emlFormat];
+
+/**
+ * Opens a source by what it is: a path, a location in Dovecot's syntax (`mbox:~/mail:INBOX=/var/mail/%u`), or `-` for standard input.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_FORMAT_UNKNOWN, SOURCE_FORMAT_UNSUPPORTED, SOURCE_PERMISSION, SOURCE_NOT_REGULAR, SOURCE_OWNER.
+ * @throws {@link UsageError} LOCATION_VARIABLE when a location has a variable without a value.
+ */
+export function openStore(location: string, options: OpenOptions = {}): Promise<MailStore> {
+  return openStoreOf(ALL_SOURCES, location, options);
+}

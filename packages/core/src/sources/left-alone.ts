@@ -1,0 +1,28 @@
+import type { LeftAlone } from '../model/store.js';
+import { type RawPath, shownPath } from './raw-path.js';
+
+/** Places that a list names one by one; of more it keeps a count for each reason. */
+export const LEFT_ALONE_LIMIT = 1000;
+
+/** What a survey saw and left, bounded: a tree of a million files that are no mail costs no memory. */
+export class LeftAloneList {
+  readonly #places: LeftAlone[] = [];
+  readonly #more = new Map<string, { index: number; count: number }>();
+
+  /** Names a place, or counts it when there are too many. */
+  add(path: RawPath, reason: string): void {
+    if (this.#places.length < LEFT_ALONE_LIMIT) {
+      this.#places.push({ path: shownPath(path), reason });
+      return;
+    }
+    const more = this.#more.get(reason) ?? { index: LEFT_ALONE_LIMIT + this.#more.size, count: 0 };
+    more.count += 1;
+    this.#more.set(reason, more);
+    this.#places[more.index] = { path: `${more.count} more`, reason };
+  }
+
+  /** The places, in the order they were seen; grows while the source is surveyed. */
+  get places(): readonly LeftAlone[] {
+    return this.#places;
+  }
+}

@@ -1,0 +1,135 @@
+// The folders of a Maildir as they lie on disk: `.A.B` beside each other (Maildir++), or `A/B` within each other (Dovecot's LAYOUT=fs).
+import { parseSubscriptionsFile } from '../formats/maildir/subscriptions-file.js';
+import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import { decodeFolderName } from './folder-name.js';
+import type { LeftAloneList } from './left-alone.js';
+import { isMaildirFolder } from './mbox-survey.js';
+import { joinRaw, type RawPath, shownPath } from './raw-path.js';
+import type { OpenFileOptions } from './regular-file.js';
+import { readSmallFile } from './subscriptions.js';
+import { type DirectoryEntry, listDirectory, MAX_DEPTH } from './walk.js';
+
+/** A folder of a Maildir. */
+export interface MaildirFolder {
+  readonly path: RawPath;
+  readonly folder: FolderPath;
+}
+
+/** How folders lie on disk. */
+export interface MaildirFolderOptions {
+  /** Both are looked for when absent. */
+  readonly layout?: 'maildir++' | 'fs';
+  /** True when names on disk are UTF-8 and never modified UTF-7. */
+  readonly hasUtf8Names?: boolean;
+}
+
+/** Directories of a Maildir folder, and of Dovecot's own, that are no folders. */
+const INNER: ReadonlySet<string> = new Set(['cur', 'new', 'tmp', 'courierimapkeywords', 'courierimaphieracl', 'dbox-Mails']);
+
+class Finder {
+  readonly found: MaildirFolder[] = [];
+
+  readonly root: RawPath;
+  readonly options: MaildirFolderOptions;
+  readonly leftAlone: LeftAloneList;
+  readonly issues: Issue[];
+
+  constructor(root: RawPath, options: MaildirFolderOptions, leftAlone: LeftAloneList, issues: Issue[]) {
+    this.root = root;
+    this.options = options;
+    this.leftAlone = leftAlone;
+    this.issues = issues;
+  }
+
+  name(raw: RawPath, path: RawPath): string {
+    if (this.options.hasUtf8Names === true) return shownPath(raw).normalize('NFC');
+    const { name, isGuessed } = decodeFolderName(raw);
+    if (isGuessed) this.issues.push({ code: 'FOLDER_NAME_GUESSED', where: { path: shownPath(path) } });
+    return name;
+  }
+
+  top(): void {
+    const entries = listDirectory(this.root);
+    if (isMaildirFolder(entries)) this.found.push({ path: this.root, folder: INBOX });
+    for (const entry of entries) {
+      if (entry.kind === 'link') this.leftAlone.add(entry.path, 'a symbolic link');
+      if (entry.kind !== 'directory') continue;
+      if (entry.name.startsWith('.')) this.flat(entry);
+      else if (!INNER.has(entry.name) && this.options.layout !== 'maildir++') this.nested(entry, [], 0);
+    }
+  }
+
+  /** `.A.B`: the path A, B. */
+  flat(entry: DirectoryEntry): void {
+    if (this.options.layout === 'fs' || !isMaildirFolder(this.list(entry))) {
+      this.leftAlone.add(entry.path, 'a hidden directory that is no folder');
+      return;
+    }
+    const names = entry.name
+      .slice(1)
+      .split('.')
+      .filter((name) => name !== '');
+    const folder = names.map((name) => this.name(name, entry.path));
+    if (folder.length > 0) this.found.push({ path: entry.path, folder: inboxOr(folder) });
+  }
+
+  /** `A/B`: a directory is a folder when it has `cur` and `new`; any may hold others. */
+  nested(entry: DirectoryEntry, above: FolderPath, depth: number): void {
+    if (depth > MAX_DEPTH) {
+      this.leftAlone.add(entry.path, `more than ${MAX_DEPTH} directories deep`);
+      return;
+    }
+    const folder = [...above, this.name(entry.name, entry.path)];
+    const entries = this.list(entry);
+    if (isMaildirFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
+    for (const inner of entries) {
+      if (inner.kind === 'directory' && !INNER.has(inner.name) && !inner.name.startsWith('.')) this.nested(inner, folder, depth + 1);
+    }
+  }
+
+  list(entry: DirectoryEntry): readonly DirectoryEntry[] {
+    try {
+      return listDirectory(entry.path);
+    } catch {
+      this.leftAlone.add(entry.path, 'a directory that cannot be read');
+      return [];
+    }
+  }
+}
+
+function inboxOr(folder: FolderPath): FolderPath {
+  return folder.length === 1 && folder[0]?.toUpperCase() === 'INBOX' ? INBOX : folder;
+}
+
+/** The folders of a Maildir. */
+export function findMaildirFolders(
+  root: RawPath,
+  options: MaildirFolderOptions,
+  leftAlone: LeftAloneList,
+  issues: Issue[],
+): readonly MaildirFolder[] {
+  const finder = new Finder(root, options, leftAlone, issues);
+  finder.top();
+  return finder.found;
+}
+
+/** Keys of the subscribed folders, of Dovecot's `subscriptions` or Courier's `courierimapsubscribed`; undefined without either. */
+export function readMaildirSubscriptions(
+  root: RawPath,
+  layout: string | undefined,
+  options: OpenFileOptions,
+): ReadonlySet<string> | undefined {
+  const dovecot = readSmallFile(joinRaw(root, 'subscriptions'), options);
+  const courier = readSmallFile(joinRaw(root, 'courierimapsubscribed'), options);
+  if (dovecot === undefined && courier === undefined) return undefined;
+  const paths = dovecot === undefined ? [] : parseSubscriptionsFile(dovecot, layout === 'fs' ? '/' : '.');
+  const lines = (courier ?? '').split('\n').filter((line) => line !== '');
+  const courierPaths = lines
+    .map((line) => line.split('.'))
+    .map((names) => (names.length > 1 && names[0] === 'INBOX' ? names.slice(1) : names));
+  const folders = [...paths, ...courierPaths].map((names) =>
+    inboxOr(names.map((name) => decodeFolderName(Buffer.from(name).toString('latin1')).name)),
+  );
+  return new Set(folders.map(pathKey));
+}

@@ -1,0 +1,251 @@
+// A Maildir as Dovecot or Courier keeps it: flags in the names, keywords and UIDs in files beside, the date of receipt as the time of the file.
+// A file that is renamed while it is read (a client sets a flag) is found again by its base name.
+import { readdirSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { IdentityCounter } from '../formats/content/identity.js';
+import { MemoryContent } from '../formats/content/memory-content.js';
+import { nameOrder, parseFileName, parseLetters } from '../formats/maildir/filename.js';
+import { parseKeywordsFile } from '../formats/maildir/keywords-file.js';
+import { recogniseCompression } from '../formats/signature/signature.js';
+import type { Content } from '../model/content.js';
+import { type Folder, pathKey } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import type { Message } from '../model/message.js';
+import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
+import { contentOf, FileMessage, type LoadedFile, loadFile, unreadableMessage } from './file-message.js';
+import { type FolderFacts, folderTree } from './folder-tree.js';
+import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import { LeftAloneList } from './left-alone.js';
+import { findMaildirFolders, type MaildirFolder, type MaildirFolderOptions, readMaildirSubscriptions } from './maildir-folders.js';
+import { type KnownUid, type MaildirUids, readMaildirUids } from './maildir-uids.js';
+import { isMaildirFolder } from './mbox-survey.js';
+import { gather } from './message-batch.js';
+import { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
+import type { OpenFileOptions } from './regular-file.js';
+import { readSmallFile } from './subscriptions.js';
+import { listDirectory } from './walk.js';
+
+/** A Maildir with its folders, Maildir++ or LAYOUT=fs. */
+export const maildirFormat: SourceFormat = {
+  name: 'maildir',
+  title: 'Maildir',
+  recognise: (probe: Probe): Confidence => {
+    if (probe.kind === 'file') return 'no';
+    if (isMaildirFolder(probe.entries) || probe.entries.some(isFlatFolder)) return 'certain';
+    const { hasMaildir, mboxes } = probe.sample();
+    return hasMaildir && mboxes === 0 ? 'likely' : 'no';
+  },
+  open: openMaildir,
+};
+
+function isFlatFolder({ kind, name, path }: { readonly kind: string; readonly name: RawPath; readonly path: RawPath }): boolean {
+  if (kind !== 'directory' || !name.startsWith('.')) return false;
+  try {
+    return isMaildirFolder(listDirectory(path));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Opens a Maildir.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_PERMISSION.
+ */
+export async function openMaildir(path: string, options: OpenOptions & MaildirFolderOptions = {}): Promise<MailStore> {
+  return new MaildirStore(path, options);
+}
+
+interface NamedFile {
+  readonly directory: 'cur' | 'new';
+  readonly name: RawPath;
+  readonly base: string;
+  readonly letters: string;
+  readonly known: KnownUid | undefined;
+}
+
+/** Mailpile and others write `,2,`: a comma is no separator of Dovecot, so it counts only at the end of a name. */
+function splitName(name: RawPath): { readonly base: string; readonly letters: string } {
+  const { base, letters } = parseFileName(name);
+  if (letters !== undefined) return { base, letters };
+  const match = /^(.+),2,([A-Za-z]*)$/.exec(name);
+  return match === null ? { base: name, letters: '' } : { base: match[1] ?? name, letters: match[2] ?? '' };
+}
+
+function compareFiles(a: NamedFile, b: NamedFile): number {
+  if (a.known !== undefined && b.known !== undefined) return a.known.uid - b.known.uid;
+  if (a.known !== undefined || b.known !== undefined) return a.known === undefined ? 1 : -1;
+  const [left, right] = [nameOrder(a.base), nameOrder(b.base)];
+  return left.seconds - right.seconds || left.counter - right.counter || (a.base < b.base ? -1 : 1);
+}
+
+class MaildirStore implements MailStore {
+  readonly format = 'maildir';
+  readonly dialect: string;
+  readonly location: string;
+  readonly #leftAlone = new LeftAloneList();
+  readonly #issues: Issue[] = [];
+  readonly #folders: readonly MaildirFolder[];
+  readonly #subscriptions: ReadonlySet<string> | undefined;
+  readonly #options: OpenFileOptions;
+  /** Folders whose control files and odd entries were reported. */
+  readonly #reported = new Set<string>();
+
+  constructor(location: string, options: OpenOptions & MaildirFolderOptions) {
+    const root = rawPath(location);
+    this.location = location;
+    this.#options = options.owner === undefined ? {} : { owner: options.owner };
+    this.#folders = findMaildirFolders(root, options, this.#leftAlone, this.#issues);
+    this.#subscriptions = readMaildirSubscriptions(root, options.layout, this.#options);
+    const isFlat = this.#folders.some(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith('.'));
+    this.dialect = isFlat || this.#folders.length <= 1 ? 'Maildir++' : 'Maildir, LAYOUT=fs';
+  }
+
+  get leftAlone(): readonly LeftAlone[] {
+    return this.#leftAlone.places;
+  }
+
+  get issues(): readonly Issue[] {
+    return this.#issues;
+  }
+
+  async *folders(): AsyncGenerator<Folder> {
+    yield* folderTree(this.#folders.map((folder) => this.#describe(folder)));
+  }
+
+  #describe({ path, folder }: MaildirFolder): Folder {
+    const uids = this.#uids(path);
+    const keywords = this.#keywords(path).filter((name) => name !== undefined);
+    const facts: FolderFacts = {
+      ...(uids === undefined ? {} : { uidValidity: uids.uidValidity, uidNext: uids.uidNext }),
+      ...(keywords.length === 0 ? {} : { keywords }),
+      ...(this.#subscriptions === undefined ? {} : { subscribed: this.#subscriptions.has(pathKey(folder)) }),
+    };
+    return { path: folder, ...facts };
+  }
+
+  #keywords(path: RawPath): (string | undefined)[] {
+    return parseKeywordsFile(readSmallFile(joinRaw(path, 'dovecot-keywords'), this.#options) ?? '');
+  }
+
+  #uids(path: RawPath): MaildirUids | undefined {
+    const uids = readMaildirUids(path, this.#options);
+    const broken = uids === 'broken' ? 'the first line' : uids !== undefined && uids.broken > 0 ? `${uids.broken} lines` : undefined;
+    if (broken !== undefined && !this.#reported.has(`uids ${path}`)) {
+      this.#reported.add(`uids ${path}`);
+      this.#issues.push({ code: 'UIDLIST_BROKEN', where: { path: shownPath(path) }, note: broken });
+    }
+    return uids === 'broken' ? undefined : uids;
+  }
+
+  async *messages(selection: FolderSelection = {}): AsyncGenerator<Message> {
+    for await (const batch of this.batches(selection)) yield* batch;
+  }
+
+  async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
+    const identities = new IdentityCounter();
+    for (const folder of this.#folders) {
+      if (selection.includes?.(folder.folder) === false) continue;
+      yield* gather(this.#read(folder, identities));
+    }
+  }
+
+  *#read(folder: MaildirFolder, identities: IdentityCounter): Generator<Message> {
+    const uids = this.#uids(folder.path)?.known;
+    const keywords = this.#keywords(folder.path);
+    const files = [...this.#list(folder.path, 'cur', uids), ...this.#list(folder.path, 'new', uids)].sort(compareFiles);
+    for (const file of files) {
+      const message = this.#message(folder, file, keywords, identities);
+      if (message !== undefined) yield message;
+    }
+    this.#reported.add(folder.path);
+  }
+
+  #list(path: RawPath, directory: 'cur' | 'new', uids: ReadonlyMap<string, KnownUid> | undefined): NamedFile[] {
+    let names: string[];
+    try {
+      names = readdirSync(fsPath(joinRaw(path, directory)), 'latin1');
+    } catch {
+      this.#leave(path, joinRaw(path, directory), 'a directory that cannot be read');
+      return [];
+    }
+    return names
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => {
+        const { base, letters } = splitName(name);
+        return { directory, name, base, letters, known: uids?.get(base) ?? uids?.get(name) };
+      });
+  }
+
+  #leave(folder: RawPath, path: RawPath, reason: string): undefined {
+    if (!this.#reported.has(folder)) this.#leftAlone.add(path, reason);
+  }
+
+  #message(
+    folder: MaildirFolder,
+    file: NamedFile,
+    keywords: readonly (string | undefined)[],
+    identities: IdentityCounter,
+  ): Message | undefined {
+    const place = { sourceId: `file:${file.directory}/${shownPath(file.name)}`, folder: folder.folder };
+    let path = joinRaw(joinRaw(folder.path, file.directory), file.name);
+    try {
+      let letters = file.letters;
+      let loaded = this.#load(path);
+      if (loaded === undefined) {
+        const renamed = this.#findAgain(folder.path, file.base);
+        if (renamed === undefined) {
+          this.#issues.push({ code: 'SOURCE_CHANGED', where: { path: shownPath(path) }, note: 'the message vanished' });
+          return undefined;
+        }
+        ({ path, letters } = renamed);
+        loaded = loadFile(path, this.#options);
+      }
+      const { flags } = parseLetters(letters, keywords);
+      const content = contentWithin(path, loaded, this.#options);
+      const internalDate = Math.floor(loaded.file.mtimeMs / 1000) * 1000;
+      return new FileMessage(content, { ...place, flags, internalDate, dateSource: 'internalDate', ...file.known, issues: [] }, identities);
+    } catch (error) {
+      if (isNoFile(error)) return this.#leave(folder.path, path, 'not a regular file');
+      return unreadableMessage(path, place, error, identities);
+    }
+  }
+
+  /** Undefined when the file is gone. */
+  #load(path: RawPath): LoadedFile | undefined {
+    try {
+      return loadFile(path, this.#options);
+    } catch (error) {
+      if (codeOf(error) === 'SOURCE_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+
+  #findAgain(path: RawPath, base: string): { readonly path: RawPath; readonly letters: string } | undefined {
+    for (const directory of ['cur', 'new'] as const) {
+      const found = this.#list(path, directory, undefined).find((file) => file.base === base);
+      if (found !== undefined) return { path: joinRaw(joinRaw(path, directory), found.name), letters: found.letters };
+    }
+    return undefined;
+  }
+
+  /** Nothing stays open between reads. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** Links, directories and devices are named and left; they are no messages that failed. */
+function isNoFile(error: unknown): boolean {
+  return codeOf(error) === 'SOURCE_NOT_REGULAR';
+}
+
+/** The octets that a message of a compressed Maildir unpacks to, at most; Dovecot's zlib plugin keeps single messages so. */
+const MAX_UNPACKED = 512 * 1024 * 1024;
+
+function contentWithin(path: RawPath, loaded: LoadedFile, options: OpenFileOptions): Content {
+  if (recogniseCompression(loaded.bytes) !== 'gzip' || loaded.bytes.length < loaded.file.size)
+    return contentOf(path, loaded, 0, loaded.file.size, options);
+  return new MemoryContent(new Uint8Array(gunzipSync(loaded.bytes, { maxOutputLength: MAX_UNPACKED })));
+}

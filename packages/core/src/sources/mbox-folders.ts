@@ -1,0 +1,114 @@
+// Which folder each mbox of a tree is. The tree keeps its shape; what programs add to names (.mbox, .sbd, .gz) leaves them,
+// and the one mbox that stands for the top of an account becomes INBOX.
+import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import { decodeFolderName } from './folder-name.js';
+import type { MboxSurvey, SurveyedMbox } from './mbox-survey.js';
+import { joinRaw, type RawPath, shownPath } from './raw-path.js';
+
+/** An mbox with its folder. */
+export interface PlacedMbox {
+  readonly mbox: SurveyedMbox;
+  readonly folder: FolderPath;
+}
+
+/** How a tree is to be read. */
+export interface PlacementOptions {
+  /** Path of the mbox that is INBOX; found when absent. */
+  readonly inbox?: RawPath;
+  /** The name that a program keeps elsewhere for a file or directory (without its suffix), if it does. */
+  readonly realName?: (path: RawPath) => string | undefined;
+}
+
+/** A tree as folders. */
+export interface Placement {
+  readonly placed: readonly PlacedMbox[];
+  readonly issues: readonly Issue[];
+}
+
+const SUFFIX = /\.(?:sbd|mbox|mbx)$/i;
+
+/** Names that can be the INBOX of a tree, the best first. */
+const INBOX_NAMES: readonly RegExp[] = [/^INBOX$/, /^inbox(?:\.mbox)?$/i, /^mbox$/, /^inbox\.mbx$/i];
+
+class Placer {
+  readonly issues: Issue[] = [];
+  readonly #survey: MboxSurvey;
+  readonly #options: PlacementOptions;
+  /** Directory (joined names) → its mboxes. */
+  readonly #siblings = new Map<string, string[]>();
+  readonly #taken = new Set<string>();
+
+  constructor(survey: MboxSurvey, options: PlacementOptions) {
+    this.#survey = survey;
+    this.#options = options;
+    for (const { names } of survey.mboxes) {
+      const directory = names.slice(0, -1).join('/');
+      const siblings = this.#siblings.get(directory) ?? [];
+      siblings.push(names.at(-1) ?? '');
+      this.#siblings.set(directory, siblings);
+    }
+  }
+
+  place(): PlacedMbox[] {
+    const inbox = this.#options.inbox ?? this.findInbox();
+    const placed: PlacedMbox[] = [];
+    for (const mbox of this.#survey.mboxes) {
+      const folder = mbox.hasLabels || mbox.path === inbox ? INBOX : this.folderOf(mbox);
+      this.#taken.add(pathKey(folder));
+      placed.push({ mbox, folder });
+    }
+    return placed;
+  }
+
+  /** The INBOX lies at the top of the tree, or of the `mail` directory of a home. */
+  findInbox(): RawPath | undefined {
+    const tops = this.#survey.isHome ? ['', 'mail', 'Mail'] : [''];
+    for (const name of INBOX_NAMES) {
+      for (const top of tops) {
+        const found = (this.#siblings.get(top) ?? []).filter((sibling) => name.test(sibling));
+        if (found.length === 1 && found[0] !== undefined) return joinRaw(this.#survey.root, top === '' ? found[0] : `${top}/${found[0]}`);
+      }
+    }
+    return undefined;
+  }
+
+  folderOf(mbox: SurveyedMbox): FolderPath {
+    const { names } = mbox;
+    const isInMail = this.#survey.isHome && names.length > 1;
+    const directories = names
+      .slice(isInMail ? 1 : 0, -1)
+      .map((name, depth) => this.nameOf(name, names.slice(0, depth + (isInMail ? 2 : 1)), SUFFIX));
+    const file = names.at(-1) ?? '';
+    const isInner = file === 'mbox' && directories.length > 0 && this.#siblings.get(names.slice(0, -1).join('/'))?.length === 1;
+    if (isInner) return directories;
+    const plain = mbox.compression === undefined ? file : file.replace(/\.gz$/i, '');
+    const short = [...directories, this.nameOf(plain, names, /\.mbox$/i)];
+    // "a" and "a.mbox" side by side stay two folders.
+    return this.#taken.has(pathKey(short)) || this.isTwice(names, plain) ? [...directories, this.nameOf(file, names, /$^/)] : short;
+  }
+
+  /** True when a file without the suffix lies beside it. */
+  isTwice(names: readonly RawPath[], plain: string): boolean {
+    const short = plain.replace(/\.mbox$/i, '');
+    return short !== plain && this.#siblings.get(names.slice(0, -1).join('/'))?.includes(short) === true;
+  }
+
+  nameOf(name: RawPath, names: readonly RawPath[], suffix: RegExp): string {
+    const path = joinRaw(this.#survey.root, names.join('/'));
+    const short = name.replace(suffix, '');
+    const real = this.#options.realName?.(path.slice(0, path.length - (name.length - short.length)));
+    if (real !== undefined) return real;
+    const decoded = decodeFolderName(short === '' ? name : short);
+    if (decoded.isGuessed) {
+      this.issues.push({ code: 'FOLDER_NAME_GUESSED', where: { path: shownPath(path) }, note: `read as ${JSON.stringify(decoded.name)}` });
+    }
+    return decoded.name;
+  }
+}
+
+/** Gives every mbox of a survey its folder. */
+export function placeMboxes(survey: MboxSurvey, options: PlacementOptions = {}): Placement {
+  const placer = new Placer(survey, options);
+  return { placed: placer.place(), issues: placer.issues };
+}

@@ -1,0 +1,162 @@
+// A store over one mbox or many. The files are opened one after the other while messages are read; contents that were handed out
+// may be asked for again, so descriptors stay open until the store is closed, up to a bound that no window of a target reaches.
+import { IdentityCounter } from '../formats/content/identity.js';
+import type { Folder, FolderPath } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import type { Message } from '../model/message.js';
+import type { FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import { type FolderFacts, folderTree } from './folder-tree.js';
+import type { OpenOptions } from './format.js';
+import { MboxFile } from './mbox-file.js';
+import type { Octets, OpenOctets } from './octets.js';
+
+/** One mbox of a store, and the folder that its messages go to. */
+export interface MboxPart {
+  readonly octets: Octets;
+  readonly folder: FolderPath;
+  readonly subscribed?: boolean;
+  /** True when each message has a folder of its own, by its labels. */
+  readonly hasLabels?: boolean;
+}
+
+/** What a store over mboxes consists of. */
+export interface MboxStoreParts {
+  readonly location: string;
+  /** In the order of reading. */
+  readonly parts: readonly MboxPart[];
+  /** Folders that no part has: empty directories, subscriptions to them. */
+  readonly emptyFolders?: readonly Folder[];
+  readonly leftAlone: readonly LeftAlone[];
+  readonly issues?: readonly Issue[];
+  /** Kind of tree in words, before the dialect: `Thunderbird profile`. */
+  readonly layout?: string;
+}
+
+/** Files that stay open at the same time. */
+const MAX_OPEN = 512;
+
+/** One mbox or many as one store. */
+export class MboxStore implements MailStore {
+  readonly format = 'mbox';
+  readonly location: string;
+  readonly leftAlone: readonly LeftAlone[];
+  readonly #parts: readonly MboxPart[];
+  readonly #emptyFolders: readonly Folder[];
+  readonly #layout: string | undefined;
+  readonly #options: OpenOptions;
+  readonly #surveyIssues: readonly Issue[];
+  readonly #issues = new Map<number, readonly Issue[]>();
+  readonly #dialects = new Map<number, string>();
+  readonly #sizes = new Map<number, number>();
+  readonly #open: OpenOctets[] = [];
+
+  constructor(store: MboxStoreParts, options: OpenOptions) {
+    this.location = store.location;
+    this.leftAlone = store.leftAlone;
+    this.#parts = store.parts;
+    this.#emptyFolders = store.emptyFolders ?? [];
+    this.#layout = store.layout;
+    this.#surveyIssues = store.issues ?? [];
+    this.#options = options;
+  }
+
+  get dialect(): string {
+    const dialects = [...new Set(this.#dialects.values())].sort().join(', ');
+    return this.#layout === undefined ? dialects : dialects === '' ? this.#layout : `${this.#layout}, ${dialects}`;
+  }
+
+  get bytes(): number {
+    return this.#parts.reduce((sum, part, index) => sum + (this.#sizes.get(index) ?? part.octets.size), 0);
+  }
+
+  get files(): readonly SourceFile[] {
+    return this.#parts.map(({ octets, folder }, index) => ({
+      path: octets.path,
+      size: this.#sizes.get(index) ?? octets.size,
+      folder,
+    }));
+  }
+
+  get issues(): readonly Issue[] {
+    return [...this.#surveyIssues, ...[...this.#issues.values()].flat()];
+  }
+
+  async *folders(): AsyncGenerator<Folder> {
+    const folders: ({ readonly path: FolderPath } & FolderFacts)[] = [];
+    for (const [index, part] of this.#parts.entries()) folders.push(await this.#describe(index, part));
+    yield* folderTree([...folders, ...this.#emptyFolders]);
+  }
+
+  /** What the head of an mbox says of its folder. */
+  async #describe(index: number, part: MboxPart): Promise<{ readonly path: FolderPath } & FolderFacts> {
+    const octets = await part.octets.open();
+    try {
+      const mbox = this.#read(index, part, octets);
+      const { uidValidity, uidNext, keywords } = mbox;
+      return {
+        path: part.folder,
+        bytes: octets.size,
+        ...(uidValidity === undefined ? {} : { uidValidity }),
+        ...(uidNext === undefined ? {} : { uidNext }),
+        ...(keywords === undefined ? {} : { keywords }),
+        ...(part.subscribed === undefined ? {} : { subscribed: part.subscribed }),
+      };
+    } finally {
+      octets.close();
+    }
+  }
+
+  #read(index: number, part: MboxPart, octets: OpenOctets, identities?: IdentityCounter): MboxFile {
+    const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl } = this.#options;
+    const mbox = MboxFile.open({
+      path: part.octets.path,
+      fd: octets.fd,
+      size: octets.size,
+      file: index,
+      folder: part.folder,
+      fallbackDate: octets.mtimeMs,
+      ...(identities === undefined ? {} : { identities }),
+      ...(fromTz === undefined ? {} : { fromTz }),
+      ...(quoting === undefined ? {} : { unescape: quoting }),
+      ...(keepHeaders === undefined ? {} : { keepHeaders }),
+      ...(part.hasLabels === true ? { labels } : {}),
+      ...(pop3Uidl === undefined ? {} : { pop3Uidl }),
+    });
+    this.#dialects.set(index, mbox.dialect);
+    this.#sizes.set(index, octets.size);
+    return mbox;
+  }
+
+  async *messages(selection: FolderSelection = {}): AsyncGenerator<Message> {
+    for await (const batch of this.batches(selection)) yield* batch;
+  }
+
+  async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
+    const includes = selection.includes ?? (() => true);
+    // Parts of one folder count equal messages together.
+    const identities = new IdentityCounter();
+    for (const [index, part] of this.#parts.entries()) {
+      if (part.hasLabels !== true && !includes(part.folder)) continue;
+      const octets = await this.#keepOpen(part.octets);
+      const mbox = this.#read(index, part, octets, identities);
+      for (const batch of mbox.batches()) {
+        const selected = selection.includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
+        if (selected.length > 0) yield selected;
+      }
+      const changed: Issue[] = octets.hasChanged() ? [{ code: 'SOURCE_CHANGED', where: { path: part.octets.path } }] : [];
+      this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
+    }
+  }
+
+  async #keepOpen(octets: Octets): Promise<OpenOctets> {
+    const open = await octets.open();
+    this.#open.push(open);
+    if (this.#open.length > MAX_OPEN) this.#open.shift()?.close();
+    return open;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const open of this.#open.splice(0)) open.close();
+    for (const { octets } of this.#parts) octets.close();
+  }
+}

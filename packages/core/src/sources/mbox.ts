@@ -1,0 +1,104 @@
+import { SourceError } from '../errors.js';
+import { recogniseMbox } from '../formats/mbox/recognise.js';
+import { INBOX, pathKey } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
+import type { MailStore } from '../model/store.js';
+import { readFileHead } from './file-head.js';
+import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import { isDirectory } from './location-kind.js';
+import { isMailmanArchive, placeMailmanArchive } from './mailman.js';
+import { type PlacedMbox, placeMboxes } from './mbox-folders.js';
+import { MboxStore } from './mbox-store.js';
+import { hasLabels, type MboxSurvey, surveyMboxes } from './mbox-survey.js';
+import { type Octets, packedOctets, plainOctets, spooledOctets } from './octets.js';
+import { type RawPath, rawPath } from './raw-path.js';
+import type { Spool } from './spool.js';
+import { readSubscriptions } from './subscriptions.js';
+import { isThunderbird, placeThunderbird } from './thunderbird.js';
+
+/** An mbox, a tree of them, and what programs make of them: Thunderbird, Takeout, Mailman, Apple Mail. */
+export const mboxFormat: SourceFormat = {
+  name: 'mbox',
+  title: 'mbox',
+  recognise: (probe: Probe): Confidence => {
+    if (probe.kind === 'directory') return probe.sample().mboxes > 0 ? 'likely' : 'no';
+    return recogniseMbox(probe.head) === undefined ? 'no' : 'likely';
+  },
+  open: openMbox,
+};
+
+/** An mbox that lies elsewhere than the tree. */
+export interface MboxTreeOptions extends OpenOptions {
+  /** Path of the mbox that is INBOX (`INBOX=` in Dovecot's syntax). */
+  readonly inbox?: string;
+}
+
+/**
+ * Opens an mbox, or a directory of them, whatever it looks like.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_PERMISSION, SOURCE_NOT_REGULAR.
+ */
+export async function openMbox(path: string, options: MboxTreeOptions = {}): Promise<MailStore> {
+  const raw = rawPath(path);
+  if (!isDirectory(raw)) return openLoneMbox(path, raw, options);
+  const survey = surveyMboxes(raw, ownerOf(options));
+  const { placed, issues, layout } = place(survey, options);
+  const all = options.inbox === undefined ? placed : withInbox(placed, rawPath(options.inbox), options);
+  const subscriptions = readSubscriptions(raw, survey.isHome, ownerOf(options));
+  const parts = all.map(({ mbox, folder }) => ({
+    octets: octetsOf(mbox.path, mbox.size, mbox.compression !== undefined, options),
+    folder,
+    hasLabels: mbox.hasLabels,
+    ...(subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(folder)) }),
+  }));
+  return new MboxStore(
+    { location: path, parts, leftAlone: survey.leftAlone.places, issues, ...(layout === undefined ? {} : { layout }) },
+    options,
+  );
+}
+
+/** What `-` reads: one mbox in a spool. */
+export function openSpooledMbox(filled: Spool, name: string, head: Uint8Array, options: OpenOptions): MailStore {
+  const part = { octets: spooledOctets(filled, name), folder: INBOX, hasLabels: hasLabels(head) };
+  return new MboxStore({ location: name, parts: [part], leftAlone: [] }, options);
+}
+
+function openLoneMbox(location: string, path: RawPath, options: OpenOptions): MailStore {
+  const { size, head, compression } = readFileHead(path, { ...ownerOf(options), followsLink: true });
+  const octets = octetsOf(path, size, compression !== undefined, { ...options, followsLink: true });
+  return new MboxStore({ location, parts: [{ octets, folder: INBOX, hasLabels: hasLabels(head) }], leftAlone: [] }, options);
+}
+
+function octetsOf(path: RawPath, size: number, isPacked: boolean, options: OpenOptions & { readonly followsLink?: boolean }): Octets {
+  return isPacked ? packedOctets(path, size, options) : plainOctets(path, size, options);
+}
+
+function ownerOf(options: OpenOptions): { readonly owner?: number } {
+  return options.owner === undefined ? {} : { owner: options.owner };
+}
+
+interface PlacedTree {
+  readonly placed: readonly PlacedMbox[];
+  readonly issues: readonly Issue[];
+  readonly layout?: string;
+}
+
+/** The tree by the rules of the program that made it. */
+function place(survey: MboxSurvey, options: MboxTreeOptions): PlacedTree {
+  if (isMailmanArchive(survey.mboxes)) {
+    return { placed: placeMailmanArchive(survey.mboxes, survey.leftAlone), issues: [], layout: 'Mailman archive' };
+  }
+  if (isThunderbird(survey)) return { ...placeThunderbird(survey, ownerOf(options)), layout: 'Thunderbird profile' };
+  const isTakeout = survey.mboxes.some((mbox) => mbox.hasLabels);
+  const placement = placeMboxes(survey, options.inbox === undefined ? {} : { inbox: '' });
+  return isTakeout ? { ...placement, layout: 'Gmail Takeout' } : placement;
+}
+
+/** Puts an mbox from elsewhere before the tree. @throws {@link SourceError} when it cannot be opened. */
+function withInbox(placed: readonly PlacedMbox[], path: RawPath, options: OpenOptions): PlacedMbox[] {
+  const { size, head, compression } = readFileHead(path, ownerOf(options));
+  if (size > 0 && recogniseMbox(head) === undefined) {
+    throw new SourceError('SOURCE_FORMAT_UNKNOWN', 'the INBOX of the location is not an mbox', { where: { path } });
+  }
+  const inbox = { path, names: [path.slice(path.lastIndexOf('/') + 1)], size, compression, hasLabels: hasLabels(head) };
+  return [{ mbox: inbox, folder: INBOX }, ...placed.filter(({ mbox }) => mbox.path !== path)];
+}

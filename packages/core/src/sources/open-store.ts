@@ -1,0 +1,142 @@
+import { closeSync } from 'node:fs';
+import { SourceError, UsageError } from '../errors.js';
+import { looksLikeMessage } from '../formats/eml/recognise-message.js';
+import { type DovecotLocation, parseDovecotLocation } from '../formats/location/dovecot-location.js';
+import { recogniseMbox } from '../formats/mbox/recognise.js';
+import { describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
+import type { MailStore } from '../model/store.js';
+import { HEAD_SIZE, unpackHead } from './file-head.js';
+import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import { openMaildir } from './maildir.js';
+import { openMbox, openSpooledMbox } from './mbox.js';
+import { probe } from './probe.js';
+import { readHead } from './regular-file.js';
+import { decompress, type Spool, spool, standardInput } from './spool.js';
+import { openSpooledMessage } from './spooled-message.js';
+
+const RANKS: readonly Confidence[] = ['no', 'maybe', 'likely', 'certain'];
+
+/**
+ * Opens what lies at a location, by what it is and not by its name: a path, a location in Dovecot's syntax, or `-` for standard input.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_FORMAT_UNKNOWN, SOURCE_FORMAT_UNSUPPORTED (known, with advice), SOURCE_PERMISSION …
+ */
+export async function openStoreOf(formats: readonly SourceFormat[], location: string, options: OpenOptions): Promise<MailStore> {
+  if (location === '-') return openInput(options);
+  const dovecot = parseDovecotLocation(location, options.variables);
+  if (dovecot !== undefined) return openDovecotLocation(dovecot, location, options);
+  const found = probe(location, options);
+  refuseUnsupported(found, location);
+  const best = bestFormat(formats, found);
+  if (best !== undefined) return best.open(location, options);
+  throw unknown(found, location);
+}
+
+function bestFormat(formats: readonly SourceFormat[], found: Probe): SourceFormat | undefined {
+  let best: SourceFormat | undefined;
+  let rank = 0;
+  for (const format of formats) {
+    const own = RANKS.indexOf(format.recognise(found));
+    if (own > rank) {
+      best = format;
+      rank = own;
+    }
+  }
+  return best;
+}
+
+/** A directory of UW's mix format has this file in it (panda-imap, src/osdep/unix/mix.c). */
+const MIX_META = '.mixmeta';
+
+function refuseUnsupported(found: Probe, location: string): void {
+  if (found.kind === 'directory') {
+    if (!found.entries.some(({ name }) => name === MIX_META)) return;
+    throw new SourceError('SOURCE_FORMAT_UNSUPPORTED', 'the source is a UW-IMAP mix folder, which is not read here', {
+      where: { path: location },
+      help: 'copy it with the UW tools first: mailutil copy FOLDER "#driver.unix/NEW"',
+    });
+  }
+  if (found.compression !== undefined && found.compression !== 'gzip') throw unsupportedCompression(found.compression, location);
+  refuseHead(found.head, location);
+}
+
+function refuseHead(head: Uint8Array, location: string): void {
+  const unsupported = recogniseUnsupported(head);
+  if (unsupported === undefined) return;
+  throw new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the source is ${unsupported.title}, which is not read here`, {
+    where: { path: location },
+    help: unsupported.help,
+  });
+}
+
+const UNPACKERS = { gzip: 'gzip -d', zstd: 'zstd -d', xz: 'xz -d', bzip2: 'bzip2 -d' } as const;
+
+function unsupportedCompression(compression: keyof typeof UNPACKERS, location: string): SourceError {
+  return new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the source is compressed with ${compression}, which is not read here`, {
+    where: { path: location },
+    help: `unpack it first, or into a pipe: ${UNPACKERS[compression]} < FILE | mailferry … - …`,
+  });
+}
+
+function unknown(found: Probe, location: string): SourceError {
+  const help =
+    'mailferry reads mbox, PST and OST, Maildir, MH, and .eml, alone or in directories; name the file or directory that is one of these';
+  if (found.kind === 'directory') {
+    const what = found.entries.length === 0 ? 'the directory is empty' : 'no mail was found in the directory';
+    return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where: { path: location }, help });
+  }
+  if (found.size === 0) return new SourceError('SOURCE_FORMAT_UNKNOWN', 'the file is empty', { where: { path: location }, help });
+  return new SourceError('SOURCE_FORMAT_UNKNOWN', `the source is of no known format: it looks like ${describeFile(found.head)}`, {
+    where: { path: location, offset: 0 },
+    help,
+  });
+}
+
+/** Standard input: an mbox or one message, also compressed with gzip. */
+async function openInput(options: OpenOptions): Promise<MailStore> {
+  let filled = await spool(options.input ?? standardInput(), '-', options);
+  try {
+    const { head, compression } = unpackHead(readHead(filled.file.fd, HEAD_SIZE));
+    if (compression !== undefined && compression !== 'gzip') throw unsupportedCompression(compression, '-');
+    refuseHead(head, '-');
+    if (compression !== undefined) filled = await unpackSpool(filled, options);
+    if (recogniseMbox(head) !== undefined) return openSpooledMbox(filled, '-', head, options);
+    if (looksLikeMessage(head)) return openSpooledMessage(filled, '-');
+    throw new SourceError('SOURCE_FORMAT_UNKNOWN', 'standard input is no mbox and no message', {
+      where: { path: '-', offset: 0 },
+      help: `it looks like ${describeFile(head)}; a pipe can be an mbox or one message, plain or compressed with gzip`,
+    });
+  } catch (error) {
+    closeSync(filled.file.fd);
+    throw error;
+  }
+}
+
+async function unpackSpool(packed: Spool, options: OpenOptions): Promise<Spool> {
+  const unpacked = await spool(decompress(packed.file, '-'), '-', options);
+  closeSync(packed.file.fd);
+  return { file: unpacked.file, issues: [...packed.issues, ...unpacked.issues] };
+}
+
+async function openDovecotLocation(location: DovecotLocation, text: string, options: OpenOptions): Promise<MailStore> {
+  if (location.unknown.length > 0) {
+    throw new UsageError('LOCATION_VARIABLE', `no value for ${[...new Set(location.unknown)].join(', ')} in the location`, {
+      where: { path: text },
+      help: 'name the user and the home directory, or write the path out',
+    });
+  }
+  switch (location.format) {
+    case 'mbox':
+      return openMbox(location.path, { ...options, ...(location.inbox === undefined ? {} : { inbox: location.inbox }) });
+    case 'maildir':
+      return openMaildir(location.path, {
+        ...options,
+        ...(location.layout === undefined ? {} : { layout: location.layout === 'fs' ? 'fs' : 'maildir++' }),
+        hasUtf8Names: location.hasUtf8Names,
+      });
+    default:
+      throw new SourceError('SOURCE_FORMAT_UNSUPPORTED', `a Dovecot location of format ${location.format} is not read here`, {
+        where: { path: text },
+        help: 'let Dovecot write a Maildir first: doveadm -o mail_location=… backup maildir:DIRECTORY',
+      });
+  }
+}

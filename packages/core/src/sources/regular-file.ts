@@ -1,0 +1,117 @@
+// A source is opened so that nothing in it can harm whoever reads it, root included: no symbolic link is followed,
+// a FIFO does not block, a device is not read, and what was opened is what is checked (fstat, not stat).
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { SourceError } from '../errors.js';
+import { fsPath, type RawPath, shownPath } from './raw-path.js';
+
+/** A file that was opened for reading. */
+export interface RegularFile {
+  readonly fd: number;
+  /** Octets when it was opened. */
+  readonly size: number;
+  /** Modification time, milliseconds since the epoch. */
+  readonly mtimeMs: number;
+  readonly ino: number;
+  readonly dev: number;
+}
+
+/** How to open a file of a source. */
+export interface OpenFileOptions {
+  /** Numeric user id that has to own each file. */
+  readonly owner?: number;
+  /** True for the path that the user named: a symbolic link there was meant. */
+  readonly followsLink?: boolean;
+}
+
+/**
+ * Opens a regular file for reading.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_PERMISSION, SOURCE_NOT_REGULAR (a link, a FIFO, a device), SOURCE_OWNER, SOURCE_UNREADABLE.
+ */
+export function openRegularFile(path: RawPath, options: OpenFileOptions = {}): RegularFile {
+  const noFollow = options.followsLink === true && options.owner === undefined ? 0 : constants.O_NOFOLLOW;
+  let fd: number;
+  try {
+    fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | noFollow);
+  } catch (cause) {
+    throw sourceErrorOf(path, cause);
+  }
+  try {
+    const stat = fstatSync(fd);
+    check(path, stat, options.owner);
+    return { fd, size: stat.size, mtimeMs: stat.mtimeMs, ino: stat.ino, dev: stat.dev };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function check(path: RawPath, stat: Stats, owner: number | undefined): void {
+  if (!stat.isFile()) {
+    throw new SourceError('SOURCE_NOT_REGULAR', 'the source is not a regular file', { where: { path: shownPath(path) } });
+  }
+  if (owner !== undefined && stat.uid !== owner) {
+    throw new SourceError('SOURCE_OWNER', `the file belongs to user ${stat.uid}, not to user ${owner}`, {
+      where: { path: shownPath(path) },
+      help: 'check who put it there; mail of one user must not be taken from files of another',
+    });
+  }
+}
+
+/** The first octets of an open file, fewer when it is shorter. */
+export function readHead(fd: number, length: number): Uint8Array {
+  const head = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const octets = readSync(fd, head, filled, length - filled, filled);
+    if (octets === 0) break;
+    filled += octets;
+  }
+  return head.subarray(0, filled);
+}
+
+/** The whole of an open file, read once into memory of its own. */
+export function readWhole(fd: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  while (filled < size) {
+    const octets = readSync(fd, bytes, filled, size - filled, filled);
+    if (octets === 0) break;
+    filled += octets;
+  }
+  return filled === size ? bytes : bytes.slice(0, filled);
+}
+
+/** True when the file changed since it was opened: what was read may be half of a change. */
+export function hasChanged(file: RegularFile): boolean {
+  const now = fstatSync(file.fd);
+  return now.size !== file.size || now.mtimeMs !== file.mtimeMs;
+}
+
+/** The error of the operating system for a path of a source, in our words. */
+export function sourceErrorOf(path: RawPath, cause: unknown): SourceError {
+  const where = { path: shownPath(path) };
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new SourceError('SOURCE_NOT_FOUND', 'the source does not exist', { where, cause, help: 'check the path for a typing error' });
+    case 'EACCES':
+    case 'EPERM':
+      return new SourceError('SOURCE_PERMISSION', 'no permission to read the source', {
+        where,
+        cause,
+        help: 'run as the user that the mail belongs to, or as root with --owner',
+      });
+    case 'ELOOP':
+    case 'EMLINK':
+      return new SourceError('SOURCE_NOT_REGULAR', 'the source is a symbolic link', {
+        where,
+        cause,
+        help: 'name the file that it points to, if that is what you mean',
+      });
+    case 'ENXIO':
+      return new SourceError('SOURCE_NOT_REGULAR', 'the source is not a regular file', { where, cause });
+    default:
+      return new SourceError('SOURCE_UNREADABLE', `the source cannot be read (${code || 'unknown reason'})`, { where, cause });
+  }
+}

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { sortFlags } from '../../src/model/flag.js';
+import type { Folder } from '../../src/model/folder.js';
+import type { Message } from '../../src/model/message.js';
+import { openStore } from '../../src/sources/index.js';
+import { collect, countBy } from './collect.js';
+
+const home = fileURLToPath(new URL('../../../../test-fixtures/home/ann', import.meta.url));
+
+async function read(location: string, variables = {}): Promise<{ folders: Folder[]; messages: Message[]; left: Map<string, string> }> {
+  await using store = await openStore(location, { fromTz: 'UTC', variables });
+  const folders = await collect(store.folders());
+  const messages = await collect(store.messages());
+  return { folders, messages, left: new Map(store.leftAlone.map(({ path, reason }) => [path.slice(path.indexOf('/ann/') + 5), reason])) };
+}
+
+test('a home gives its folders with UIDs, keywords, subscriptions and special uses', async () => {
+  const { folders } = await read(home);
+  expect(folders.map(({ path, specialUse, subscribed }) => [path.join('/'), specialUse, subscribed])).toEqual([
+    ['INBOX', undefined, true],
+    ['empty', undefined, false],
+    ['postponed-msgs', '\\Drafts', false],
+    ['projects', undefined, undefined],
+    ['projects/boat', undefined, true],
+    ['saved-messages', '\\Archive', true],
+    ['sent-mail', '\\Sent', true],
+    ['Работа', undefined, undefined],
+    ['Работа/2003', undefined, false],
+    ['Работа/отчёты', undefined, undefined],
+    ['Работа/отчёты/Q3', undefined, false],
+  ]);
+  expect(folders[0]).toMatchObject({ uidValidity: 1075713231, uidNext: 42, keywords: ['$Forwarded', '$Label1', 'invoice', 'family'] });
+});
+
+test('a home gives its messages, and text that looks like a From_ line makes none', async () => {
+  const { messages } = await read(home);
+  expect(messages.filter(({ folder }) => folder[0] === 'INBOX').map(({ uid, flags }) => [uid, sortFlags(flags).join(' ')])).toEqual([
+    [1, '\\Seen'],
+    [3, '\\Answered \\Seen'],
+    [4, '\\Seen family'],
+    [9, '\\Flagged \\Seen invoice'],
+    [12, '\\Answered \\Seen family'],
+    [15, ''],
+    [22, '\\Answered \\Flagged \\Seen $Forwarded family'],
+    [30, '\\Seen $Label1'],
+    [38, '\\Deleted \\Seen'],
+    [41, ''],
+    [undefined, ''],
+  ]);
+  expect(countBy(messages, ({ folder }) => folder.join('/'))).toEqual([
+    ['INBOX', 11],
+    ['postponed-msgs', 1],
+    ['saved-messages', 2],
+    ['sent-mail', 3],
+    ['projects/boat', 2],
+    ['Работа/2003', 1],
+    ['Работа/отчёты/Q3', 1],
+  ]);
+});
+
+test('what is no mail in a home is left and named', async () => {
+  const { left } = await read(home);
+  expect([...left].sort()).toEqual([
+    ['.pinerc', 'text that is not mail'],
+    ['.procmailrc', 'text that is not mail'],
+    ['mail/.boat.lock', 'an empty file'],
+    ['mail/harbour.gif', 'a picture'],
+    ['mail/notes.txt', 'text that is not mail'],
+    ['mail/procmail.log', 'text that is not mail'],
+  ]);
+});
+
+test("Dovecot's location syntax names a tree and an INBOX elsewhere", async () => {
+  const { folders, messages } = await read('mbox:~/mail:INBOX=%h/mbox', { user: 'ann', home });
+  expect(folders[0]).toMatchObject({ path: ['INBOX'], uidValidity: 1075713231 });
+  expect(messages).toHaveLength(21);
+});
+
+test('a lone mbox goes to INBOX', async () => {
+  const { folders, messages } = await read(`${home}/mail/saved-messages`);
+  expect(folders.map(({ path }) => path)).toEqual([['INBOX']]);
+  expect(messages.map(({ folder }) => folder)).toEqual([['INBOX'], ['INBOX']]);
+});
