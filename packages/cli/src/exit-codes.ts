@@ -26,13 +26,18 @@ const BY_CODE: Readonly<Record<string, number>> = {
   OWNER_NEEDS_ROOT: EXIT.permission,
   SOURCE_NOT_FOUND: EXIT.sourceNotFound,
   SOURCE_PERMISSION: EXIT.permission,
+  SOURCE_OWNER: EXIT.permission,
   SOURCE_UNREADABLE: EXIT.io,
+  SOURCE_SPOOL_FULL: EXIT.io,
   SOURCE_LOCKED: EXIT.temporary,
-  TARGET_PERMISSION: EXIT.permission,
-  TARGET_FULL: EXIT.io,
-  TARGET_IO: EXIT.io,
+  SOURCE_CHANGED: EXIT.temporary,
+  LOCK_UNAVAILABLE: EXIT.io,
+  STATE_UNREADABLE: EXIT.io,
   TARGET_LOCKED: EXIT.temporary,
+  TARGET_BUSY: EXIT.temporary,
   OUTPUT_UNWRITABLE: EXIT.io,
+  IMAP_LOGIN: EXIT.permission,
+  IMAP_OVERQUOTA: EXIT.target,
 };
 
 const BY_CLASS: Readonly<Record<string, number>> = {
@@ -43,14 +48,10 @@ const BY_CLASS: Readonly<Record<string, number>> = {
   InternalError: EXIT.bug,
 };
 
-/** What the system says of a file, where an engine let its error through. */
+/** What the system says of a target: `TARGET_` and the name of its error. */
 const BY_ERRNO: Readonly<Record<string, number>> = {
-  ENOENT: EXIT.sourceNotFound,
   EACCES: EXIT.permission,
   EPERM: EXIT.permission,
-  EDQUOT: EXIT.target,
-  EROFS: EXIT.target,
-  ENOTDIR: EXIT.target,
   ENOSPC: EXIT.io,
   EIO: EXIT.io,
   EMFILE: EXIT.temporary,
@@ -58,22 +59,20 @@ const BY_ERRNO: Readonly<Record<string, number>> = {
   EAGAIN: EXIT.temporary,
 };
 
-/** The exit status for whatever ended a command; codes first, then the errno beneath, then the class. */
+/** The exit status for whatever ended a command: by its code, then by what the system said, then by whether it may pass, then by its class. */
 export function exitStatusOf(error: unknown): number {
-  const { name, code, cause, retryable } = facts(error);
-  const own = BY_CODE[code];
+  const { name, code, retryable } = facts(error);
+  const own = BY_CODE[code] ?? BY_ERRNO[code.replace(/^TARGET_/, '')];
   if (own !== undefined) return own;
-  if (retryable) return EXIT.temporary;
-  const system = BY_ERRNO[code] ?? BY_ERRNO[facts(cause).code];
-  return system ?? BY_CLASS[name] ?? EXIT.bug;
+  if (retryable && name !== 'TargetError') return EXIT.temporary;
+  return BY_CLASS[name] ?? EXIT.bug;
 }
 
-function facts(error: unknown): { name: string; code: string; cause: unknown; retryable: boolean } {
+function facts(error: unknown): { name: string; code: string; retryable: boolean } {
   const held = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   return {
     name: typeof held['name'] === 'string' ? held['name'] : '',
     code: typeof held['code'] === 'string' ? held['code'] : '',
-    cause: held['cause'],
     retryable: held['retryable'] === true,
   };
 }

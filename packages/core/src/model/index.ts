@@ -1,6 +1,7 @@
 export * from './content.js';
 export * from './digest.js';
 export * from './error-catalogue.js';
+export type * from './error-description.js';
 export * from './event.js';
 export * from './flag.js';
 export * from './folder.js';
