@@ -8,9 +8,9 @@ const directory = fileURLToPath(new URL('../docs/issues', import.meta.url));
 const isCheck = process.argv.includes('--check');
 const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const kinds = {
-  notice: 'An issue of severity *notice*: a guess that is nearly always right.',
-  warning: 'An issue of severity *warning*: it wants a look.',
-  failure: 'An issue of severity *failure*: it cost a message or a part of one.',
+  notice: 'An issue of severity notice: a guess that is nearly always right.',
+  warning: 'An issue of severity warning: it wants a look.',
+  failure: 'An issue of severity failure: it cost a message or a part of one.',
   error: 'An error: it ends the run.',
 };
 
