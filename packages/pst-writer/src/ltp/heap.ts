@@ -28,13 +28,15 @@ interface HeapBlock {
 
 /** Builds the blocks of one heap. */
 export class Heap {
+  readonly #db: NodeDatabase;
   readonly #variant: Variant;
   readonly #clientSignature: number;
   readonly #blocks: HeapBlock[] = [];
   #last: HeapBlock;
 
-  constructor(variant: Variant, clientSignature: number) {
-    this.#variant = variant;
+  constructor(db: NodeDatabase, clientSignature: number) {
+    this.#db = db;
+    this.#variant = db.variant;
     this.#clientSignature = clientSignature;
     this.#last = this.#open();
   }
@@ -65,18 +67,23 @@ export class Heap {
     return item.hid;
   }
 
-  /** Writes the heap with `rootHid` as its user root; returns the BID of its data. */
-  write(db: NodeDatabase, rootHid: number): number {
+  /** Writes the heap with `rootHid` as its user root; returns the BID of its data. The heap is used up by that. */
+  write(rootHid: number): number {
     const levels = this.#blocks.map((block, index) => this.#close(block, index));
     this.#putHeader(rootHid, levels);
     for (let index = FIRST_BITMAP_BLOCK; index < this.#blocks.length; index += BITMAP_EVERY) {
       putNibbles((this.#blocks[index] as HeapBlock).buffer, 2, levels.slice(index, index + BITMAP_EVERY));
     }
-    return writeBlocks(db, this.#blocks.length, (index) => this.#stored(index));
+    const stored = this.#blocks.map((_, index) => this.#stored(index));
+    const bid = writeBlocks(this.#db, stored.length, (index) => stored[index] as Uint8Array);
+    for (const [index, block] of this.#blocks.entries()) {
+      this.#db.buffers.give(block.buffer, (stored[index] as Uint8Array).length);
+    }
+    return bid;
   }
 
   #open(): HeapBlock {
-    const block = { buffer: Buffer.alloc(this.#variant.maxBlockData), starts: [prefixSize(this.#blocks.length)] };
+    const block = { buffer: this.#db.buffers.take(), starts: [prefixSize(this.#blocks.length)] };
     this.#blocks.push(block);
     return block;
   }

@@ -15,7 +15,7 @@ const RECORD_SIZE = 8;
  * Each record, [MS-PST] 2.3.3.3: wPropId(2) wPropType(2) dwValueHnid(4).
  */
 export function writePropertyContext(db: NodeDatabase, bag: PropertyBag, subnodes: SubnodeTree): number {
-  const heap = new Heap(db.variant, CLIENT_PROPERTIES);
+  const heap = new Heap(db, CLIENT_PROPERTIES);
   const header = reserveBth(heap);
   const sorted = bag.sorted();
   const bytes = Buffer.alloc(sorted.length * RECORD_SIZE);
@@ -26,7 +26,7 @@ export function writePropertyContext(db: NodeDatabase, bag: PropertyBag, subnode
     bytes.writeUInt32LE(storeValue(db, heap, subnodes, typed), at + 4);
   }
   writeBth(heap, header, { keySize: 2, dataSize: 6, bytes });
-  return heap.write(db, header.hid);
+  return heap.write(header.hid);
 }
 
 /** dwValueHnid: the value itself up to 4 octets, else a HID, else the NID of a subnode. */

@@ -45,10 +45,10 @@ export class TableContext {
   #rows: Buffer = Buffer.alloc(0);
 
   /** `tags`: the columns besides the row id and the row version. */
-  constructor(db: NodeDatabase, tags: Iterable<number>) {
+  constructor(db: NodeDatabase, tags: readonly number[]) {
     this.#db = db;
-    this.#layout = layoutOf([...tags].map((tag) => (tag & 0xffff0000) + storedType(tag & 0xffff, db.variant.isWide)));
-    this.#heap = new Heap(db.variant, CLIENT_TABLE);
+    this.#layout = knownLayout(tags, db.variant.isWide);
+    this.#heap = new Heap(db, CLIENT_TABLE);
     this.#info = this.#heap.allocate(22 + 8 * this.#layout.columns.length);
     this.#index = reserveBth(this.#heap);
     this.#subnodes = new SubnodeTree(db);
@@ -78,7 +78,7 @@ export class TableContext {
     const hnidRows = this.#writeRows();
     this.#writeIndex();
     this.#putInfo(hnidRows);
-    const bidData = this.#heap.write(this.#db, this.#info.hid);
+    const bidData = this.#heap.write(this.#info.hid);
     return { bidData, bidSub: this.#subnodes.write() };
   }
 
@@ -168,6 +168,16 @@ function cellValue(tag: number, rowId: number, rowVersion: number, bag: Property
 /** Octets of a value in its row: fixed types up to 8, all else is an HNID of 4. */
 function cellSize(tag: number): number {
   return fixedSize(tag & 0xffff) || 4;
+}
+
+const LAYOUTS: Record<'wide' | 'narrow', WeakMap<readonly number[], Layout>> = { wide: new WeakMap(), narrow: new WeakMap() };
+
+/** The layout of a list of columns, worked out once for each list. */
+function knownLayout(tags: readonly number[], isWide: boolean): Layout {
+  const layouts = LAYOUTS[isWide ? 'wide' : 'narrow'];
+  const layout = layouts.get(tags) ?? layoutOf(tags.map((tag) => (tag & 0xffff0000) + storedType(tag & 0xffff, isWide)));
+  layouts.set(tags, layout);
+  return layout;
 }
 
 /** Row id and version first, then values of 8, 4, 2 and 1 octets, then the presence bits, [MS-PST] 2.3.4.4.1. */

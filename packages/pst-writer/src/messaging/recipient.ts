@@ -39,14 +39,20 @@ const MAPI_MAILUSER = 6;
 
 /** Writes the recipient table of a message into its subnodes. */
 export function writeRecipients(writing: Writing, specs: readonly RecipientSpec[], subnodes: SubnodeTree): void {
-  const extra = specs.flatMap(({ properties = [] }) => properties.map(([tag]) => tag));
-  const known = new Set(RECIPIENT_COLUMNS.map((tag) => tag >>> 16));
-  const table = new TableContext(writing.db, [...RECIPIENT_COLUMNS, ...extra.filter((tag) => !known.has(tag >>> 16))]);
+  const table = new TableContext(writing.db, columnsOf(specs));
   for (const [index, spec] of specs.entries()) {
     table.addRow(index, bagOf(writing, spec));
   }
   const { bidData, bidSub } = table.write();
   subnodes.add(NID_RECIPIENT_TABLE, bidData, bidSub);
+}
+
+/** The columns, and what the recipients have besides. */
+function columnsOf(specs: readonly RecipientSpec[]): readonly number[] {
+  const known = new Set(RECIPIENT_COLUMNS.map((tag) => tag >>> 16));
+  const tags = specs.flatMap(({ properties = [] }) => properties.map(([tag]) => tag));
+  const more = tags.filter((tag) => !known.has(tag >>> 16));
+  return more.length === 0 ? RECIPIENT_COLUMNS : [...RECIPIENT_COLUMNS, ...more];
 }
 
 function bagOf(writing: Writing, spec: RecipientSpec): PropertyBag {

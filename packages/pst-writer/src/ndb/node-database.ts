@@ -2,6 +2,7 @@
 import { fstatSync, ftruncateSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { Allocator, PTYPE_AMAP } from './allocator.js';
+import { BlockBuffers } from './block-buffers.js';
 import { BlockTable } from './block-table.js';
 import { type BlockReference, type Leaves, PTYPE_BBT, PTYPE_NBT, writeBTree } from './btree.js';
 import { signature, weakCrc } from './checksum.js';
@@ -32,6 +33,8 @@ export class NodeDatabase {
   readonly variant: Variant;
   readonly allocator: Allocator;
   readonly output: SequentialOutput;
+  /** Buffers of `maxBlockData` octets. */
+  readonly buffers: BlockBuffers;
   readonly #options: NodeDatabaseOptions;
   readonly #fd: number;
   readonly #blocks: BlockTable = new BlockTable();
@@ -45,6 +48,7 @@ export class NodeDatabase {
     this.variant = options.variant;
     this.allocator = new Allocator(options.variant);
     this.output = new SequentialOutput(fd);
+    this.buffers = new BlockBuffers(options.variant.maxBlockData);
   }
 
   get blockCount(): number {
