@@ -1,0 +1,33 @@
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** The earliest internal date that every server stores: 1970-01-01, ms since the epoch. */
+export const EARLIEST_DATE: number = 0;
+/** The latest: 2038-01-19 03:14:07 UTC. */
+export const LATEST_DATE: number = 0x7fff_ffff * 1000;
+
+/** The nearest date that every server stores; whole seconds, ms since the epoch. */
+export function clampDate(ms: number): number {
+  if (!Number.isFinite(ms)) return EARLIEST_DATE;
+  return Math.min(Math.max(Math.floor(ms / 1000) * 1000, EARLIEST_DATE), LATEST_DATE);
+}
+
+/** `"17-Jul-1996 02:44:25 +0000"` with its quotes (RFC 9051 §9 date-time), in UTC. */
+export function encodeDateTime(ms: number): string {
+  const date = new Date(clampDate(ms));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const day = `${two(date.getUTCDate())}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
+  return `"${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000"`;
+}
+
+const DATE_TIME = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;
+
+/** ms since the epoch, or undefined when it is no date-time. */
+export function parseDateTime(text: string): number | undefined {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return undefined;
+  const [, day, name, year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
+  const month = MONTHS.findIndex((candidate) => candidate.toLowerCase() === name?.toLowerCase());
+  if (month < 0) return undefined;
+  const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
+  return Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)) - zone * 60_000;
+}

@@ -1,0 +1,54 @@
+import { encodeString } from '../codec/encode.js';
+import { type DataResponse, listOf, textOf } from '../codec/response.js';
+import type { ImapConnection } from '../connection/connection.js';
+import { runOk } from '../connection/refusal.js';
+
+/** One mailbox as LIST tells it. */
+export interface ListedMailbox {
+  /** As on the wire, one character an octet. */
+  readonly name: string;
+  readonly delimiter: string | undefined;
+  /** Lower case: `\noselect`, `\sent`. */
+  readonly attributes: ReadonlySet<string>;
+}
+
+/** LIST (RFC 9051 §6.3.9) with SPECIAL-USE (RFC 6154) where the server has it. */
+export function list(connection: ImapConnection, pattern: string): Promise<readonly ListedMailbox[]> {
+  const has = (name: string): boolean => connection.capabilities.has(name);
+  const command = pattern !== '' && !has('SPECIAL-USE') && has('XLIST') ? 'XLIST' : 'LIST';
+  const wantsUse = command === 'LIST' && pattern !== '' && has('SPECIAL-USE') && has('LIST-EXTENDED');
+  return collect(connection, command, [`${command} "" "${pattern}"`, wantsUse ? ' RETURN (SPECIAL-USE)' : '']);
+}
+
+/** LSUB (RFC 3501 §6.3.9): the subscribed mailboxes. */
+export function lsub(connection: ImapConnection): Promise<readonly ListedMailbox[]> {
+  return collect(connection, 'LSUB', ['LSUB "" "*"']);
+}
+
+/** LIST of one name, taken literally: there or not. */
+export async function listOne(connection: ImapConnection, name: string): Promise<ListedMailbox | undefined> {
+  const found = await collect(connection, 'LIST', ['LIST "" ', encodeString(name)]);
+  return found.find((mailbox) => mailbox.name === name);
+}
+
+async function collect(connection: ImapConnection, name: string, parts: readonly ReturnType<typeof encodeString>[]): Promise<ListedMailbox[]> {
+  const found: ListedMailbox[] = [];
+  await runOk(connection, {
+    name,
+    parts,
+    onData: (data) => {
+      if (data.name !== name) return false;
+      const mailbox = parseListed(data);
+      if (mailbox !== undefined) found.push(mailbox);
+      return true;
+    },
+  });
+  return found;
+}
+
+function parseListed(data: DataResponse): ListedMailbox | undefined {
+  const name = textOf(data.values[2]);
+  if (name === undefined) return undefined;
+  const attributes = listOf(data.values[0]).map((value) => textOf(value)?.toLowerCase() ?? '');
+  return { name: name.toUpperCase() === 'INBOX' ? 'INBOX' : name, delimiter: textOf(data.values[1]), attributes: new Set(attributes) };
+}

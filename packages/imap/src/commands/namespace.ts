@@ -1,0 +1,29 @@
+import { listOf, textOf } from '../codec/response.js';
+import type { ImapConnection } from '../connection/connection.js';
+import { list } from './list.js';
+
+/** The personal namespace: where folders of this user are made. */
+export interface Namespace {
+  /** `INBOX.`, or nothing. */
+  readonly prefix: string;
+  /** Undefined when names are flat. */
+  readonly delimiter: string | undefined;
+}
+
+/** NAMESPACE (RFC 2342); without it the delimiter comes from `LIST "" ""`. */
+export async function namespace(connection: ImapConnection): Promise<Namespace> {
+  let found: Namespace | undefined;
+  if (connection.capabilities.has('NAMESPACE')) {
+    await connection.run({
+      name: 'NAMESPACE',
+      parts: ['NAMESPACE'],
+      onData: (data) => {
+        if (data.name !== 'NAMESPACE') return false;
+        const first = listOf(listOf(data.values[0])[0]);
+        if (first.length >= 2) found = { prefix: textOf(first[0]) ?? '', delimiter: textOf(first[1]) };
+        return true;
+      },
+    });
+  }
+  return found ?? { prefix: '', delimiter: (await list(connection, ''))[0]?.delimiter };
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { ClientRequest } from 'node:http';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
+import { RemoteError, UsageError } from '@mailferry/core';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { SocksClient } from 'socks';
+
+/** How a server's certificate is judged. Without any option: by the system's authorities and the host name. */
+export interface TlsTrust {
+  /** PEM of private authorities, beside nothing else. */
+  readonly ca?: string;
+  /** SHA-256 of the certificate in hex, colons allowed: this certificate and no other, whoever signed it. */
+  readonly fingerprint?: string;
+  /** No check at all: whoever sits in between reads the password. */
+  readonly isInsecure?: boolean;
+  /** PEM of a client certificate and its key (SASL EXTERNAL). */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+}
+
+/** Where a server is and how to get there. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** `tls` from the first octet, `starttls` required, `opportunistic`: STARTTLS when offered. */
+  readonly security: 'tls' | 'starttls' | 'opportunistic';
+  readonly trust?: TlsTrust;
+  /** `socks5://user:password@host:port`, `socks4://…`, `http://…`, `https://…`. */
+  readonly proxy?: string;
+}
+
+/**
+ * A socket to the server, through the proxy if there is one, with TLS if it is to be there from the first octet.
+ *
+ * @throws {@link RemoteError} IMAP_CONNECT (retryable) or IMAP_TLS.
+ */
+export async function dial(endpoint: Endpoint, timeoutMs: number): Promise<Socket> {
+  const socket = await withTimeout(endpoint, timeoutMs, endpoint.proxy === undefined ? direct(endpoint) : proxied(endpoint, endpoint.proxy));
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 60_000);
+  return endpoint.security === 'tls' ? secure(socket, endpoint, timeoutMs) : socket;
+}
+
+function direct(endpoint: Endpoint): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+async function proxied(endpoint: Endpoint, address: string): Promise<Socket> {
+  const proxy = parseProxy(address);
+  if (proxy.protocol.startsWith('socks')) {
+    const name = decodeURIComponent(proxy.username);
+    const { socket } = await SocksClient.createConnection({
+      command: 'connect',
+      destination: { host: endpoint.host, port: endpoint.port },
+      proxy: {
+        host: proxy.hostname,
+        port: Number(proxy.port || 1080),
+        type: proxy.protocol.startsWith('socks4') ? 4 : 5,
+        ...(name === '' ? {} : { userId: name, password: decodeURIComponent(proxy.password) }),
+      },
+    });
+    return socket;
+  }
+  // The agent wants a request to report to; an emitter is all that it uses of it.
+  const request = new EventEmitter();
+  const socket = await new HttpsProxyAgent(proxy).connect(request as unknown as ClientRequest, {
+    host: endpoint.host,
+    port: endpoint.port,
+    secureEndpoint: false,
+  });
+  if (!socket.writable) throw new RemoteError('IMAP_CONNECT', 'the proxy refused the connection', { retryable: true });
+  return socket;
+}
+
+/**
+ * The address of a proxy.
+ *
+ * @throws {@link UsageError} when its scheme is none of ours.
+ */
+export function parseProxy(address: string): URL {
+  const proxy = URL.canParse(address) ? new URL(address) : undefined;
+  if (proxy === undefined || !/^(socks[45]?[ah]?|https?):$/.test(proxy.protocol)) {
+    throw new UsageError('USAGE', `not the address of a proxy: ${address.replace(/\/\/[^@]*@/, '//…@')}`, {
+      help: 'write socks5://host:1080 or http://host:3128',
+    });
+  }
+  return proxy;
+}
+
+/**
+ * TLS over a connected socket.
+ *
+ * @throws {@link RemoteError} IMAP_TLS when the certificate does not stand the check.
+ */
+export function secure(socket: Socket, endpoint: Endpoint, timeoutMs: number): Promise<Socket> {
+  const trust = endpoint.trust ?? {};
+  const options: ConnectionOptions = {
+    socket,
+    // A server name must not be an address (RFC 6066 §3); the certificate is checked against the address all the same.
+    ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
+    host: endpoint.host,
+    rejectUnauthorized: trust.fingerprint === undefined && trust.isInsecure !== true,
+    minVersion: 'TLSv1.2',
+    ...(trust.ca === undefined ? {} : { ca: trust.ca }),
+    ...(trust.certificate ?? {}),
+  };
+  const wait = new Promise<Socket>((resolve, reject) => {
+    const wrapped = tlsConnect(options);
+    wrapped.once('error', reject);
+    wrapped.once('secureConnect', () => {
+      wrapped.off('error', reject);
+      const wanted = trust.fingerprint?.replace(/:/g, '').toLowerCase();
+      const found = createHash('sha256').update(wrapped.getPeerCertificate().raw).digest('hex');
+      if (wanted === undefined || wanted === found) resolve(wrapped);
+      else {
+        wrapped.destroy();
+        reject(new Error(`its certificate has the fingerprint ${found}`));
+      }
+    });
+  });
+  return withTimeout(endpoint, timeoutMs, wait, true).catch((error: unknown) => {
+    socket.destroy();
+    throw error;
+  });
+}
+
+async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promise<T>, isTls = false): Promise<T> {
+  const place = `${endpoint.host}:${endpoint.port}`;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    if (cause instanceof RemoteError || cause instanceof UsageError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    if (isTls && !isNetworkTrouble(cause)) {
+      throw new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${why}`, {
+        cause,
+        help: 'name your own authority with --tls-ca, or this one certificate with --tls-fingerprint',
+      });
+    }
+    throw new RemoteError('IMAP_CONNECT', `no connection to ${place}: ${why}`, { cause, retryable: true });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isNetworkTrouble(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) || (cause instanceof Error && cause.message.startsWith('no answer'));
+}

@@ -1,0 +1,89 @@
+import { type CommandPart, encodeLiteralHead, type Literal } from '../codec/encode.js';
+import type { Command } from './connection.js';
+
+/** What writing a command needs of a connection. */
+export interface CommandWriter {
+  /** Sends; a promise when the socket is full. */
+  write(parts: readonly Uint8Array[]): Promise<void> | undefined;
+  /** True on `+`, false when the command was completed instead. */
+  awaitContinuation(): Promise<boolean>;
+  /** From here on octets of a literal are on the way that the server has not asked for. */
+  markOpenHanded(): void;
+  isAlive(): boolean;
+  readonly trace: ((line: string) => void) | undefined;
+}
+
+const FLUSH = 1 << 18;
+
+/** Writes one command: text and small chunks are gathered, a synchronising literal waits for its `+`. */
+export async function writeCommand(tag: string, command: Command, out: CommandWriter): Promise<void> {
+  const buffer = new Gather(out);
+  buffer.text(`${tag} `);
+  for (const part of command.parts) {
+    if (!out.isAlive()) return;
+    if (typeof part === 'string') {
+      buffer.text(part);
+      continue;
+    }
+    if (!(await writeLiteral(part, buffer, out))) return;
+  }
+  buffer.text('\r\n');
+  out.trace?.(`C: ${tag} ${command.name} ${traceable(command.parts)}`);
+  await buffer.flush();
+}
+
+/** False when the server completed the command instead of asking for the literal. */
+async function writeLiteral(literal: Literal, buffer: Gather, out: CommandWriter): Promise<boolean> {
+  buffer.text(encodeLiteralHead(literal));
+  if (literal.kind === 'synchronising') {
+    await buffer.flush();
+    if (!(await out.awaitContinuation())) return false;
+  } else out.markOpenHanded();
+  let left = literal.size;
+  for (const chunk of literal.chunks()) {
+    left -= chunk.length;
+    const full = buffer.add(chunk);
+    if (full !== undefined) await full;
+    if (!out.isAlive()) return false;
+  }
+  // A literal that is not as long as announced would put the server out of step.
+  if (left !== 0) throw new Error(`a literal announced as ${literal.size} octets had ${literal.size - left}`);
+  return true;
+}
+
+/** Collects small pieces so that one system call carries many. */
+class Gather {
+  readonly #out: CommandWriter;
+  #parts: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(out: CommandWriter) {
+    this.#out = out;
+  }
+
+  text(text: string): void {
+    this.#parts.push(Buffer.from(text, 'latin1'));
+    this.#size += text.length;
+  }
+
+  add(chunk: Uint8Array): Promise<void> | undefined {
+    this.#parts.push(chunk);
+    this.#size += chunk.length;
+    return this.#size >= FLUSH ? this.flush() : undefined;
+  }
+
+  flush(): Promise<void> | undefined {
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#size = 0;
+    return parts.length === 0 ? undefined : this.#out.write(parts);
+  }
+}
+
+function traceable(parts: readonly CommandPart[]): string {
+  if (parts.some((part) => typeof part === 'string' && /^(LOGIN|AUTHENTICATE)/i.test(part))) return '…';
+  return parts
+    .map((part) => (typeof part === 'string' ? part : `{${part.size}} …`))
+    .join('')
+    .slice(0, 500);
+}
