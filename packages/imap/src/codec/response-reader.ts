@@ -86,7 +86,7 @@ export class ResponseReader {
     }
     const line = this.#join(chunk.subarray(0, size));
     const length = line.length - (line.length > 1 && line[line.length - 2] === 13 ? 2 : 1);
-    const text = line.latin1Slice(0, length);
+    const text = line.toString('latin1', 0, length);
     const literal = text.endsWith('}') ? LITERAL_AT_END.exec(text) : null;
     this.#lines.push(literal === null ? text : text.slice(0, literal.index));
     if (literal !== null) this.#announce(Number(literal[1]));

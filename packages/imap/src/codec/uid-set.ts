@@ -36,7 +36,7 @@ export function formatUidSet(uids: Iterable<number>): string {
 }
 
 /** Sets of at most `octets` octets each, so that no command line grows beyond what servers read (8,000 is safe). */
-export function* splitUidSet(uids: Iterable<number>, octets = 4000): Generator<string> {
+export function* splitUidSet(uids: Iterable<number>, octets: number = 4000): Generator<string> {
   let line = '';
   for (const part of formatUidSet(uids).split(',')) {
     if (line !== '' && line.length + part.length >= octets) {

@@ -23,7 +23,7 @@ export async function uidFetch(
   set: string,
   items: string,
   take: (message: FetchedMessage) => void,
-  maxLiteral = 1 << 20,
+  maxLiteral: number = 1 << 20,
 ): Promise<void> {
   await runOk(connection, {
     name: 'UID FETCH',

@@ -8,6 +8,7 @@ export class RefusalError extends RemoteError {
 
   constructor(name: string, completion: Completion) {
     super('IMAP_REFUSED', `the server refused ${name}: ${describe(completion)}`);
+    this.name = 'RemoteError';
     this.completion = completion;
   }
 }

@@ -1,0 +1,108 @@
+/** Servers that are known by what they say of themselves. */
+export type ServerKind = 'gmail' | 'exchange' | 'dovecot' | 'cyrus' | 'courier' | 'zimbra' | 'stalwart' | 'unknown';
+
+/** What is known of a kind of server, beyond its capabilities; see docs/formats/imap.md. */
+export interface ServerPreset {
+  readonly kind: ServerKind;
+  /** For people. */
+  readonly title: string;
+  /** Connections that it grants one user. */
+  readonly connections: number;
+  /** Octets of one message, unless APPENDLIMIT says otherwise. */
+  readonly maxMessage?: number;
+  /** Commands in flight on a connection. */
+  readonly depth: number;
+  /** Messages a second that it bears. */
+  readonly rate?: number;
+  /** Octets of one APPEND command with all its messages. */
+  readonly maxCommand?: number;
+  /** What it does to octets that break the standard; drives the forecast. */
+  readonly nul: 'kept' | 'altered' | 'refused';
+  readonly bareCr: 'kept' | 'altered';
+  readonly header: 'any' | 'wellFormed';
+  readonly header8bit: 'kept' | 'altered';
+  readonly empty: 'refused' | 'altered';
+  /** Octets of a line above which it refuses. */
+  readonly maxLine?: number;
+  /** Adds a line end where the message has none at its end. */
+  readonly needsFinalLineEnd: boolean;
+  /** It changes mails as it likes: size and body prove nothing. */
+  readonly altersMail: boolean;
+  readonly maxKeyword: number;
+  /** Characters that its names cannot have beside the delimiter and control characters. */
+  readonly badNameChars: string;
+  /** `Trash` and `trash` are one folder. */
+  readonly ignoresCase: boolean;
+}
+
+const COMMON: ServerPreset = {
+  kind: 'unknown',
+  title: 'an IMAP server that mailferry does not know',
+  connections: 4,
+  depth: 64,
+  nul: 'kept',
+  bareCr: 'kept',
+  header: 'any',
+  header8bit: 'kept',
+  empty: 'refused',
+  needsFinalLineEnd: false,
+  altersMail: false,
+  maxKeyword: 50,
+  badNameChars: '',
+  ignoresCase: false,
+};
+
+/** Every preset by its kind. */
+export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
+  unknown: COMMON,
+  dovecot: { ...COMMON, kind: 'dovecot', title: 'Dovecot', connections: 8, nul: 'altered' },
+  cyrus: {
+    ...COMMON,
+    kind: 'cyrus',
+    title: 'Cyrus IMAP',
+    nul: 'refused',
+    header: 'wellFormed',
+    header8bit: 'altered',
+    maxKeyword: 200,
+  },
+  courier: { ...COMMON, kind: 'courier', title: 'Courier-IMAP', bareCr: 'altered', empty: 'altered', needsFinalLineEnd: true },
+  gmail: {
+    ...COMMON,
+    kind: 'gmail',
+    title: 'Gmail',
+    connections: 10,
+    depth: 4,
+    maxMessage: 35_651_584,
+    altersMail: true,
+    badNameChars: '^"\'\\',
+    ignoresCase: true,
+  },
+  exchange: {
+    ...COMMON,
+    kind: 'exchange',
+    title: 'Microsoft Exchange or Microsoft 365',
+    depth: 2,
+    rate: 4,
+    maxLine: 10_239,
+    altersMail: true,
+    ignoresCase: true,
+  },
+  zimbra: { ...COMMON, kind: 'zimbra', title: 'Zimbra', maxMessage: 10_240_000, badNameChars: ':/"', ignoresCase: true },
+  stalwart: { ...COMMON, kind: 'stalwart', title: 'Stalwart', maxMessage: 52_428_800, maxCommand: 33_554_432 },
+};
+
+const SIGNS: readonly (readonly [RegExp, ServerKind])[] = [
+  [/X-GM-EXT-1|gimap|\bgmail\b/i, 'gmail'],
+  [/Microsoft|\bExchange\b/i, 'exchange'],
+  [/Zimbra/i, 'zimbra'],
+  [/Stalwart/i, 'stalwart'],
+  [/Dovecot/i, 'dovecot'],
+  [/Cyrus/i, 'cyrus'],
+  [/Courier/i, 'courier'],
+];
+
+/** The preset for a server, by its greeting, its ID and its capabilities. */
+export function presetFor(words: readonly string[]): ServerPreset {
+  const text = words.join(' ');
+  return PRESETS[SIGNS.find(([sign]) => sign.test(text))?.[1] ?? 'unknown'];
+}

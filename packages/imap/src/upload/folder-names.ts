@@ -1,0 +1,180 @@
+import { encodeMailboxName, type Folder, type FolderPath, type Issue, pathKey, type SpecialUse } from '@mailferry/core';
+import type { ListedMailbox } from '../commands/list.js';
+import type { Namespace } from '../commands/namespace.js';
+import type { ServerPreset } from '../session/preset.js';
+import { useOfName } from './special-use-names.js';
+
+/** Where a folder goes. */
+export interface FolderPlace {
+  readonly path: FolderPath;
+  /** As on the wire. */
+  readonly mailbox: string;
+  readonly exists: boolean;
+  readonly issues: readonly Issue[];
+}
+
+/** What names depend on. */
+export interface NamingOptions {
+  readonly namespace: Namespace;
+  readonly preset: ServerPreset;
+  readonly listed: readonly ListedMailbox[];
+  /** Folder of the URL: everything goes below it. */
+  readonly root: FolderPath;
+  /** False: names are kept as they are. */
+  readonly mapsSpecialUse: boolean;
+}
+
+const MOST_OCTETS = 255;
+
+/** Gives each folder of a source its mailbox: special folders by their use, the others by name, each mailbox once. */
+export class FolderNames {
+  readonly #options: NamingOptions;
+  readonly #places = new Map<string, FolderPlace>();
+  readonly #taken = new Set<string>();
+  readonly #existing: Set<string>;
+  readonly #uses = new Map<SpecialUse, string>();
+
+  constructor(options: NamingOptions) {
+    this.#options = options;
+    this.#existing = new Set(options.listed.filter((box) => !box.attributes.has('\\nonexistent')).map((box) => box.name));
+    for (const box of options.listed) {
+      for (const use of usesOf(box, options.namespace)) if (!this.#uses.has(use)) this.#uses.set(use, box.name);
+    }
+  }
+
+  /** True when the server has told of this mailbox. */
+  has(mailbox: string): boolean {
+    return this.#existing.has(mailbox);
+  }
+
+  /** The mailbox was made. */
+  add(mailbox: string): void {
+    this.#existing.add(mailbox);
+  }
+
+  /** Where a folder goes; the same answer each time. */
+  place(folder: Folder): FolderPlace {
+    const key = pathKey(folder.path);
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place = this.#special(folder) ?? this.#byName(folder.path);
+    this.#keep(key, place);
+    return place;
+  }
+
+  /** Another name for a folder, after the server refused the one it had. */
+  rename(path: FolderPath, mailbox: string): FolderPlace {
+    const place = this.#placed(path, this.#free(mailbox), [`the server does not take ${readable(this.#places.get(pathKey(path))?.mailbox ?? '')}`]);
+    this.#keep(pathKey(path), place);
+    return place;
+  }
+
+  /** Names to try in turn when the server does not take one: without dots, then with nothing but letters, digits and blanks. */
+  alternatives(mailbox: string): readonly string[] {
+    const { delimiter, prefix } = this.#options.namespace;
+    const names = delimiter === undefined ? [mailbox] : mailbox.slice(prefix.length).split(delimiter);
+    const rejoin = (change: (name: string) => string): string => prefix + names.map(change).join(delimiter ?? '');
+    const tries = [rejoin((name) => name.replace(/[.]/g, '_')), rejoin((name) => name.replace(/[^A-Za-z0-9 _-]+/g, '_')), `${mailbox}_2`];
+    return [...new Set(tries)].filter((name) => name !== mailbox && !this.#taken.has(this.#fold(name)));
+  }
+
+  #keep(key: string, place: FolderPlace): void {
+    this.#places.set(key, place);
+    this.#taken.add(this.#fold(place.mailbox));
+  }
+
+  #fold(mailbox: string): string {
+    return this.#options.preset.ignoresCase ? mailbox.toLowerCase() : mailbox;
+  }
+
+  #special(folder: Folder): FolderPlace | undefined {
+    const { path } = folder;
+    const isTop = path.length === 1 || (path.length === 2 && path[0] === 'INBOX');
+    if (!this.#options.mapsSpecialUse || !isTop || this.#options.root.length > 0) return undefined;
+    const use = folder.specialUse ?? useOfName(path.at(-1) ?? '');
+    const mailbox = use === undefined ? undefined : this.#uses.get(use);
+    if (mailbox === undefined || this.#taken.has(this.#fold(mailbox))) return undefined;
+    const same = mailbox === this.#wireName(path).mailbox;
+    return this.#placed(path, mailbox, [], same ? [] : [{ code: 'IMAP_FOLDER_MAPPED', note: `${path.join('/')} → ${readable(mailbox)} (${use})` }]);
+  }
+
+  #byName(path: FolderPath): FolderPlace {
+    const { mailbox, changes } = this.#wireName(path);
+    const free = this.#free(mailbox);
+    return this.#placed(path, free, free === mailbox ? changes : [...changes, 'another folder has this name']);
+  }
+
+  #placed(path: FolderPath, mailbox: string, changes: readonly string[], more: readonly Issue[] = []): FolderPlace {
+    const renamed: readonly Issue[] =
+      changes.length === 0 ? [] : [{ code: 'IMAP_FOLDER_RENAMED', note: `${path.join('/')} → ${readable(mailbox)}: ${changes.join(', ')}` }];
+    return { path, mailbox, exists: this.#existing.has(mailbox), issues: [...renamed, ...more] };
+  }
+
+  #free(mailbox: string): string {
+    if (mailbox === 'INBOX') return mailbox;
+    let free = mailbox;
+    for (let n = 2; this.#taken.has(this.#fold(free)); n++) free = `${mailbox}_${n}`;
+    return free;
+  }
+
+  #wireName(path: FolderPath): { mailbox: string; changes: string[] } {
+    const { namespace, root } = this.#options;
+    const whole = [...root, ...path];
+    if (root.length > 0 && path.length === 1 && path[0] === 'INBOX') whole.pop();
+    if (whole.length === 1 && whole[0]?.toUpperCase() === 'INBOX') return { mailbox: 'INBOX', changes: [] };
+    const changes: string[] = [];
+    const isBelowInbox = whole[0]?.toUpperCase() === 'INBOX';
+    const names = whole.map((name, depth) => (isBelowInbox && depth === 0 ? 'INBOX' : this.#segment(name, depth, changes)));
+    const delimiter = namespace.delimiter;
+    if (delimiter === undefined) return { mailbox: names.join('_'), changes: names.length > 1 ? [...changes, 'the server has no folders in folders'] : changes };
+    const joined = names.join(delimiter);
+    const hasPrefix = joined.startsWith(namespace.prefix) && namespace.prefix !== '';
+    return { mailbox: hasPrefix ? joined : namespace.prefix + joined, changes };
+  }
+
+  /** One name as the server can hold it, in modified UTF-7. */
+  #segment(name: string, depth: number, changes: string[]): string {
+    const { namespace, preset } = this.#options;
+    const bad = (char: string): boolean => char === namespace.delimiter || '*%'.includes(char) || preset.badNameChars.includes(char) || isControl(char);
+    let clean = [...name.normalize('NFC')].map((char) => (bad(char) ? '_' : char)).join('');
+    if (clean !== name.normalize('NFC')) changes.push('characters that the server does not allow in a name');
+    const trimmed = clean.trim().replace(depth === 0 ? /^[~#]/ : /^~/, '_');
+    if (trimmed !== clean) changes.push('blanks or signs at its ends');
+    clean = trimmed === '' || trimmed === '.' || trimmed === '..' ? '_' : trimmed;
+    const wire = encodeMailboxName(clean);
+    if (wire.length <= MOST_OCTETS) return wire;
+    changes.push('too long');
+    let short = clean;
+    while (encodeMailboxName(short).length > MOST_OCTETS) short = [...short].slice(0, -1).join('');
+    return encodeMailboxName(short);
+  }
+}
+
+function isControl(char: string): boolean {
+  const code = char.codePointAt(0) ?? 0;
+  return code < 32 || code === 127 || code === 0x2028 || code === 0x2029;
+}
+
+/** A mailbox name for people; printable as it is on the wire. */
+function readable(mailbox: string): string {
+  return mailbox.replace(/[^\x20-\x7e]/g, '?');
+}
+
+const ATTRIBUTES: Readonly<Record<string, SpecialUse>> = {
+  '\\sent': '\\Sent',
+  '\\drafts': '\\Drafts',
+  '\\junk': '\\Junk',
+  '\\spam': '\\Junk',
+  '\\trash': '\\Trash',
+  '\\archive': '\\Archive',
+};
+
+/** By attribute where the server tells it, else by a well-known name just below the root. */
+function usesOf(box: ListedMailbox, namespace: Namespace): readonly SpecialUse[] {
+  const told = [...box.attributes].flatMap((attribute) => ATTRIBUTES[attribute] ?? []);
+  if (told.length > 0 || box.attributes.has('\\noselect')) return told;
+  const base = box.name.startsWith(namespace.prefix) ? box.name.slice(namespace.prefix.length) : box.name;
+  if (namespace.delimiter !== undefined && base.includes(namespace.delimiter)) return [];
+  const use = useOfName(base);
+  return use === undefined ? [] : [use];
+}

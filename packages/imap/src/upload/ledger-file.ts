@@ -1,0 +1,130 @@
+// The ledger of an account: one file, one JSON array a line, appended to and never changed. `sent` lines are on the disk before a
+// batch is sent, so that after a cut or kill -9 everything that may be on the server is known. A torn last line is of no account.
+import { constants, createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { TargetError } from '@mailferry/core';
+
+/** A line of the ledger; the first element says which. */
+export type LedgerLine = readonly unknown[];
+
+/** Appends lines; those that must be on the disk are waited for, many at a time. */
+export class LedgerFile {
+  readonly path: string;
+  readonly #lock: string;
+  readonly #file: FileHandle;
+  #waiting: string[] = [];
+  #chain: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, lock: string, file: FileHandle) {
+    this.path = path;
+    this.#lock = lock;
+    this.#file = file;
+  }
+
+  /**
+   * Opens the ledger for one run, alone.
+   *
+   * @throws {@link TargetError} TARGET_LOCKED while another run has it.
+   */
+  static async open(directory: string, name: string): Promise<LedgerFile> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const path = join(directory, `${name}.ledger`);
+    const lock = `${path}.lock`;
+    await takeLock(lock);
+    const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    const opened = new LedgerFile(path, lock, file);
+    const { size } = await file.stat();
+    // A torn last line is closed, so that the next one stands alone.
+    if (size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== 10) opened.append(['torn']);
+    if (size > 0) opened.#waiting = opened.#waiting.map((line) => `\n${line}`);
+    return opened;
+  }
+
+  /** Adds a line, to be written with the next ones. */
+  append(line: LedgerLine): void {
+    this.#waiting.push(`${JSON.stringify(line)}\n`);
+  }
+
+  /** Resolves when every line so far is on the disk. */
+  sync(): Promise<void> {
+    const work = this.#chain.then(async () => {
+      if (this.#waiting.length === 0) return;
+      const text = this.#waiting.join('');
+      this.#waiting = [];
+      await this.#file.appendFile(text);
+      await this.#file.datasync();
+    });
+    this.#chain = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Writes what is left, and lets others in. */
+  async close(): Promise<void> {
+    await this.sync();
+    await this.#file.close();
+    await unlink(this.#lock).catch(() => undefined);
+  }
+}
+
+/** The lines of a ledger in order; a line that is none is skipped. */
+export async function* readLedgerLines(path: string): AsyncGenerator<LedgerLine> {
+  const input = createReadStream(path, { encoding: 'utf8' });
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const parsed = parseLine(line);
+      if (parsed !== undefined) yield parsed;
+    }
+  } finally {
+    input.destroy();
+  }
+}
+
+function parseLine(line: string): LedgerLine | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function takeLock(path: string): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const file = await open(path, 'wx', 0o600);
+      await file.writeFile(`${process.pid} ${await startOf(process.pid)}`);
+      await file.close();
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const [pid = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+    if (await isAlive(Number(pid), start)) {
+      throw new TargetError('TARGET_LOCKED', 'another run is uploading to this account', {
+        where: { path },
+        notes: [`it has the process id ${pid}`],
+        help: 'wait until it has ended; the same command goes on where it stopped',
+        retryable: true,
+      });
+    }
+    await unlink(path).catch(() => undefined);
+  }
+}
+
+/** A process id comes again: the time the process started tells two apart (proc(5), field 22). */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+async function isAlive(pid: number, start: string): Promise<boolean> {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+  }
+  return start === '' || start === (await startOf(pid));
+}

@@ -1,0 +1,312 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DateSource, type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
+import { LedgerFile, type LedgerLine, readLedgerLines } from './ledger-file.js';
+
+/** What is known of a message that was or may have been sent. */
+export interface SentItem {
+  readonly identity: string;
+  readonly sourceId: string;
+  /** Octets as sent: the RFC822.SIZE that the server will tell. */
+  readonly size: number;
+  /** See headerKey. */
+  readonly key: string;
+  /** SHA-256 of the octets as sent. */
+  readonly sha256: string;
+  /** As sent. */
+  readonly flags: readonly string[];
+  /** ms since the epoch, as sent. */
+  readonly internalDate: number;
+  readonly dateSource: DateSource;
+}
+
+/** A message that is on the server for sure. */
+export interface DoneItem extends SentItem {
+  readonly uid: number | undefined;
+  readonly run: string;
+  /** UIDNEXT as known when it was sent. */
+  readonly uidNext: number;
+  /** True when it was there before any run of ours. */
+  readonly isFound: boolean;
+}
+
+/** A write-ahead group: sent, or about to be. */
+export interface SentBatch {
+  readonly number: number;
+  readonly run: string;
+  /** UIDNEXT as known when it was sent: its messages have no smaller UID. */
+  readonly uidNext: number;
+  /** Index → message, for those whose fate is open. */
+  readonly open: Map<number, SentItem>;
+}
+
+/** One folder of the account as the ledger knows it. */
+export interface LedgerFolder {
+  readonly number: number;
+  readonly path: FolderPath;
+  /** As on the wire. */
+  readonly mailbox: string;
+  readonly uidValidity: number;
+  /** The run that created the mailbox, if one did. */
+  readonly madeBy: string | undefined;
+  readonly done: Map<string, DoneItem>;
+  readonly batches: Map<number, SentBatch>;
+}
+
+/** A run as the ledger knows it. */
+export interface LedgerRun {
+  readonly id: string;
+  /** ms since the epoch. */
+  readonly started: number;
+  readonly url: string;
+  readonly account: string;
+}
+
+type SentTuple = readonly [string, string, number, string, string, readonly string[], number, DateSource];
+
+/** The ledger of an account: what was sent, what is there. In memory alone without a directory. */
+export class UploadLedger {
+  readonly runs: LedgerRun[] = [];
+  /** By mailbox name. */
+  readonly #folders = new Map<string, LedgerFolder>();
+  /** Path → mailbox name; several paths may lead to one mailbox. */
+  readonly #paths = new Map<string, string>();
+  readonly #byNumber = new Map<number, LedgerFolder>();
+  #file: LedgerFile | undefined;
+  #nextBatch = 1;
+  #run = '';
+
+  /** The ledger of an account in `directory`, locked for this run. */
+  static async open(directory: string | undefined, account: string): Promise<UploadLedger> {
+    const ledger = new UploadLedger();
+    if (directory === undefined) return ledger;
+    const file = await LedgerFile.open(directory, ledgerName(account));
+    await ledger.#load(file.path);
+    ledger.#file = file;
+    return ledger;
+  }
+
+  /** A ledger that is only looked at. */
+  static async read(path: string): Promise<UploadLedger> {
+    const ledger = new UploadLedger();
+    await ledger.#load(path);
+    return ledger;
+  }
+
+  async #load(path: string): Promise<void> {
+    for await (const line of readLedgerLines(path)) this.#replay(line);
+  }
+
+  /** True when a file stands behind it. */
+  get isKept(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** Starts a run; every line from here on belongs to it. */
+  beginRun(run: LedgerRun): void {
+    this.#log(['run', run.id, run.started, run.url, run.account]);
+  }
+
+  folders(): IterableIterator<LedgerFolder> {
+    return this.#folders.values();
+  }
+
+  /** The folder by its path in the target's view. */
+  folder(path: FolderPath): LedgerFolder | undefined {
+    return this.#folders.get(this.#paths.get(pathKey(path)) ?? '');
+  }
+
+  /** Opens a folder: the one that is known, or a fresh one when mailbox or UIDVALIDITY are new. */
+  openFolder(path: FolderPath, mailbox: string, uidValidity: number, isMade: boolean): LedgerFolder {
+    const known = this.folder(path);
+    if (known !== undefined && known.mailbox === mailbox && known.uidValidity === uidValidity) return known;
+    this.#log(['folder', this.#byNumber.size + 1, path, mailbox, uidValidity, isMade ? this.#run : 0]);
+    return this.#folders.get(mailbox) ?? emptyFolder(0, path, mailbox, uidValidity, undefined);
+  }
+
+  /** Writes ahead that these are about to be sent. Call {@link UploadLedger.sync} before the first octet leaves. */
+  sent(folder: LedgerFolder, uidNext: number, items: readonly SentItem[]): SentBatch {
+    const number = this.#nextBatch;
+    this.#log(['sent', number, folder.number, uidNext, items.map(toTuple)]);
+    const batch = folder.batches.get(number);
+    if (batch === undefined) throw new Error('the ledger lost a batch');
+    return batch;
+  }
+
+  /** These of a batch are stored; a UID of 0 is one that the server did not tell. */
+  done(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[], uids: readonly number[]): void {
+    this.#log(['done', folder.number, batch.number, pack(indexes), pack(uids)]);
+  }
+
+  /** These of a batch are not on the server. */
+  void(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[]): void {
+    this.#log(['void', folder.number, batch.number, pack(indexes)]);
+  }
+
+  /** These were there before. */
+  found(folder: LedgerFolder, items: readonly { readonly item: SentItem; readonly uid: number }[]): void {
+    if (items.length > 0) this.#log(['found', folder.number, items.map(({ item, uid }) => [uid, ...toTuple(item)])]);
+  }
+
+  /** The flags of a message were brought up to date. */
+  flags(folder: LedgerFolder, identity: string, flags: readonly string[]): void {
+    this.#log(['flags', folder.number, identity, flags]);
+  }
+
+  /** These were removed again by `undo`. */
+  undone(folder: LedgerFolder, identities: readonly string[]): void {
+    this.#log(['undone', folder.number, identities]);
+  }
+
+  /** Resolves when every line so far is on the disk. */
+  async sync(): Promise<void> {
+    await this.#file?.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** What the pipeline sees. */
+  view(): LedgerView {
+    const entries = (): LedgerEntry[] => [...this.#folders.values()].flatMap((folder) => [...folder.done.values()].map((item) => entry(folder, item)));
+    return {
+      get size() {
+        return entries().length;
+      },
+      find: (path, identity) => {
+        const folder = this.folder(path);
+        const item = folder?.done.get(identity);
+        return folder === undefined || item === undefined ? undefined : entry(folder, item);
+      },
+      entries,
+    };
+  }
+
+  #log(line: LedgerLine): void {
+    this.#file?.append(line);
+    this.#replay(line);
+  }
+
+  #replay(line: LedgerLine): void {
+    const [kind, ...rest] = line;
+    if (kind === 'run') this.#replayRun(rest as [string, number, string, string]);
+    else if (kind === 'folder') this.#replayFolder(rest as [number, FolderPath, string, number, string | 0]);
+    else if (kind === 'sent') this.#replaySent(rest as [number, number, number, readonly SentTuple[]]);
+    else if (kind === 'done') this.#replayDone(rest as [number, number, readonly number[], readonly number[]]);
+    else if (kind === 'void') this.#replayVoid(rest as [number, number, readonly number[]]);
+    else this.#replayRest(kind, rest);
+  }
+
+  #replayRun([id, started, url, account]: [string, number, string, string]): void {
+    this.#run = id;
+    this.runs.push({ id, started, url, account });
+  }
+
+  #replayFolder([number, path, mailbox, uidValidity, madeBy]: [number, FolderPath, string, number, string | 0]): void {
+    this.#paths.set(pathKey(path), mailbox);
+    const known = this.#folders.get(mailbox);
+    const folder = known?.uidValidity === uidValidity ? known : emptyFolder(number, path, mailbox, uidValidity, madeBy === 0 ? undefined : madeBy);
+    this.#folders.set(mailbox, folder);
+    this.#byNumber.set(number, folder);
+  }
+
+  #replaySent([number, n, uidNext, tuples]: [number, number, number, readonly SentTuple[]]): void {
+    this.#nextBatch = number + 1;
+    const open = new Map(tuples.map((tuple, index) => [index, fromTuple(tuple)]));
+    this.#byNumber.get(n)?.batches.set(number, { number, run: this.#run, uidNext, open });
+  }
+
+  #replayDone([n, number, packedIndexes, packedUids]: [number, number, readonly number[], readonly number[]]): void {
+    const folder = this.#byNumber.get(n);
+    const batch = folder?.batches.get(number);
+    if (folder === undefined || batch === undefined) return;
+    const uids = unpack(packedUids);
+    unpack(packedIndexes).forEach((index, i) => {
+      const item = batch.open.get(index);
+      if (item === undefined) return;
+      batch.open.delete(index);
+      const { run, uidNext } = batch;
+      folder.done.set(item.identity, { ...item, uid: uids[i] || undefined, run, uidNext, isFound: false });
+    });
+    if (batch.open.size === 0) folder.batches.delete(number);
+  }
+
+  #replayVoid([n, number, packed]: [number, number, readonly number[]]): void {
+    const folder = this.#byNumber.get(n);
+    const batch = folder?.batches.get(number);
+    for (const index of unpack(packed)) batch?.open.delete(index);
+    if (batch?.open.size === 0) folder?.batches.delete(number);
+  }
+
+  #replayRest(kind: unknown, rest: readonly unknown[]): void {
+    const folder = this.#byNumber.get(rest[0] as number);
+    if (folder === undefined) return;
+    if (kind === 'found') {
+      for (const [uid, ...tuple] of rest[1] as readonly [number, ...SentTuple][]) {
+        const item = fromTuple(tuple);
+        folder.done.set(item.identity, { ...item, uid, run: this.#run, uidNext: 0, isFound: true });
+      }
+    } else if (kind === 'flags') {
+      const item = folder.done.get(rest[1] as string);
+      if (item !== undefined) folder.done.set(item.identity, { ...item, flags: rest[2] as readonly string[] });
+    } else if (kind === 'undone') {
+      for (const identity of rest[1] as readonly string[]) folder.done.delete(identity);
+    }
+  }
+}
+
+/** The file that holds a run, among the ledgers of a directory. */
+export async function findRun(directory: string, id: string): Promise<{ readonly path: string; readonly run: LedgerRun } | undefined> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.ledger')).sort();
+  for (const name of names) {
+    const path = join(directory, name);
+    for await (const [kind, run, started, url, account] of readLedgerLines(path)) {
+      if (kind === 'run' && run === id) return { path, run: { id, started: Number(started), url: String(url), account: String(account) } };
+    }
+  }
+  return undefined;
+}
+
+/** A file name for an account: readable, and different for different accounts. */
+export function ledgerName(account: string): string {
+  const digest = createHash('sha256').update(account).digest('hex').slice(0, 12);
+  return `${account.replace(/[^A-Za-z0-9@.-]+/g, '_').replace(/^\.+/, '_').slice(0, 80)}-${digest}`;
+}
+
+function emptyFolder(number: number, path: FolderPath, mailbox: string, uidValidity: number, madeBy: string | undefined): LedgerFolder {
+  return { number, path, mailbox, uidValidity, madeBy, done: new Map(), batches: new Map() };
+}
+
+function toTuple(item: SentItem): SentTuple {
+  return [item.identity, item.sourceId, item.size, item.key, item.sha256, item.flags, item.internalDate, item.dateSource];
+}
+
+function fromTuple([identity, sourceId, size, key, sha256, flags, internalDate, dateSource]: SentTuple): SentItem {
+  return { identity, sourceId, size, key, sha256, flags, internalDate, dateSource };
+}
+
+function entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {
+  const { identity, sourceId, internalDate, dateSource, uid } = item;
+  return { identity, sourceId, folder: folder.path, flags: new Set(item.flags), internalDate, dateSource, ...(uid === undefined ? {} : { uid }) };
+}
+
+/** Runs of consecutive numbers as pairs of start and count. */
+function pack(numbers: readonly number[]): number[] {
+  const pairs: number[] = [];
+  let next: number | undefined;
+  for (const number of numbers) {
+    if (number === next) pairs[pairs.length - 1] = (pairs.at(-1) ?? 0) + 1;
+    else pairs.push(number, 1);
+    next = number + 1;
+  }
+  return pairs;
+}
+
+function unpack(pairs: readonly number[]): number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) for (let k = 0; k < (pairs[i + 1] ?? 0); k++) numbers.push((pairs[i] ?? 0) + k);
+  return numbers;
+}

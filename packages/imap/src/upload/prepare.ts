@@ -1,0 +1,134 @@
+import { createHash, hash } from 'node:crypto';
+import { type Issue, isPinnable, type Message, toCrlf } from '@mailferry/core';
+import { clampDate, encodeDateTime } from '../codec/date-time.js';
+import type { ServerPreset } from '../session/preset.js';
+import { chooseFlags, encodeFlagList } from './flag-list.js';
+import { headerBlock, headerKey } from './header.js';
+import type { SentItem } from './ledger.js';
+import { applyRepairs, type RepairKind } from './repair.js';
+import { traitsOf } from './traits.js';
+
+/** Octets above which a message goes alone, streamed, with a synchronising literal. */
+export const LARGE_MESSAGE: number = 1 << 20;
+
+/** A message ready to be sent. */
+export interface Prepared extends SentItem {
+  readonly message: Message;
+  readonly flagList: string;
+  readonly dateTime: string;
+  /** What had to be changed or will not be kept. */
+  readonly issues: readonly Issue[];
+  /** Why it will be refused, if so. */
+  readonly forecast: Issue | undefined;
+  /** True when it cannot even be tried. */
+  readonly isHopeless: boolean;
+  readonly isLarge: boolean;
+  /** `~{n}` (RFC 3516). */
+  readonly isBinary: boolean;
+  /** The octets in CRLF form, each chunk its own. */
+  chunks(): Iterable<Uint8Array>;
+}
+
+/** What preparing depends on. */
+export interface PrepareOptions {
+  readonly preset: ServerPreset;
+  readonly capabilities: ReadonlySet<string>;
+  readonly permanentFlags: readonly string[] | undefined;
+  /** Octets of one message; undefined when the server names no limit. */
+  readonly appendLimit: number | undefined;
+  readonly repairs: ReadonlySet<RepairKind>;
+}
+
+/** A message as it will be sent: CRLF, flags that the mailbox keeps, a date that every server keeps, the repairs that were allowed. */
+export function prepare(message: Message, options: PrepareOptions): Prepared {
+  const issues: Issue[] = [];
+  const choice = chooseFlags(message.flags, options.permanentFlags, options.preset.maxKeyword);
+  if (choice.dropped.length > 0) issues.push({ code: 'IMAP_FLAG_DROPPED', note: choice.dropped.join(' ') });
+  const internalDate = clampDate(message.internalDate);
+  if (Math.floor(message.internalDate / 1000) * 1000 !== internalDate) issues.push({ code: 'IMAP_DATE_CLAMPED' });
+  const lost = options.repairs.has('keywords') ? choice.dropped.filter((flag) => !flag.startsWith('\\')) : [];
+  const body = message.content.crlfSize > LARGE_MESSAGE ? largeBody(message, options, issues) : smallBody(message, options, issues, lost);
+  const { identity, sourceId, dateSource } = message;
+  const tooLarge = options.appendLimit !== undefined && body.size > options.appendLimit;
+  if (tooLarge) body.forecast = { code: 'IMAP_MESSAGE_TOO_LARGE', note: `${body.size} octets, the server takes ${options.appendLimit}` };
+  return {
+    identity,
+    sourceId,
+    dateSource,
+    internalDate,
+    message,
+    issues,
+    flags: choice.kept,
+    flagList: encodeFlagList(choice.kept),
+    dateTime: encodeDateTime(internalDate),
+    isHopeless: tooLarge || body.size === 0,
+    ...body,
+  };
+}
+
+type Body = {
+  size: number;
+  sha256: string;
+  key: string;
+  isLarge: boolean;
+  isBinary: boolean;
+  forecast: Issue | undefined;
+  chunks(): Iterable<Uint8Array>;
+};
+
+function wireOf(message: Message): Uint8Array {
+  const pinned = isPinnable(message.content) ? message.content.pin() : undefined;
+  if (pinned === undefined) return toCrlf([message.content.bytes()]);
+  const wire = toCrlf(pinned.parts);
+  pinned.release();
+  return wire;
+}
+
+function smallBody(message: Message, options: PrepareOptions, issues: Issue[], lostKeywords: readonly string[]): Body {
+  const source = wireOf(message);
+  const repaired = applyRepairs(source, traitsOf(source, options.preset), options, lostKeywords);
+  issues.push(...repaired.issues);
+  const { wire } = repaired;
+  return {
+    size: wire.length,
+    sha256: hash('sha256', wire, 'hex'),
+    key: headerKey((repaired.header ?? headerBlock(wire)).text),
+    isLarge: false,
+    isBinary: repaired.isBinary,
+    forecast: repaired.forecast,
+    chunks: () => [wire],
+  };
+}
+
+/** A large message is read twice, never held: once to know it, once to send it. */
+function largeBody(message: Message, options: PrepareOptions, issues: Issue[]): Body {
+  const digest = createHash('sha256');
+  let size = 0;
+  let key: string | undefined;
+  let hasNul = false;
+  for (const chunk of crlfChunks(message)) {
+    key ??= headerKey(headerBlock(chunk).text);
+    hasNul ||= options.preset.nul !== 'kept' && Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(0);
+    digest.update(chunk);
+    size += chunk.length;
+  }
+  const isBinary = hasNul && options.preset.nul === 'refused' && options.capabilities.has('BINARY');
+  if (hasNul && options.preset.nul === 'altered') issues.push({ code: 'IMAP_MESSAGE_ALTERED', note: 'NUL octets' });
+  const forecast: Issue | undefined =
+    hasNul && options.preset.nul === 'refused' && !isBinary ? { code: 'IMAP_MESSAGE_REFUSED', note: 'forecast: NUL octets' } : undefined;
+  return { size, sha256: digest.digest('hex'), key: key ?? '', isLarge: true, isBinary, forecast, chunks: () => crlfChunks(message) };
+}
+
+/** The octets in CRLF form, chunk by chunk; a CR at the end of a chunk waits for what follows. */
+function* crlfChunks(message: Message): Generator<Uint8Array> {
+  let held = false;
+  for (const chunk of message.content.chunks()) {
+    if (chunk.length === 0) continue;
+    const parts = held ? [Uint8Array.of(13), chunk] : [chunk];
+    held = chunk.at(-1) === 13;
+    if (held) parts[parts.length - 1] = chunk.subarray(0, -1);
+    const wire = toCrlf(parts);
+    if (wire.length > 0) yield wire;
+  }
+  if (held) yield Uint8Array.of(13);
+}
