@@ -3,6 +3,7 @@ export { digestCrlf } from './formats/content/digest.js';
 export { IdentityCounter } from './formats/content/identity.js';
 export { crlfSize, eachCrlfSlice, toCrlf } from './formats/content/line-ends.js';
 export { MemoryContent } from './formats/content/memory-content.js';
+export { decodeMailboxName, encodeMailboxName } from './formats/imap/mailbox-name.js';
 export { type MboxRecognition, recogniseMbox } from './formats/mbox/recognise.js';
 export { findField } from './formats/mime/find-field.js';
 export * from './model/index.js';

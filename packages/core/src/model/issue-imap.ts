@@ -3,7 +3,8 @@ export const IMAP_ISSUES = {
   IMAP_MESSAGE_TOO_LARGE: {
     severity: 'failure',
     title: 'the message is larger than the server takes',
-    meaning: 'The server names a largest size (APPENDLIMIT, RFC 7889, or a known limit of its kind), and this message is above it. It was not sent.',
+    meaning:
+      'The server names a largest size (APPENDLIMIT, RFC 7889, or a known limit of its kind), and this message is above it. It was not sent.',
     help: 'Ask the administrator for a higher limit and run the same command again. The message is in the mbox of refused messages.',
   },
   IMAP_MESSAGE_REFUSED: {
@@ -28,19 +29,22 @@ export const IMAP_ISSUES = {
   IMAP_DATE_CLAMPED: {
     severity: 'warning',
     title: 'the internal date was moved into the range that servers keep',
-    meaning: 'Dates before 1970 or after 19 January 2038 are refused by some servers and silently replaced by others. The nearest date in range was taken.',
+    meaning:
+      'Dates before 1970 or after 19 January 2038 are refused by some servers and silently replaced by others. The nearest date in range was taken.',
     help: 'Nothing. The Date header of the message is untouched.',
   },
   IMAP_FLAG_DROPPED: {
     severity: 'warning',
     title: 'a flag or keyword could not be kept',
-    meaning: 'The folder on the server does not allow this flag (PERMANENTFLAGS), or IMAP cannot express its name. The message was stored without it.',
+    meaning:
+      'The folder on the server does not allow this flag (PERMANENTFLAGS), or IMAP cannot express its name. The message was stored without it.',
     help: 'With --repair keywords the lost keywords are written into an X-Keywords header field.',
   },
   IMAP_FOLDER_RENAMED: {
     severity: 'warning',
     title: 'a folder has another name on the server',
-    meaning: 'The server cannot hold the name, or holds another folder whose name differs only in case. The note says which name was taken.',
+    meaning:
+      'The server cannot hold the name, or holds another folder whose name differs only in case. The note says which name was taken.',
     help: 'If you want another name, map it with --folder-map and run again before anything else is uploaded.',
   },
   IMAP_FOLDER_MAPPED: {
@@ -65,7 +69,8 @@ export const IMAP_ISSUES = {
   IMAP_UIDVALIDITY_CHANGED: {
     severity: 'warning',
     title: 'the server has numbered a folder anew',
-    meaning: 'UIDVALIDITY is not what it was in the last run, so the ledger says nothing about this folder any more. Its messages were compared instead.',
+    meaning:
+      'UIDVALIDITY is not what it was in the last run, so the ledger says nothing about this folder any more. Its messages were compared instead.',
     help: 'Nothing, unless it happens in every run: then the server does not keep UIDs, and a ledger is of no use there.',
   },
   IMAP_RECONNECTED: {
@@ -77,7 +82,8 @@ export const IMAP_ISSUES = {
   IMAP_SERVER_BUSY: {
     severity: 'notice',
     title: 'the server asked for patience',
-    meaning: 'The server said that it is throttling, over a limit or not available for the moment. mailferry waited as long as it was told, and went on more slowly.',
+    meaning:
+      'The server said that it is throttling, over a limit or not available for the moment. mailferry waited as long as it was told, and went on more slowly.',
     help: 'Nothing. With --max-rate the upload can be kept below the limit from the start.',
   },
   IMAP_SERVER_NOTICE: {
@@ -89,7 +95,8 @@ export const IMAP_ISSUES = {
   IMAP_QUOTA_SHORT: {
     severity: 'warning',
     title: 'the account will not hold all of it',
-    meaning: 'The free space that the server names (QUOTA, RFC 9208) is less than the source has octets. The upload will end when the quota is reached.',
+    meaning:
+      'The free space that the server names (QUOTA, RFC 9208) is less than the source has octets. The upload will end when the quota is reached.',
     help: 'Ask for a higher quota first, or take a part with --folder, --since or --max-size.',
   },
 } as const;

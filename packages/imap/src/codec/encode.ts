@@ -7,10 +7,13 @@ export type LiteralKind = 'synchronising' | 'nonSynchronising';
 /** Octets that follow `{n}` or `{n+}`. */
 export interface Literal {
   readonly size: number;
+  /** Read once, when the literal is about to be sent. */
   readonly kind: LiteralKind;
+  /** The server asked for it: what stands before it in the command is accepted. */
+  readonly onAccepted?: () => void;
   /** `~{n}`: may contain NUL (RFC 3516). */
   readonly isBinary?: boolean;
-  /** The octets in order, `size` in all; each chunk may be filled again when the next one is asked for, if `isShared`. */
+  /** The octets in order, `size` in all; each chunk is its own, since the socket keeps it until it is sent. */
   chunks(): Iterable<Uint8Array>;
 }
 
@@ -30,6 +33,6 @@ export function encodeString(text: string): CommandPart {
 }
 
 /** The announcement of a literal, with its line end. */
-export function encodeLiteralHead(literal: Literal): string {
-  return `${literal.isBinary ? '~' : ''}{${literal.size}${literal.kind === 'nonSynchronising' ? '+' : ''}}\r\n`;
+export function encodeLiteralHead(literal: Literal, kind: LiteralKind): string {
+  return `${literal.isBinary ? '~' : ''}{${literal.size}${kind === 'nonSynchronising' ? '+' : ''}}\r\n`;
 }

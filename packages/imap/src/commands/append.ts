@@ -19,7 +19,10 @@ export function append(connection: ImapConnection, mailbox: string, messages: re
 }
 
 /** `APPENDUID validity uids` (RFC 4315 §3), when the server told it for exactly `count` messages. */
-export function appendUid(completion: Completion, count: number): { readonly uidValidity: number; readonly uids: readonly number[] } | undefined {
+export function appendUid(
+  completion: Completion,
+  count: number,
+): { readonly uidValidity: number; readonly uids: readonly number[] } | undefined {
   const match = completion.code?.name === 'APPENDUID' ? /^(\d{1,10}) ([\d:,]+)$/.exec(completion.code.args) : null;
   if (match === null) return undefined;
   const uids = parseUidSet(match[2] ?? '');

@@ -20,7 +20,8 @@ export async function getQuotaRoot(connection: ImapConnection, mailbox: string):
       if (data.name !== 'QUOTA') return data.name === 'QUOTAROOT';
       const words = listOf(data.values[1]).map((value) => textOf(value) ?? '');
       const at = words.findIndex((word) => word.toUpperCase() === 'STORAGE');
-      if (at >= 0) found.push({ root: textOf(data.values[0]) ?? '', used: Number(words[at + 1]) * 1024, limit: Number(words[at + 2]) * 1024 });
+      if (at >= 0)
+        found.push({ root: textOf(data.values[0]) ?? '', used: Number(words[at + 1]) * 1024, limit: Number(words[at + 2]) * 1024 });
       return true;
     },
   });

@@ -31,7 +31,11 @@ export async function listOne(connection: ImapConnection, name: string): Promise
   return found.find((mailbox) => mailbox.name === name);
 }
 
-async function collect(connection: ImapConnection, name: string, parts: readonly ReturnType<typeof encodeString>[]): Promise<ListedMailbox[]> {
+async function collect(
+  connection: ImapConnection,
+  name: string,
+  parts: readonly ReturnType<typeof encodeString>[],
+): Promise<ListedMailbox[]> {
   const found: ListedMailbox[] = [];
   await runOk(connection, {
     name,

@@ -1,6 +1,6 @@
 import { encodeString } from '../codec/encode.js';
-import { type DataResponse, listOf, textOf } from '../codec/response.js';
 import { parseValues } from '../codec/parse-response.js';
+import { type DataResponse, listOf, textOf } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { runOk } from '../connection/refusal.js';
 

@@ -220,13 +220,18 @@ export class ImapConnection {
     const danger = response.status === 'BAD' && [...this.#inFlight.values()].find((pending) => pending.hasLiteralInFlight);
     if (danger) {
       // Out of step: what follows may be read as commands. See docs/formats/imap.md, "hostile input".
-      this.destroy(new RemoteError('IMAP_OUT_OF_STEP', `the server lost step in ${danger.command.name}: ${printable(response.text)}`, { retryable: true }));
+      this.destroy(
+        new RemoteError('IMAP_OUT_OF_STEP', `the server lost step in ${danger.command.name}: ${printable(response.text)}`, {
+          retryable: true,
+        }),
+      );
       return;
     }
     this.onNotice?.(response);
     for (const pending of this.#inFlight.values()) {
       const code = response.code;
-      if (code !== undefined && pending.command.onData?.({ type: 'data', number: undefined, name: `[${code.name}]`, values: [code.args] })) return;
+      if (code !== undefined && pending.command.onData?.({ type: 'data', number: undefined, name: `[${code.name}]`, values: [code.args] }))
+        return;
     }
   }
 
@@ -249,7 +254,9 @@ export class ImapConnection {
     pending.resolve({ status: response.status, code: response.code, text: response.text });
     if (response.status === 'BAD' && wasOpenHanded) {
       // The server may read the literal as commands from here on: nothing more goes down this socket.
-      this.destroy(new RemoteError('IMAP_OUT_OF_STEP', `the connection was dropped after BAD: ${printable(response.text)}`, { retryable: true }));
+      this.destroy(
+        new RemoteError('IMAP_OUT_OF_STEP', `the connection was dropped after BAD: ${printable(response.text)}`, { retryable: true }),
+      );
     }
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { ClientRequest } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { RemoteError, UsageError } from '@mailferry/core';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { SocksClient } from 'socks';
@@ -36,7 +36,11 @@ export interface Endpoint {
  * @throws {@link RemoteError} IMAP_CONNECT (retryable) or IMAP_TLS.
  */
 export async function dial(endpoint: Endpoint, timeoutMs: number): Promise<Socket> {
-  const socket = await withTimeout(endpoint, timeoutMs, endpoint.proxy === undefined ? direct(endpoint) : proxied(endpoint, endpoint.proxy));
+  const socket = await withTimeout(
+    endpoint,
+    timeoutMs,
+    endpoint.proxy === undefined ? direct(endpoint) : proxied(endpoint, endpoint.proxy),
+  );
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 60_000);
   return endpoint.security === 'tls' ? secure(socket, endpoint, timeoutMs) : socket;

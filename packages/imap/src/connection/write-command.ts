@@ -34,10 +34,12 @@ export async function writeCommand(tag: string, command: Command, out: CommandWr
 
 /** False when the server completed the command instead of asking for the literal. */
 async function writeLiteral(literal: Literal, buffer: Gather, out: CommandWriter): Promise<boolean> {
-  buffer.text(encodeLiteralHead(literal));
-  if (literal.kind === 'synchronising') {
+  const { kind } = literal;
+  buffer.text(encodeLiteralHead(literal, kind));
+  if (kind === 'synchronising') {
     await buffer.flush();
     if (!(await out.awaitContinuation())) return false;
+    literal.onAccepted?.();
   } else out.markOpenHanded();
   let left = literal.size;
   for (const chunk of literal.chunks()) {

@@ -52,7 +52,9 @@ export function parseImapUrl(text: string): ImapUrl {
     });
   }
   const secure = url.protocol === 'imaps:';
-  const names = decode(url.pathname).split('/').filter((name) => name !== '');
+  const names = decode(url.pathname)
+    .split('/')
+    .filter((name) => name !== '');
   return {
     endpoint: {
       host: url.hostname.replace(/^\[|\]$/g, ''),

@@ -79,5 +79,8 @@ async function upgrade(connection: ImapConnection, endpoint: Endpoint, timeoutMs
 }
 
 function serverName(said: readonly string[]): string {
-  return said.join(' ').replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+  return said
+    .join(' ')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 200);
 }

@@ -28,13 +28,16 @@ export async function signIn(connection: ImapConnection, options: AccountOptions
   const isTemporary = ['UNAVAILABLE', 'INUSE', 'LIMIT', 'THROTTLED', 'SERVERBUG'].includes(completion.code?.name ?? '');
   throw new RemoteError(isTemporary ? 'IMAP_UNAVAILABLE' : 'IMAP_LOGIN', `the server did not let ${account} in: ${describe(completion)}`, {
     retryable: isTemporary,
-    help: isTemporary ? 'run the same command again later' : `check user and ${mechanism.startsWith('x') || mechanism.startsWith('o') ? 'token' : 'password'}; the method was ${mechanism}`,
+    help: isTemporary
+      ? 'run the same command again later'
+      : `check user and ${mechanism.startsWith('x') || mechanism.startsWith('o') ? 'token' : 'password'}; the method was ${mechanism}`,
   });
 }
 
 function choose(capabilities: ReadonlySet<string>, options: AccountOptions): AuthMechanism {
   if (options.auth !== undefined) return options.auth;
-  if (options.token !== undefined) return capabilities.has('AUTH=OAUTHBEARER') && !capabilities.has('AUTH=XOAUTH2') ? 'oauthbearer' : 'xoauth2';
+  if (options.token !== undefined)
+    return capabilities.has('AUTH=OAUTHBEARER') && !capabilities.has('AUTH=XOAUTH2') ? 'oauthbearer' : 'xoauth2';
   if (options.password === undefined && options.trust?.certificate !== undefined) return 'external';
   if (options.authUser !== undefined || capabilities.has('AUTH=PLAIN')) return 'plain';
   return 'login';
@@ -76,7 +79,9 @@ async function exchangeFor(mechanism: AuthMechanism, options: AccountOptions, en
 
 async function secret(ask: (() => Promise<string>) | undefined, what: string): Promise<string> {
   if (ask === undefined) {
-    throw new UsageError('IMAP_NO_SECRET', `no ${what} to sign in with`, { help: `give --${what}-command, --${what === 'token' ? 'token' : 'password'}-file or MAILFERRY_PASSWORD` });
+    throw new UsageError('IMAP_NO_SECRET', `no ${what} to sign in with`, {
+      help: `give --${what}-command, --${what === 'token' ? 'token' : 'password'}-file or MAILFERRY_PASSWORD`,
+    });
   }
   const text = await ask();
   if (text.includes('\0')) throw new UsageError('IMAP_NO_SECRET', `the ${what} holds a NUL`);

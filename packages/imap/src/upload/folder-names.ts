@@ -64,7 +64,9 @@ export class FolderNames {
 
   /** Another name for a folder, after the server refused the one it had. */
   rename(path: FolderPath, mailbox: string): FolderPlace {
-    const place = this.#placed(path, this.#free(mailbox), [`the server does not take ${readable(this.#places.get(pathKey(path))?.mailbox ?? '')}`]);
+    const place = this.#placed(path, this.#free(mailbox), [
+      `the server does not take ${readable(this.#places.get(pathKey(path))?.mailbox ?? '')}`,
+    ]);
     this.#keep(pathKey(path), place);
     return place;
   }
@@ -95,7 +97,12 @@ export class FolderNames {
     const mailbox = use === undefined ? undefined : this.#uses.get(use);
     if (mailbox === undefined || this.#taken.has(this.#fold(mailbox))) return undefined;
     const same = mailbox === this.#wireName(path).mailbox;
-    return this.#placed(path, mailbox, [], same ? [] : [{ code: 'IMAP_FOLDER_MAPPED', note: `${path.join('/')} → ${readable(mailbox)} (${use})` }]);
+    return this.#placed(
+      path,
+      mailbox,
+      [],
+      same ? [] : [{ code: 'IMAP_FOLDER_MAPPED', note: `${path.join('/')} → ${readable(mailbox)} (${use})` }],
+    );
   }
 
   #byName(path: FolderPath): FolderPlace {
@@ -106,7 +113,9 @@ export class FolderNames {
 
   #placed(path: FolderPath, mailbox: string, changes: readonly string[], more: readonly Issue[] = []): FolderPlace {
     const renamed: readonly Issue[] =
-      changes.length === 0 ? [] : [{ code: 'IMAP_FOLDER_RENAMED', note: `${path.join('/')} → ${readable(mailbox)}: ${changes.join(', ')}` }];
+      changes.length === 0
+        ? []
+        : [{ code: 'IMAP_FOLDER_RENAMED', note: `${path.join('/')} → ${readable(mailbox)}: ${changes.join(', ')}` }];
     return { path, mailbox, exists: this.#existing.has(mailbox), issues: [...renamed, ...more] };
   }
 
@@ -126,7 +135,8 @@ export class FolderNames {
     const isBelowInbox = whole[0]?.toUpperCase() === 'INBOX';
     const names = whole.map((name, depth) => (isBelowInbox && depth === 0 ? 'INBOX' : this.#segment(name, depth, changes)));
     const delimiter = namespace.delimiter;
-    if (delimiter === undefined) return { mailbox: names.join('_'), changes: names.length > 1 ? [...changes, 'the server has no folders in folders'] : changes };
+    if (delimiter === undefined)
+      return { mailbox: names.join('_'), changes: names.length > 1 ? [...changes, 'the server has no folders in folders'] : changes };
     const joined = names.join(delimiter);
     const hasPrefix = joined.startsWith(namespace.prefix) && namespace.prefix !== '';
     return { mailbox: hasPrefix ? joined : namespace.prefix + joined, changes };
@@ -135,7 +145,8 @@ export class FolderNames {
   /** One name as the server can hold it, in modified UTF-7. */
   #segment(name: string, depth: number, changes: string[]): string {
     const { namespace, preset } = this.#options;
-    const bad = (char: string): boolean => char === namespace.delimiter || '*%'.includes(char) || preset.badNameChars.includes(char) || isControl(char);
+    const bad = (char: string): boolean =>
+      char === namespace.delimiter || '*%'.includes(char) || preset.badNameChars.includes(char) || isControl(char);
     let clean = [...name.normalize('NFC')].map((char) => (bad(char) ? '_' : char)).join('');
     if (clean !== name.normalize('NFC')) changes.push('characters that the server does not allow in a name');
     const trimmed = clean.trim().replace(depth === 0 ? /^[~#]/ : /^~/, '_');

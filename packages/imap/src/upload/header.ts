@@ -53,7 +53,8 @@ function unfold(header: string): string[] {
 /** Cyrus turns 8-bit octets into X, others fold anew: neither may matter. */
 function normal(value: string): string {
   return value
-    .replace(/[^\x00-\x7f]/g, 'X')
-    .replace(/[\s\x00]+/g, ' ')
+    .replaceAll('\0', ' ')
+    .replace(/[\x80-\xff]/g, 'X')
+    .replace(/\s+/g, ' ')
     .trim();
 }

@@ -171,7 +171,8 @@ export class UploadLedger {
 
   /** What the pipeline sees. */
   view(): LedgerView {
-    const entries = (): LedgerEntry[] => [...this.#folders.values()].flatMap((folder) => [...folder.done.values()].map((item) => entry(folder, item)));
+    const entries = (): LedgerEntry[] =>
+      [...this.#folders.values()].flatMap((folder) => [...folder.done.values()].map((item) => entry(folder, item)));
     return {
       get size() {
         return entries().length;
@@ -208,7 +209,8 @@ export class UploadLedger {
   #replayFolder([number, path, mailbox, uidValidity, madeBy]: [number, FolderPath, string, number, string | 0]): void {
     this.#paths.set(pathKey(path), mailbox);
     const known = this.#folders.get(mailbox);
-    const folder = known?.uidValidity === uidValidity ? known : emptyFolder(number, path, mailbox, uidValidity, madeBy === 0 ? undefined : madeBy);
+    const folder =
+      known?.uidValidity === uidValidity ? known : emptyFolder(number, path, mailbox, uidValidity, madeBy === 0 ? undefined : madeBy);
     this.#folders.set(mailbox, folder);
     this.#byNumber.set(number, folder);
   }
@@ -273,7 +275,10 @@ export async function findRun(directory: string, id: string): Promise<{ readonly
 /** A file name for an account: readable, and different for different accounts. */
 export function ledgerName(account: string): string {
   const digest = createHash('sha256').update(account).digest('hex').slice(0, 12);
-  return `${account.replace(/[^A-Za-z0-9@.-]+/g, '_').replace(/^\.+/, '_').slice(0, 80)}-${digest}`;
+  return `${account
+    .replace(/[^A-Za-z0-9@.-]+/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 80)}-${digest}`;
 }
 
 function emptyFolder(number: number, path: FolderPath, mailbox: string, uidValidity: number, madeBy: string | undefined): LedgerFolder {
@@ -290,7 +295,15 @@ function fromTuple([identity, sourceId, size, key, sha256, flags, internalDate, 
 
 function entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {
   const { identity, sourceId, internalDate, dateSource, uid } = item;
-  return { identity, sourceId, folder: folder.path, flags: new Set(item.flags), internalDate, dateSource, ...(uid === undefined ? {} : { uid }) };
+  return {
+    identity,
+    sourceId,
+    folder: folder.path,
+    flags: new Set(item.flags),
+    internalDate,
+    dateSource,
+    ...(uid === undefined ? {} : { uid }),
+  };
 }
 
 /** Runs of consecutive numbers as pairs of start and count. */

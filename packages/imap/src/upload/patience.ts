@@ -2,7 +2,11 @@ import { RemoteError } from '@mailferry/core';
 import type { Completion } from '../connection/connection.js';
 
 /** What to make of a refusal. */
-export type Verdict = { readonly kind: 'busy'; readonly waitMs: number | undefined } | { readonly kind: 'quota' } | { readonly kind: 'gone' } | { readonly kind: 'refused' };
+export type Verdict =
+  | { readonly kind: 'busy'; readonly waitMs: number | undefined }
+  | { readonly kind: 'quota' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused' };
 
 const BUSY_CODES = new Set(['THROTTLED', 'LIMIT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'MESSAGELIMIT']);
 const BACKOFF = /backoff time:?\s*(\d{1,9})(\s*(?:ms|milliseconds))?/i;

@@ -20,7 +20,8 @@ export class RefusedMbox {
   async add(message: Prepared, reason: string): Promise<void> {
     this.#file ??= await open(this.#path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     const date = new Date(message.internalDate).toUTCString().replace(/^(...), (\d\d) (...) (\d{4}) (\S+).*$/, '$1 $3 $2 $5 $4');
-    const ascii = (text: string): string => JSON.stringify(text).replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const ascii = (text: string): string =>
+      JSON.stringify(text).replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
     await this.#file.appendFile(
       `From MAILER-DAEMON ${date}\nX-Mailferry-Refused: ${ascii(reason)}\nX-Mailferry-Folder: ${ascii(message.message.folder.join('/'))}\n`,
     );

@@ -1,8 +1,8 @@
 // Repairs: the smallest change that makes a server take a message, or that loses less than what the server would do to it.
 // By default only what adds octets and loses none, and only where the server at hand refuses the message as it is.
 import type { Issue } from '@mailferry/core';
-import type { PrepareOptions } from './prepare.js';
 import type { HeaderBlock } from './header.js';
+import type { PrepareOptions } from './prepare.js';
 import type { Traits } from './traits.js';
 
 /**
@@ -63,7 +63,10 @@ function insert(work: Work, at: number, text: string, note: string): void {
 }
 
 function empty(work: Work, options: PrepareOptions): void {
-  work.forecast = { code: 'IMAP_MESSAGE_REFUSED', note: `forecast: an empty message${options.preset.empty === 'refused' ? '' : ' cannot be sent'}` };
+  work.forecast = {
+    code: 'IMAP_MESSAGE_REFUSED',
+    note: `forecast: an empty message${options.preset.empty === 'refused' ? '' : ' cannot be sent'}`,
+  };
 }
 
 /** An empty line before the first line that is no header field: what a reader takes for the body begins there anyway. */
@@ -85,14 +88,18 @@ function header8bit(work: Work, options: PrepareOptions): void {
   const buffer = Buffer.from(work.wire);
   const end = buffer.indexOf('\r\n\r\n');
   const head = buffer.subarray(0, end < 0 ? buffer.length : end);
-  const text = head.toString('latin1').replace(/[^\s"<>@(),;:]*[^\x00-\x7f][^\s"<>@(),;:]*/g, (word) => encodeWord(word));
-  repaired(work, new Uint8Array(Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(head.length)])), '8-bit header text became encoded-words');
+  const text = head.toString('latin1').replace(/[^\s"<>@(),;:]+/g, (word) => (/[\x80-\xff]/.test(word) ? encodeWord(word) : word));
+  repaired(
+    work,
+    new Uint8Array(Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(head.length)])),
+    '8-bit header text became encoded-words',
+  );
 }
 
 /** RFC 2047: UTF-8 where it is that, else ISO-8859-1. One character of `word` is one octet. */
 function encodeWord(word: string): string {
   if (/^[\x21-\x7e]*$/.test(word)) return word;
-  const isOctets = /^[\x00-\xff]*$/.test(word);
+  const isOctets = !/[\u0100-\uffff]/.test(word);
   const octets = Buffer.from(word, isOctets ? 'latin1' : 'utf8');
   const charset = !isOctets || octets.toString('utf8').includes('\ufffd') === false ? 'UTF-8' : 'ISO-8859-1';
   return (
@@ -119,6 +126,8 @@ function bareCr(work: Work, options: PrepareOptions): void {
     altered(work, 'the server drops a carriage return that stands alone');
     return;
   }
-  const text = Buffer.from(work.wire).toString('latin1').replace(/\r(?!\n)/g, '\r\n');
+  const text = Buffer.from(work.wire)
+    .toString('latin1')
+    .replace(/\r(?!\n)/g, '\r\n');
   repaired(work, Buffer.from(text, 'latin1'), 'a carriage return alone became a line end');
 }

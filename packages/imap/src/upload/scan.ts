@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { toCrlf } from '@mailferry/core';
 import { uidFetch } from '../commands/uid-fetch.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { headerKey, KEY_FIELDS } from './header.js';
@@ -30,12 +29,18 @@ export async function bodyHash(connection: ImapConnection, uid: number): Promise
   let isThere = false;
   for (let offset = 0; ; offset += PIECE) {
     let piece: Uint8Array | undefined;
-    await uidFetch(connection, String(uid), `UID BODY.PEEK[]<${offset}.${PIECE}>`, (message) => {
-      if (message.uid === uid && message.body !== undefined) piece = message.body;
-    }, 2 * PIECE);
+    await uidFetch(
+      connection,
+      String(uid),
+      `UID BODY.PEEK[]<${offset}.${PIECE}>`,
+      (message) => {
+        if (message.uid === uid && message.body !== undefined) piece = message.body;
+      },
+      2 * PIECE,
+    );
     if (piece === undefined) return isThere ? digest.digest('hex') : undefined;
     isThere = true;
-    digest.update(offset === 0 && piece.length < PIECE ? toCrlf([piece]) : piece);
+    digest.update(piece);
     if (piece.length < PIECE) return digest.digest('hex');
   }
 }

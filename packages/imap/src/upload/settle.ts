@@ -1,5 +1,5 @@
-import type { ServerMessage } from './scan.js';
 import type { SentItem } from './ledger.js';
+import type { ServerMessage } from './scan.js';
 
 /** Something that may be on the server. */
 export interface Doubt<T> {
@@ -33,14 +33,22 @@ export async function settleDoubts<T>(
     free.delete(uid);
     stored.push({ doubt, uid });
   };
-  const bySize = Map.groupBy([...free.values()], ({ size }) => size);
+  const hashes = new Map<number, Promise<string | undefined>>();
+  const known = (uid: number): Promise<string | undefined> => {
+    const hash = hashes.get(uid) ?? hashOf(uid);
+    hashes.set(uid, hash);
+    return hash;
+  };
+  const bySize = groupBy(free.values(), ({ size }) => size);
+  const lookalikes = groupBy(doubts, ({ item }) => looks(item));
   open = await remaining(open, async (doubt) => {
     const candidates = (bySize.get(doubt.item.size) ?? []).filter(({ uid }) => free.has(uid));
-    const uid = await choose(doubt, candidates, open, hashOf);
+    const isUnlike = (lookalikes.get(looks(doubt.item)) ?? []).every(({ item }) => item.sha256 === doubt.item.sha256);
+    const uid = await choose(doubt, candidates, isUnlike, known);
     if (uid !== undefined) claim(doubt, uid);
     return uid !== undefined;
   });
-  const byKey = Map.groupBy([...free.values()], ({ key }) => key);
+  const byKey = groupBy(free.values(), ({ key }) => key);
   open = await remaining(open, async (doubt) => {
     const candidate = doubt.item.key === '' ? undefined : byKey.get(doubt.item.key)?.find(({ uid }) => free.has(uid));
     if (candidate !== undefined) claim(doubt, candidate.uid);
@@ -49,18 +57,32 @@ export async function settleDoubts<T>(
   return { stored, missing: open };
 }
 
-/** The candidate that is this doubt: the only one of its key if no other doubt looks the same, else the one with the same body. */
+/** The candidate that is this doubt: one of its key if no other doubt looks the same, else the one with the same body. */
 async function choose<T>(
   { item }: Doubt<T>,
   candidates: readonly ServerMessage[],
-  doubts: readonly Doubt<T>[],
+  isUnlike: boolean,
   hashOf: (uid: number) => Promise<string | undefined>,
 ): Promise<number | undefined> {
   const same = item.key === '' ? [] : candidates.filter(({ key }) => key === item.key);
-  const rivals = doubts.filter(({ item: other }) => other.size === item.size && other.key === item.key && other.sha256 !== item.sha256);
-  if (same.length > 0 && rivals.length === 0) return same[0]?.uid;
+  if (same.length > 0 && isUnlike) return same[0]?.uid;
   for (const { uid } of same.length > 0 ? same : candidates) if ((await hashOf(uid)) === item.sha256) return uid;
   return undefined;
+}
+
+/** What two messages share that cannot be told apart without their bodies. */
+function looks({ key, size }: SentItem): string {
+  return `${key} ${size}`;
+}
+
+function groupBy<V, K>(values: Iterable<V>, keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group === undefined) groups.set(keyOf(value), [value]);
+    else group.push(value);
+  }
+  return groups;
 }
 
 async function remaining<T>(doubts: readonly Doubt<T>[], isSettled: (doubt: Doubt<T>) => Promise<boolean>): Promise<Doubt<T>[]> {

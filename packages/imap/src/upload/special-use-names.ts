@@ -31,12 +31,26 @@ export function useOfName(name: string): SpecialUse | undefined {
 
 /** Patterns for `--exclude-folder`: calendars, contacts, tasks, notes, journals, drafts and queues, in the usual languages. */
 export const NOT_FOR_UPLOAD: readonly string[] = [
-  ...'Calendar|Kalender|Calendrier|Calendario|Calendário|Agenda|Kalenteri|Kalendarz|Kalendář|Kalendár|Naptár|Календарь|Календар|Takvim|Ημερολόγιο|予定表|日历|行事曆|일정'.split('|'),
-  ...'Contacts|Kontakte|Contactos|Contatos|Contatti|Contactpersonen|Kontakter|Kontaktpersoner|Yhteystiedot|Kontakty|Névjegyek|Контакты|Контакти|Kişiler|Επαφές|連絡先|联系人|連絡人|연락처'.split('|'),
-  ...'Tasks|Aufgaben|Tâches|Tareas|Tarefas|Attività|Taken|Uppgifter|Oppgaver|Opgaver|Tehtävät|Zadania|Úkoly|Úlohy|Feladatok|Задачи|Завдання|Görevler|Εργασίες|タスク|任务|工作|작업'.split('|'),
-  ...'Notes|Notizen|Notas|Note|Notities|Anteckningar|Notater|Noter|Muistiinpanot|Notatki|Poznámky|Feljegyzések|Заметки|Нотатки|Notlar|Σημειώσεις|メモ|便笺|記事|메모'.split('|'),
-  ...'Journal|Diario|Diário|Logboek|Dagbok|Dagbog|Päiväkirja|Dziennik|Deník|Denník|Napló|Дневник|Щоденник|Günlük|Ημερολόγιο συμβάντων|履歴|日记|日誌|업무 일지'.split('|'),
+  ...'Calendar|Kalender|Calendrier|Calendario|Calendário|Agenda|Kalenteri|Kalendarz|Kalendář|Kalendár|Naptár|Календарь|Календар|Takvim|Ημερολόγιο|予定表|日历|行事曆|일정'.split(
+    '|',
+  ),
+  ...'Contacts|Kontakte|Contactos|Contatos|Contatti|Contactpersonen|Kontakter|Kontaktpersoner|Yhteystiedot|Kontakty|Névjegyek|Контакты|Контакти|Kişiler|Επαφές|連絡先|联系人|連絡人|연락처'.split(
+    '|',
+  ),
+  ...'Tasks|Aufgaben|Tâches|Tareas|Tarefas|Attività|Taken|Uppgifter|Oppgaver|Opgaver|Tehtävät|Zadania|Úkoly|Úlohy|Feladatok|Задачи|Завдання|Görevler|Εργασίες|タスク|任务|工作|작업'.split(
+    '|',
+  ),
+  ...'Notes|Notizen|Notas|Note|Notities|Anteckningar|Notater|Noter|Muistiinpanot|Notatki|Poznámky|Feljegyzések|Заметки|Нотатки|Notlar|Σημειώσεις|メモ|便笺|記事|메모'.split(
+    '|',
+  ),
+  ...'Journal|Diario|Diário|Logboek|Dagbok|Dagbog|Päiväkirja|Dziennik|Deník|Denník|Napló|Дневник|Щоденник|Günlük|Ημερολόγιο συμβάντων|履歴|日记|日誌|업무 일지'.split(
+    '|',
+  ),
   ...(NAMES['\\Drafts'] ?? '').split('|').flatMap((name) => [name, name.charAt(0).toUpperCase() + name.slice(1)]),
-  ...'Outbox|Postausgang|Boîte d’envoi|Bandeja de salida|Caixa de Saída|Posta in uscita|Postvak UIT|Utkorg|Utboks|Udbakke|Lähtevät|Skrzynka nadawcza|Pošta k odeslání|Исходящие|Вихідні|Giden Kutusu|送信トレイ|发件箱|寄件匣|보낼 편지함'.split('|'),
-  ...'Sync Issues|Synchronisierungsprobleme|Problèmes de synchronisation|Problemas de sincronización|Conversation Action Settings|Quick Step Settings|RSS Feeds|RSS-Feeds|Suggested Contacts'.split('|'),
+  ...'Outbox|Postausgang|Boîte d’envoi|Bandeja de salida|Caixa de Saída|Posta in uscita|Postvak UIT|Utkorg|Utboks|Udbakke|Lähtevät|Skrzynka nadawcza|Pošta k odeslání|Исходящие|Вихідні|Giden Kutusu|送信トレイ|发件箱|寄件匣|보낼 편지함'.split(
+    '|',
+  ),
+  ...'Sync Issues|Synchronisierungsprobleme|Problèmes de synchronisation|Problemas de sincronización|Conversation Action Settings|Quick Step Settings|RSS Feeds|RSS-Feeds|Suggested Contacts'.split(
+    '|',
+  ),
 ];

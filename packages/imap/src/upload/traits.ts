@@ -31,7 +31,7 @@ export function traitsOf(wire: Uint8Array, preset: ServerPreset): Traits {
     hasNul: nul >= 0,
     hasNulInHeader: nul >= 0 && nul < header.size,
     hasBareCr: preset.bareCr === 'altered' && BARE_CR.test(buffer.toString('latin1')),
-    has8bitHeader: preset.header8bit === 'altered' && /[^\x00-\x7f]/.test(header.text),
+    has8bitHeader: preset.header8bit === 'altered' && /[\x80-\xff]/.test(header.text),
     badHeaderLine: preset.header === 'wellFormed' ? findBadLine(header.text) : -1,
     longestLine: preset.maxLine === undefined ? 0 : longestLine(buffer),
     lacksFinalLineEnd: buffer.length > 0 && buffer[buffer.length - 1] !== 10,

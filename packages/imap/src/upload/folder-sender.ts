@@ -1,0 +1,342 @@
+import { type Delivery, RemoteError, TargetError } from '@mailferry/core';
+import { type AppendMessage, append, appendUid } from '../commands/append.js';
+import { create } from '../commands/create.js';
+import type { Completion } from '../connection/connection.js';
+import { describe } from '../connection/refusal.js';
+import type { UploadContext } from './context.js';
+import { type Group, group, octetsOf, split, without } from './group.js';
+import type { Lane, LanePool } from './lane.js';
+import type { LedgerFolder, SentItem } from './ledger.js';
+import { busyError, judge } from './patience.js';
+import type { Prepared } from './prepare.js';
+import { bodyHash, type ServerMessage, scanMailbox } from './scan.js';
+import { type Doubt, settleDoubts } from './settle.js';
+
+const MOST_LOSSES = 5;
+/** RFC 7888 §5: what LITERAL- lets through unasked. */
+const LITERAL_MINUS = 4096;
+
+/** Sends the messages of one folder, keeps many on the way, and brings every one to an end exactly once. */
+export class FolderSender {
+  readonly #context: UploadContext;
+  readonly #pool: LanePool;
+  readonly #mailbox: string;
+  readonly #deliver: (delivery: Delivery) => void;
+  #folder: LedgerFolder;
+  #uidNext: number;
+  /** Sent and not brought to an end. */
+  readonly #open = new Set<Group>();
+  #isInTrouble = false;
+
+  constructor(context: UploadContext, pool: LanePool, folder: LedgerFolder, uidNext: number, deliver: (delivery: Delivery) => void) {
+    this.#context = context;
+    this.#pool = pool;
+    this.#mailbox = folder.mailbox;
+    this.#folder = folder;
+    this.#uidNext = uidNext;
+    this.#deliver = deliver;
+  }
+
+  /**
+   * Writes ahead, then sends; resolves when the octets are on their way, not when they are answered.
+   *
+   * @throws {@link TargetError} IMAP_OVERQUOTA; {@link RemoteError} when the server cannot be reached or does not relent.
+   */
+  async send(items: readonly Prepared[]): Promise<void> {
+    if (this.#isInTrouble) await this.#recover();
+    await this.#checkValidity(await this.#pool.take(this.#mailbox, this.#lanes));
+    const groups = await this.#writeAhead(items);
+    for (const one of groups) this.#open.add(one);
+    for (const one of groups) {
+      if (this.#isInTrouble) break;
+      await this.#room(one);
+      if (this.#isInTrouble) break;
+      const lane = await this.#pool.take(this.#mailbox, this.#lanes);
+      if (this.#isInTrouble) break;
+      void this.#dispatch(lane, one);
+    }
+    if (this.#isInTrouble) await this.#recover();
+  }
+
+  /** Resolves when every message is brought to an end. */
+  async drain(): Promise<void> {
+    do {
+      for (const lane of this.#pool.of(this.#mailbox)) await lane.idle();
+      if (this.#open.size > 0) await this.#recover();
+    } while (this.#open.size > 0);
+  }
+
+  /** Settles what an earlier run left open; call before anything is sent. */
+  async settleEarlier(): Promise<void> {
+    const batches = [...this.#folder.batches.values()];
+    if (batches.length === 0) return;
+    const lane = await this.#pool.take(this.#mailbox, this.#lanes);
+    const doubts = batches.flatMap((batch) => [...batch.open].map(([index, item]) => ({ item, of: { batch, index } })));
+    const { stored, missing } = await this.#ask(lane, doubts, Math.min(...batches.map(({ uidNext }) => uidNext)), true);
+    for (const { doubt, uid } of stored) this.#context.ledger.done(this.#folder, doubt.of.batch, [doubt.of.index], [uid]);
+    for (const { of } of missing) this.#context.ledger.void(this.#folder, of.batch, [of.index]);
+    await this.#context.ledger.sync();
+  }
+
+  /** Several lanes on one folder pay only where each message waits for the server. */
+  get #lanes(): number {
+    return this.#context.usesMultiappend || this.#context.usesLiteralPlus ? 1 : 4;
+  }
+
+  async #writeAhead(items: readonly Prepared[]): Promise<Group[]> {
+    const batch = this.#context.ledger.sent(this.#folder, this.#uidNext, items);
+    await this.#context.ledger.sync();
+    const whole = group(batch, [...items.keys()], [...items]);
+    return split(whole, this.#context.usesMultiappend ? items.length : 1);
+  }
+
+  async #room(next: Group): Promise<void> {
+    const context = this.#context;
+    await context.sleep(context.rate.delay(next.items.length, Date.now()));
+    const octets = octetsOf(next);
+    for (;;) {
+      const lanes = this.#pool.of(this.#mailbox).filter((lane) => lane.commands > 0);
+      const onTheWay = lanes.reduce((sum, lane) => sum + lane.octets, 0);
+      const commands = lanes.reduce((sum, lane) => sum + lane.commands, 0);
+      const isFull = onTheWay + octets > context.window.size || commands >= context.session.preset.depth;
+      if (lanes.length === 0 || !isFull || this.#isInTrouble) return;
+      await Promise.race(lanes.map((lane) => lane.change()));
+    }
+  }
+
+  /** Sends a group and deals with the answer when it comes. */
+  async #dispatch(lane: Lane, one: Group): Promise<void> {
+    const octets = octetsOf(one);
+    lane.commands++;
+    lane.octets += octets;
+    one.isDoubtful = true;
+    try {
+      const completion = await append(
+        lane.connection,
+        this.#mailbox,
+        one.items.map((item) => this.#toAppend(lane, one, item)),
+      );
+      if (completion.status === 'OK') {
+        this.#context.window.acknowledged(octets, Date.now());
+        this.#stored(one, completion);
+      } else {
+        one.refusal = completion;
+        // A single message that was answered with NO is not there; of several, some may be (RFC 3502 is not trusted).
+        one.isDoubtful = one.items.length > 1 || completion.status === 'BAD';
+        this.#isInTrouble = true;
+      }
+    } catch {
+      one.losses++;
+      this.#isInTrouble = true;
+    } finally {
+      lane.commands--;
+      lane.octets -= octets;
+      lane.wake();
+    }
+  }
+
+  #toAppend(lane: Lane, one: Group, item: Prepared): AppendMessage {
+    const context = this.#context;
+    const { size, flagList, dateTime, isBinary } = item;
+    const minus = lane.session.capabilities.has('LITERAL-') ? LITERAL_MINUS : -1;
+    const literal = {
+      size,
+      isBinary,
+      get kind() {
+        const isFree = context.usesLiteralPlus ? !item.isLarge : size <= minus;
+        return isFree && !one.isCareful && !isBinary && lane.proven.has(flagList) ? 'nonSynchronising' : 'synchronising';
+      },
+      onAccepted: () => {
+        lane.proven.add(flagList);
+      },
+      chunks: () => item.chunks(),
+    } as const;
+    return { flagList, dateTime, literal };
+  }
+
+  #stored(one: Group, completion: Completion): void {
+    const told = appendUid(completion, one.items.length);
+    const uids = told?.uidValidity === this.#folder.uidValidity ? told.uids : one.items.map(() => 0);
+    this.#context.patience.reset();
+    this.#finish(one, uids);
+  }
+
+  #finish(one: Group, uids: readonly number[]): void {
+    this.#context.ledger.done(this.#folder, one.batch, one.indexes, uids);
+    one.items.forEach((item, i) => {
+      const uid = uids[i] ?? 0;
+      this.#uidNext = Math.max(this.#uidNext, uid + 1);
+      this.#deliver({ message: item.message, status: 'written', issues: item.issues, ...(uid === 0 ? {} : { uid }) });
+    });
+    this.#open.delete(one);
+  }
+
+  /** Brings everything that is open to an end, one command at a time. */
+  async #recover(): Promise<void> {
+    for (const lane of this.#pool.of(this.#mailbox)) await lane.idle();
+    while (this.#open.size > 0) {
+      try {
+        const lane = await this.#pool.take(this.#mailbox, 1);
+        await this.#checkValidity(lane);
+        await this.#settleOpen(lane);
+        await this.#resend(lane);
+      } catch (error) {
+        if (!(error instanceof RemoteError) || !error.retryable) throw error;
+        await this.#context.sleep(this.#context.patience.next(error));
+      }
+    }
+    this.#isInTrouble = false;
+  }
+
+  /** The mailbox was made anew meanwhile: nothing of ours is in it, and UIDs start again. */
+  async #checkValidity(lane: Lane): Promise<void> {
+    const selected = lane.selected;
+    if (selected === undefined || selected.uidValidity === this.#folder.uidValidity) return;
+    this.#context.report({ code: 'IMAP_UIDVALIDITY_CHANGED', note: this.#folder.path.join('/') });
+    this.#folder = this.#context.ledger.openFolder(this.#folder.path, this.#mailbox, selected.uidValidity, false);
+    this.#uidNext = 1;
+    for (const one of this.#open) {
+      one.batch = this.#context.ledger.sent(this.#folder, 1, one.items);
+      one.indexes = [...one.items.keys()];
+    }
+    await this.#context.ledger.sync();
+  }
+
+  async #settleOpen(lane: Lane): Promise<void> {
+    const groups = [...this.#open].filter(({ isDoubtful }) => isDoubtful);
+    if (groups.length === 0) return;
+    const doubts = groups.flatMap((one) => one.items.map((item, place) => ({ item, of: { one, place } })));
+    const wasCut = groups.some(({ refusal }) => refusal === undefined);
+    const { stored } = await this.#ask(lane, doubts, Math.min(...groups.map(({ batch }) => batch.uidNext)), wasCut);
+    const found = new Map<Group, Map<number, number>>();
+    for (const { doubt, uid } of stored) {
+      const places = found.get(doubt.of.one) ?? new Map<number, number>();
+      found.set(doubt.of.one, places.set(doubt.of.place, uid));
+    }
+    for (const [one, places] of found) {
+      const order = [...places.keys()].sort((a, b) => a - b);
+      const part = { ...one, items: order.flatMap((i) => one.items[i] ?? []), indexes: order.flatMap((i) => one.indexes[i] ?? []) };
+      this.#finish(
+        part,
+        order.map((i) => places.get(i) ?? 0),
+      );
+      without(one, new Set(order));
+      this.#context.patience.reset();
+    }
+    for (const one of groups) one.isDoubtful = false;
+  }
+
+  /** Asks the server which of the doubtful messages it has. */
+  async #ask<T>(lane: Lane, doubts: readonly Doubt<T>[], first: number, wasCut: boolean): ReturnType<typeof settleDoubts<T>> {
+    const there = await this.#stable(lane, first, wasCut);
+    const claimed = new Set<number>();
+    const nameless: Doubt<T | undefined>[] = [];
+    for (const item of this.#folder.done.values()) {
+      if (item.uid !== undefined) claimed.add(item.uid);
+      else if (item.uidNext >= first) nameless.push({ item: item satisfies SentItem, of: undefined });
+    }
+    const free = there.filter(({ uid }) => !claimed.has(uid));
+    // What is known to be stored under a UID that nobody told takes its copy first.
+    const settled = await settleDoubts<T | undefined>([...nameless, ...doubts], free, (uid) => bodyHash(lane.connection, uid));
+    const isOurs = (doubt: Doubt<T | undefined>): doubt is Doubt<T> => doubt.of !== undefined;
+    return {
+      stored: settled.stored.flatMap(({ doubt, uid }) => (isOurs(doubt) ? [{ doubt, uid }] : [])),
+      missing: settled.missing.filter(isOurs),
+    };
+  }
+
+  /** What is in the mailbox from `first` on, once it grows no more: a server stores what it had buffered after a cut. */
+  async #stable(lane: Lane, first: number, wasCut: boolean): Promise<ServerMessage[]> {
+    let there = await scanMailbox(lane.connection, first);
+    while (wasCut) {
+      await this.#context.sleep(this.#context.tuning.settleMs ?? 2000);
+      const again = await scanMailbox(lane.connection, first);
+      if (again.length === there.length && again.at(-1)?.uid === there.at(-1)?.uid) break;
+      there = again;
+    }
+    return there;
+  }
+
+  async #resend(lane: Lane): Promise<void> {
+    await this.#waitIfBusy();
+    for (const one of [...this.#open]) {
+      const pieces = one.items.length === 0 ? [] : await this.#rethink(one);
+      this.#open.delete(one);
+      for (const piece of pieces) this.#open.add(piece);
+    }
+    for (const one of [...this.#open]) {
+      if (!lane.connection.isOpen) throw new RemoteError('IMAP_CLOSED', 'the connection was lost', { retryable: true });
+      this.#context.ledger.void(this.#folder, one.batch, one.indexes);
+      one.batch = this.#context.ledger.sent(this.#folder, this.#uidNext, one.items);
+      one.indexes = [...one.items.keys()];
+      await this.#context.ledger.sync();
+      await this.#dispatch(lane, one);
+      if (one.refusal !== undefined || one.isDoubtful) return;
+    }
+  }
+
+  /** However many commands were told to wait, one wait is enough. */
+  async #waitIfBusy(): Promise<void> {
+    let said: Completion | undefined;
+    let askedMs: number | undefined;
+    for (const one of this.#open) {
+      const verdict = one.refusal === undefined ? undefined : judge(one.refusal);
+      if (verdict?.kind !== 'busy') continue;
+      said = one.refusal;
+      one.refusal = undefined;
+      if (verdict.waitMs !== undefined) askedMs = Math.max(askedMs ?? 0, verdict.waitMs);
+    }
+    if (said === undefined) return;
+    this.#context.window.halve();
+    const ms = this.#context.patience.next(busyError(describe(said)), askedMs);
+    this.#context.report({ code: 'IMAP_SERVER_BUSY', note: `waited ${Math.round(ms / 100) / 10} s: ${describe(said)}` });
+    await this.#context.sleep(ms);
+  }
+
+  /** What to send again of a group that failed: as it is, in pieces, or not at all. */
+  async #rethink(one: Group): Promise<Group[]> {
+    const { refusal } = one;
+    if (refusal === undefined) return this.#afterLoss(one);
+    const verdict = judge(refusal);
+    if (verdict.kind === 'quota') throw overQuota(refusal);
+    one.refusal = undefined;
+    if (verdict.kind === 'gone') await this.#recreate(refusal);
+    if (one.items.length === 1 && (refusal.status === 'NO' || one.isCareful)) return this.#refuse(one, describe(refusal));
+    if (refusal.status === 'NO') return split(one, Math.ceil(one.items.length / 2));
+    return split({ ...one, isCareful: true }, 1);
+  }
+
+  #afterLoss(one: Group): Group[] | Promise<Group[]> {
+    if (one.losses >= 2) this.#context.window.halve();
+    if (one.losses >= MOST_LOSSES && one.items.length === 1)
+      return this.#refuse(one, `the connection was lost ${one.losses} times at this message`);
+    if (one.losses < 2 || one.items.length === 1) return [one];
+    this.#context.lowerLadder();
+    return split({ ...one, losses: 1 }, Math.ceil(one.items.length / 2));
+  }
+
+  async #recreate(refusal: Completion): Promise<void> {
+    await this.#context.sleep(this.#context.patience.next(new RemoteError('IMAP_REFUSED', `the folder is gone: ${describe(refusal)}`)));
+    const lane = this.#pool.of(this.#mailbox)[0] ?? (await this.#pool.take(this.#mailbox, 1));
+    await create(lane.connection, this.#mailbox);
+    lane.selected = undefined;
+    throw new RemoteError('IMAP_CLOSED', 'the folder was made again', { retryable: true });
+  }
+
+  async #refuse(one: Group, reason: string): Promise<Group[]> {
+    this.#context.ledger.void(this.#folder, one.batch, one.indexes);
+    for (const item of one.items) {
+      await this.#context.refused?.add(item, reason);
+      const failure = item.forecast ?? { code: 'IMAP_MESSAGE_REFUSED', note: reason };
+      this.#deliver({ message: item.message, status: 'failed', failure: { ...failure, note: reason }, issues: item.issues });
+    }
+    this.#context.patience.reset();
+    return [];
+  }
+}
+
+function overQuota(refusal: Completion): TargetError {
+  return new TargetError('IMAP_OVERQUOTA', `the account is full: ${describe(refusal)}`, {
+    help: 'get more space, then run the same command again: what is there is known and is not sent twice',
+  });
+}

@@ -1,0 +1,197 @@
+import { type Delivery, type Flag, type Message, RemoteError, sortFlags } from '@mailferry/core';
+import { status } from '../commands/status.js';
+import { uidSearch } from '../commands/uid-search.js';
+import { uidStore } from '../commands/uid-store.js';
+import type { ImapConnection } from '../connection/connection.js';
+import type { UploadContext } from './context.js';
+import { chooseFlags } from './flag-list.js';
+import type { FolderPlace } from './folder-names.js';
+import { FolderSender } from './folder-sender.js';
+import type { LanePool } from './lane.js';
+import type { DoneItem, LedgerFolder } from './ledger.js';
+import { type Match, Matcher } from './matcher.js';
+import { type Prepared, type PrepareOptions, prepare } from './prepare.js';
+import { scanMailbox } from './scan.js';
+
+/** The upload into one mailbox: recognises what is there, gathers the rest into batches, hands them to the sender. */
+export class FolderUpload {
+  readonly #context: UploadContext;
+  readonly #pool: LanePool;
+  readonly #place: FolderPlace;
+  readonly #deliver: (delivery: Delivery) => void;
+  #ledger: LedgerFolder | undefined;
+  #sender: FolderSender | undefined;
+  #prepareOptions: PrepareOptions;
+  #exists = 0;
+  /** UIDs that are there, when the ledger knows some. */
+  #present: ReadonlySet<number> | undefined;
+  #matcher: Matcher | undefined;
+  readonly #onTheWay = new Set<string>();
+  #waiting: Prepared[] = [];
+  #octets = 0;
+
+  private constructor(context: UploadContext, pool: LanePool, place: FolderPlace, deliver: (delivery: Delivery) => void) {
+    this.#context = context;
+    this.#pool = pool;
+    this.#place = place;
+    this.#deliver = deliver;
+    const { preset, capabilities } = context.session;
+    this.#prepareOptions = { preset, capabilities, permanentFlags: undefined, appendLimit: context.appendLimit, repairs: context.repairs };
+  }
+
+  /** Selects the mailbox, and settles what an earlier run left open. */
+  static async open(
+    context: UploadContext,
+    pool: LanePool,
+    place: FolderPlace,
+    isMade: boolean,
+    deliver: (delivery: Delivery) => void,
+  ): Promise<FolderUpload> {
+    const upload = new FolderUpload(context, pool, place, deliver);
+    if (!context.isDryRun || place.exists) await upload.#retried(() => upload.#begin(isMade));
+    return upload;
+  }
+
+  async #begin(isMade: boolean): Promise<void> {
+    const { ledger } = this.#context;
+    const lane = await this.#pool.take(this.#place.mailbox, 1);
+    const { selected } = lane;
+    if (selected === undefined) return;
+    const before = ledger.folder(this.#place.path);
+    if (before !== undefined && before.mailbox === selected.name && before.uidValidity !== selected.uidValidity) {
+      this.#context.report({ code: 'IMAP_UIDVALIDITY_CHANGED', note: this.#place.path.join('/') });
+    }
+    this.#ledger = ledger.openFolder(this.#place.path, this.#place.mailbox, selected.uidValidity, isMade);
+    this.#exists = selected.exists;
+    this.#prepareOptions = {
+      ...this.#prepareOptions,
+      permanentFlags: selected.permanentFlags,
+      appendLimit: await this.#appendLimit(lane.connection),
+    };
+    this.#sender = new FolderSender(this.#context, this.#pool, this.#ledger, selected.uidNext ?? 1, this.#deliver);
+    if (!this.#context.isDryRun) await this.#sender.settleEarlier();
+    if ([...this.#ledger.done.values()].some(({ uid }) => uid !== undefined)) {
+      this.#present = new Set(await uidSearch((await this.#pool.take(this.#place.mailbox, 1)).connection, 'ALL'));
+    }
+  }
+
+  /** A limit of this mailbox (RFC 7889 §3), where the server has one for each. */
+  async #appendLimit(connection: ImapConnection): Promise<number | undefined> {
+    if (!this.#context.session.capabilities.has('APPENDLIMIT')) return this.#context.appendLimit;
+    const told = await status(connection, this.#place.mailbox, ['APPENDLIMIT']).catch(() => undefined);
+    return told?.get('APPENDLIMIT') ?? this.#context.appendLimit;
+  }
+
+  /** Octets that wait to be sent. */
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** Takes a message: it is delivered now, or when the server has it. */
+  async take(message: Message): Promise<void> {
+    const done = this.#ledger?.done.get(message.identity);
+    if (done !== undefined) return this.#known(message, done);
+    if (this.#onTheWay.has(message.identity)) {
+      this.#deliver({ message, status: 'filtered', reason: 'duplicate' });
+      return;
+    }
+    this.#onTheWay.add(message.identity);
+    const item = prepare(message, this.#prepareOptions);
+    if (this.#exists === 0) return this.#upload(item);
+    const { absent, present, isUncertain } = await (await this.#theMatcher()).match(item);
+    this.#recognised(present);
+    for (const one of absent) await this.#upload(isUncertain ? { ...one, issues: [...one.issues, { code: 'IMAP_MATCH_UNCERTAIN' }] } : one);
+  }
+
+  /** Sends what has gathered. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const items = this.#waiting;
+    this.#waiting = [];
+    this.#octets = 0;
+    await this.#sender?.send(items);
+  }
+
+  /** Resolves when every message that was taken is delivered. */
+  async finish(): Promise<void> {
+    this.#recognised(this.#matcher?.release() ?? []);
+    await this.flush();
+    await this.#sender?.drain();
+  }
+
+  async #known(message: Message, done: DoneItem): Promise<void> {
+    if (done.uid !== undefined && this.#present !== undefined && done.run !== this.#context.runId && !this.#present.has(done.uid)) {
+      this.#deliver({ message, status: 'filtered', reason: 'removedByUser', uid: done.uid });
+      return;
+    }
+    const isUpdated = await this.#updateFlags(message, done);
+    this.#deliver({ message, status: isUpdated ? 'updated' : 'alreadyPresent', ...(done.uid === undefined ? {} : { uid: done.uid }) });
+  }
+
+  /** Three-way: only what changed in the source since the last run is changed on the server. */
+  async #updateFlags(message: Message, done: DoneItem): Promise<boolean> {
+    if (done.uid === undefined || this.#ledger === undefined || done.isFound) return false;
+    const { permanentFlags, preset } = this.#prepareOptions;
+    const { kept } = chooseFlags(message.flags, permanentFlags, preset.maxKeyword);
+    const added = kept.filter((flag) => !done.flags.includes(flag));
+    const removed = done.flags.filter((flag) => !kept.includes(flag));
+    if (added.length + removed.length === 0) return false;
+    if (!this.#context.isDryRun) await this.#store(done.uid, added, removed);
+    this.#context.ledger.flags(this.#ledger, message.identity, sortFlags(kept));
+    return true;
+  }
+
+  async #store(uid: number, added: readonly Flag[], removed: readonly Flag[]): Promise<void> {
+    await this.#sender?.drain();
+    const { connection } = await this.#pool.take(this.#place.mailbox, 1);
+    if (added.length > 0) await uidStore(connection, String(uid), '+', added);
+    if (removed.length > 0) await uidStore(connection, String(uid), '-', removed);
+  }
+
+  async #theMatcher(): Promise<Matcher> {
+    if (this.#matcher !== undefined) return this.#matcher;
+    const connect = async (): Promise<ImapConnection> => (await this.#pool.take(this.#place.mailbox, 1)).connection;
+    const claimed = new Set([...(this.#ledger?.done.values() ?? [])].map(({ uid }) => uid));
+    const there = await this.#retried(async () => scanMailbox(await connect(), 1));
+    this.#matcher = new Matcher(
+      there.filter(({ uid }) => !claimed.has(uid)),
+      connect,
+    );
+    return this.#matcher;
+  }
+
+  async #retried<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof RemoteError) || !error.retryable) throw error;
+        await this.#context.sleep(this.#context.patience.next(error));
+      }
+    }
+  }
+
+  #recognised(matches: readonly Match[]): void {
+    if (this.#ledger !== undefined) this.#context.ledger.found(this.#ledger, matches);
+    for (const { item, uid } of matches) this.#deliver({ message: item.message, status: 'alreadyPresent', uid });
+  }
+
+  async #upload(item: Prepared): Promise<void> {
+    if (item.isHopeless || (this.#context.isDryRun && item.forecast !== undefined)) return this.#refuse(item);
+    if (this.#context.isDryRun) {
+      this.#deliver({ message: item.message, status: 'written', issues: item.issues });
+      return;
+    }
+    const isAlone = item.isLarge || item.isBinary || item.forecast !== undefined;
+    if (isAlone || this.#octets + item.size > this.#context.batchOctets) await this.flush();
+    this.#waiting.push(item);
+    this.#octets += item.size;
+    if (isAlone || this.#waiting.length >= this.#context.batchMessages) await this.flush();
+  }
+
+  async #refuse(item: Prepared): Promise<void> {
+    const failure = item.forecast ?? { code: 'IMAP_MESSAGE_REFUSED' };
+    if (!this.#context.isDryRun) await this.#context.refused?.add(item, failure.note ?? failure.code);
+    this.#deliver({ message: item.message, status: 'failed', failure, issues: item.issues });
+  }
+}

@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  type Delivery,
+  type Folder,
+  type FolderPath,
+  type Issue,
+  type LedgerView,
+  type MailTarget,
+  type Message,
+  pathKey,
+  RemoteError,
+} from '@mailferry/core';
+import { create } from '../commands/create.js';
+import { getQuotaRoot, type StorageQuota } from '../commands/getquotaroot.js';
+import { list, listOne } from '../commands/list.js';
+import { namespace } from '../commands/namespace.js';
+import { subscribe } from '../commands/subscribe.js';
+import { describe } from '../connection/refusal.js';
+import { addressOf, openSession } from '../session/session.js';
+import { UploadContext } from './context.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import { FolderNames, type FolderPlace } from './folder-names.js';
+import { FolderUpload } from './folder-upload.js';
+import { LanePool } from './lane.js';
+import { ledgerName, UploadLedger } from './ledger.js';
+import type { ImapTargetOptions } from './options.js';
+import { RefusedMbox } from './refused-mbox.js';
+
+/** What is known before the first message is sent. */
+export interface UploadPlan {
+  /** What the server says of itself. */
+  readonly server: string;
+  /** The preset that was chosen, in words. */
+  readonly preset: string;
+  /** How messages will travel. */
+  readonly method: 'multiappend' | 'pipelined' | 'synchronising';
+  readonly prefix: string;
+  readonly delimiter: string | undefined;
+  /** Octets of one message; undefined when the server names no limit. */
+  readonly appendLimit: number | undefined;
+  readonly quota: readonly StorageQuota[];
+  /** Folders in the order they were asked for. */
+  readonly folders: readonly { readonly path: FolderPath; readonly mailbox: string; readonly isNew: boolean }[];
+}
+
+/** An account as a target, with what only an account can tell. */
+export interface ImapTarget extends MailTarget {
+  /** The name that `undo` wants. */
+  readonly run: string;
+  plan(): UploadPlan;
+  /** Warns when the account will not hold so many octets. */
+  expect(octets: number): void;
+  /** The mbox of refused messages, once there is one. */
+  readonly refused: string | undefined;
+}
+
+/**
+ * An account on an IMAP server as a target. Signs in, looks around and takes the ledger; nothing is written yet.
+ *
+ * @throws {@link RemoteError} when the server cannot be reached, trusted or does not let us in.
+ * @throws {@link TargetError} TARGET_LOCKED while another run uploads to the account.
+ */
+export async function imapTarget(options: ImapTargetOptions): Promise<ImapTarget> {
+  const { account, endpoint, folder } = addressOf(options);
+  const session = await openSession(options);
+  try {
+    const run = options.run ?? runName();
+    const place = `${account}@${endpoint.host}:${endpoint.port}`;
+    const space = await namespace(session.connection);
+    const listed = await list(session.connection, '*');
+    const ledger = await openLedger(options, place);
+    const { preset } = session;
+    const names = new FolderNames({ namespace: space, preset, listed, root: folder, mapsSpecialUse: options.mapsSpecialUse ?? true });
+    const refusedPath =
+      options.refused ?? (options.ledger === undefined ? undefined : join(options.ledger, `${ledgerName(place)}.${run}.refused.mbox`));
+    const context = new UploadContext({
+      ledger,
+      names,
+      session,
+      runId: run,
+      repairs: new Set(options.repairs),
+      refused: refusedPath === undefined ? undefined : new RefusedMbox(refusedPath),
+      isDryRun: options.isDryRun ?? false,
+      tuning: options,
+    });
+    context.appendLimit = appendLimit(session.capabilities);
+    if (!context.isDryRun) ledger.beginRun({ id: run, started: Date.now(), url: options.url, account });
+    const quota = await getQuotaRoot(session.connection, 'INBOX');
+    return new Uploader(context, options, { prefix: space.prefix, delimiter: space.delimiter, quota });
+  } catch (error) {
+    session.connection.destroy();
+    throw error;
+  }
+}
+
+function openLedger(options: ImapTargetOptions, place: string): Promise<UploadLedger> {
+  if (options.isDryRun !== true) return UploadLedger.open(options.ledger, place);
+  return options.ledger === undefined
+    ? UploadLedger.open(undefined, place)
+    : UploadLedger.read(join(options.ledger, `${ledgerName(place)}.ledger`));
+}
+
+function appendLimit(capabilities: ReadonlySet<string>): number | undefined {
+  for (const name of capabilities) if (/^APPENDLIMIT=\d{1,15}$/.test(name)) return Number(name.slice(12));
+  return undefined;
+}
+
+function runName(): string {
+  const time = new Date()
+    .toISOString()
+    .replace(/[-:]|\.\d+Z/g, '')
+    .replace('T', '-');
+  return `${time}-${randomBytes(2).toString('hex')}`;
+}
+
+class Uploader implements ImapTarget {
+  readonly format = 'imap';
+  readonly location: string;
+  readonly run: string;
+  readonly #context: UploadContext;
+  readonly #pool: LanePool;
+  readonly #options: ImapTargetOptions;
+  readonly #facts: Pick<UploadPlan, 'prefix' | 'delimiter' | 'quota'>;
+  readonly #places = new Map<string, { readonly place: FolderPlace; readonly isNew: boolean }>();
+  readonly #uploads = new Map<string, FolderUpload>();
+  #isClosed = false;
+
+  constructor(context: UploadContext, options: ImapTargetOptions, facts: Pick<UploadPlan, 'prefix' | 'delimiter' | 'quota'>) {
+    this.#context = context;
+    this.#options = options;
+    this.#facts = facts;
+    this.location = options.url;
+    this.run = context.runId;
+    const most = context.tuning.connections ?? context.session.preset.connections;
+    this.#pool = new LanePool(context, context.session, () => openSession(options), most);
+  }
+
+  get issues(): readonly Issue[] {
+    return this.#context.issues;
+  }
+
+  get refused(): string | undefined {
+    return this.#context.refused?.path;
+  }
+
+  plan(): UploadPlan {
+    const { session, appendLimit, usesMultiappend, usesLiteralPlus } = this.#context;
+    return {
+      server: session.server,
+      preset: session.preset.title,
+      method: usesMultiappend ? 'multiappend' : usesLiteralPlus ? 'pipelined' : 'synchronising',
+      ...this.#facts,
+      appendLimit,
+      folders: [...this.#places.values()].map(({ place, isNew }) => ({ path: place.path, mailbox: place.mailbox, isNew })),
+    };
+  }
+
+  expect(octets: number): void {
+    for (const { root, used, limit } of this.#facts.quota) {
+      if (limit - used < octets)
+        this.#context.report({
+          code: 'IMAP_QUOTA_SHORT',
+          note: `${octets} octets to upload, ${Math.max(0, limit - used)} free in ${root || 'the account'}`,
+        });
+    }
+  }
+
+  async ledger(): Promise<LedgerView> {
+    return this.#context.ledger.view();
+  }
+
+  async createFolder(folder: Folder): Promise<void> {
+    await this.#ensure(folder);
+  }
+
+  async *deliver(batches: AsyncIterable<readonly Message[]>): AsyncGenerator<Delivery> {
+    const queue = new DeliveryQueue();
+    const work = this.#pump(batches, queue).then(
+      () => queue.end(),
+      (error: unknown) => queue.fail(error),
+    );
+    let isDone = false;
+    try {
+      yield* queue.read();
+      isDone = true;
+    } finally {
+      if (!isDone) this.#context.stop();
+      await work;
+    }
+  }
+
+  async commit(): Promise<void> {
+    await this.#context.ledger.sync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#context.stop();
+    await this.#pool.close();
+    await this.#context.refused?.close();
+    await this.#context.ledger.close();
+  }
+
+  async #pump(batches: AsyncIterable<readonly Message[]>, queue: DeliveryQueue): Promise<void> {
+    for await (const batch of batches) {
+      for (const message of batch) await (await this.#upload(message.folder, queue)).take(message);
+    }
+    for (const upload of this.#uploads.values()) await upload.finish();
+    this.#uploads.clear();
+    await this.#context.ledger.sync();
+  }
+
+  async #upload(path: FolderPath, queue: DeliveryQueue): Promise<FolderUpload> {
+    const known = this.#uploads.get(pathKey(path));
+    if (known !== undefined) return known;
+    const { place, isNew } = await this.#ensure({ path });
+    const opened = await FolderUpload.open(this.#context, this.#pool, place, isNew, (delivery) => queue.push(delivery));
+    this.#uploads.set(pathKey(path), opened);
+    return opened;
+  }
+
+  /** The mailbox of a folder, made if it is not there. */
+  async #ensure(folder: Folder): Promise<{ readonly place: FolderPlace; readonly isNew: boolean }> {
+    const key = pathKey(folder.path);
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const { names, isDryRun } = this.#context;
+    let place = names.place(folder);
+    const isNew = !place.exists && !names.has(place.mailbox) && place.mailbox !== 'INBOX';
+    if (isNew && !isDryRun) place = await this.#create(place);
+    const made = { place: { ...place, exists: isDryRun ? !isNew : true }, isNew };
+    for (const issue of place.issues) this.#context.report(issue);
+    this.#places.set(key, made);
+    if (!isDryRun && (this.#options.subscribe ?? folder.subscribed === true)) await this.#subscribe(place);
+    return made;
+  }
+
+  async #create(place: FolderPlace): Promise<FolderPlace> {
+    const { names } = this.#context;
+    const tries = [place.mailbox, ...names.alternatives(place.mailbox)];
+    let said = '';
+    for (const mailbox of tries) {
+      const connection = await this.#pool.any();
+      const completion = await create(connection, mailbox);
+      // Cyrus says "Mailbox already exists" without a code; a name that differs in case says so as well.
+      if (completion.status === 'OK' || (await listOne(connection, mailbox)) !== undefined) {
+        names.add(mailbox);
+        return mailbox === place.mailbox ? place : names.rename(place.path, mailbox);
+      }
+      said ||= describe(completion);
+    }
+    throw new RemoteError('IMAP_FOLDER_REFUSED', `the server does not make the folder ${place.path.join('/')}: ${said}`, {
+      help: 'map it to another name with --folder-map, or leave it out with --exclude-folder',
+    });
+  }
+
+  async #subscribe(place: FolderPlace): Promise<void> {
+    const completion = await subscribe(await this.#pool.any(), place.mailbox);
+    if (completion.status !== 'OK')
+      this.#context.report({ code: 'IMAP_SUBSCRIBE_REFUSED', note: `${place.path.join('/')}: ${describe(completion)}` });
+  }
+}

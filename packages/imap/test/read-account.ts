@@ -1,0 +1,39 @@
+import { ImapFlow } from 'imapflow';
+import { accountLine, sha256 } from './sources.js';
+
+/** Everything in an account as an independent client (imapflow) sees it: a sorted line a message. */
+export async function readAccount(url: string, password = 'pw'): Promise<string[]> {
+  const { hostname, port, username } = new URL(url);
+  const client = new ImapFlow({
+    host: hostname,
+    port: Number(port),
+    secure: false,
+    auth: { user: decodeURIComponent(username), pass: password },
+    logger: false,
+  });
+  await client.connect();
+  const lines: string[] = [];
+  try {
+    for (const { path, delimiter, flags } of await client.list()) {
+      if (flags.has('\\Noselect')) continue;
+      const box = await client.mailboxOpen(path, { readOnly: true });
+      if (box.exists === 0) continue;
+      for await (const message of client.fetch('1:*', { source: true, flags: true, internalDate: true, uid: true })) {
+        const set = message.flags ?? new Set();
+        set.delete('\\Recent');
+        const date = message.internalDate instanceof Date ? message.internalDate : new Date(String(message.internalDate));
+        lines.push(
+          accountLine({
+            folder: path.split(delimiter),
+            sha256: sha256(message.source ?? new Uint8Array()),
+            flags: [...set],
+            internalDate: date.getTime(),
+          }),
+        );
+      }
+    }
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+  return lines.sort();
+}
