@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDay,
+  formatName,
   type Inspection,
   type IssueCode,
   type Message,
@@ -21,7 +22,7 @@ const SHOWN_KEYWORDS = 8;
 export function inspectionText(inspection: Inspection, palette: Palette, isVerbose: boolean): string {
   const { folders } = inspection;
   const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
-  const kind = [inspection.format, inspection.dialect].filter((word) => word !== undefined && word !== '').join(', ');
+  const kind = formatName(inspection);
   const where = folders.length === 1 ? 'one folder' : `${formatCount(folders.length)} folders`;
   const messages = inspection.messages === 1 ? 'one message' : `${formatCount(inspection.messages)} messages`;
   return [

@@ -5,7 +5,7 @@ export { printable, printablePath } from './printable.js';
 export { formatBytes, formatCount, formatDay, formatDuration } from './quantity.js';
 export type { Report, ReportDetail, ReportFolder, ReportIssue, ReportOutcome } from './report.js';
 export { describeIssues, IssueTally, ReportTally } from './tally.js';
-export { filteredWhy, reportToJson, reportToText } from './text.js';
+export { filteredWhy, formatName, reportToJson, reportToText } from './text.js';
 export { textTable, widthOf } from './text-table.js';
 export { EN } from './texts/en.js';
 export type { ReportTexts, VerdictFacts } from './texts/texts.js';

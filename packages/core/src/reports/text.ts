@@ -119,6 +119,11 @@ function runLines(report: Report, texts: ReportTexts): string[] {
   return runFacts(report, texts).map(([name, value]) => `  ${name}: ${value}`);
 }
 
+/** A format with its dialect, where that says more: `mbox, mboxrd`. */
+export function formatName({ format, dialect }: { readonly format: string; readonly dialect?: string }): string {
+  return dialect === undefined || dialect === '' || dialect === format ? format : `${format}, ${printable(dialect)}`;
+}
+
 /** What a report says of the run itself: pairs of name and value. */
 export function runFacts(report: Report, texts: ReportTexts): [string, string][] {
   const { duration, rate } = numbersOf(texts);
@@ -126,10 +131,7 @@ export function runFacts(report: Report, texts: ReportTexts): [string, string][]
   const { source, target } = report;
   const facts: [string, string][] = [
     [texts.command, report.command],
-    [
-      texts.source,
-      `${printable(source.location)} (${[source.format, source.dialect].filter((word) => word !== undefined && word !== '').join(', ')})`,
-    ],
+    [texts.source, `${printable(source.location)} (${formatName(source)})`],
     [texts.targetWord, `${printable(target.location)} (${target.format})`],
     [texts.started, report.started],
     [texts.duration, duration(ms)],

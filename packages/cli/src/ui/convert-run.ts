@@ -1,0 +1,29 @@
+import { type MaildirTargetOptions, maildirTarget, openStore } from '@mailferry/core';
+import type { Context } from '../command.js';
+import { openOptions } from './open-options.js';
+import type { Settings } from './settings.js';
+import { runTransfer } from './transfer-run.js';
+
+/** Converts the sources to the Maildir that is the last argument; the exit status. */
+export async function runConvert(context: Context): Promise<number> {
+  const { args, settings } = context;
+  const path = args.at(-1) ?? '';
+  return await runTransfer(context, 'convert', async () => {
+    const source = await openStore(args[0] ?? '', openOptions(settings));
+    try {
+      return { source, target: await maildirTarget(path, maildirOptions(settings)) };
+    } catch (error) {
+      await source[Symbol.asyncDispose]();
+      throw error;
+    }
+  });
+}
+
+function maildirOptions(settings: Settings): MaildirTargetOptions {
+  const [layout, separator, fsync] = [settings.text('layout'), settings.text('name-separator'), settings.text('fsync')];
+  return {
+    ...(layout === undefined ? {} : { layout: layout as NonNullable<MaildirTargetOptions['layout']> }),
+    ...(separator === undefined ? {} : { nameSeparator: separator as NonNullable<MaildirTargetOptions['nameSeparator']> }),
+    ...(fsync === undefined ? {} : { fsync: fsync as NonNullable<MaildirTargetOptions['fsync']> }),
+  };
+}
