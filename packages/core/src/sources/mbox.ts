@@ -4,6 +4,7 @@ import { INBOX, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
 import { readFileHead } from './file-head.js';
+import { compareFolders } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { isDirectory } from './location-kind.js';
 import { isMailmanArchive, placeMailmanArchive } from './mailman.js';
@@ -44,12 +45,14 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
   const { placed, issues, layout } = place(survey, options);
   const all = options.inbox === undefined ? placed : withInbox(placed, rawPath(options.inbox), options);
   const subscriptions = readSubscriptions(raw, survey.isHome, ownerOf(options));
-  const parts = all.map(({ mbox, folder }) => ({
-    octets: octetsOf(mbox.path, mbox.size, mbox.compression !== undefined, options),
-    folder,
-    hasLabels: mbox.hasLabels,
-    ...(subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(folder)) }),
-  }));
+  const parts = [...all]
+    .sort((a, b) => compareFolders(a.folder, b.folder))
+    .map(({ mbox, folder }) => ({
+      octets: octetsOf(mbox.path, mbox.size, mbox.compression !== undefined, options),
+      folder,
+      hasLabels: mbox.hasLabels,
+      ...(subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(folder)) }),
+    }));
   return new MboxStore(
     { location: path, parts, leftAlone: survey.leftAlone.places, issues, ...(layout === undefined ? {} : { layout }) },
     options,

@@ -79,5 +79,5 @@ export function memoryTarget(): MemoryTarget {
 }
 
 function copy(content: Content): Uint8Array {
-  return new Uint8Array(Buffer.concat([...content.chunks()].map((chunk) => chunk.slice())));
+  return content.bytes();
 }
