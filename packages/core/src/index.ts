@@ -32,6 +32,7 @@ export {
   type TreeSample,
 } from './sources/index.js';
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
+export { openPst, type PstMailStore, type PstOptions } from './sources/pst.js';
 export { dryRun } from './targets/dry-run.js';
 export { readLedger } from './targets/maildir/ledger-file.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';

@@ -41,6 +41,8 @@ export interface MailStore extends AsyncDisposable {
   readonly issues: readonly Issue[];
   /** What lies in the source and was left: logs, binaries, indexes. */
   readonly leftAlone: readonly LeftAlone[];
+  /** Messages that lie in the source and are not read unless asked for, by reason: an ability of stores that can tell. */
+  readonly excluded?: Readonly<Record<string, number>>;
   /** Parents first. */
   folders(): AsyncIterable<Folder>;
   /** Each message once; folders may interleave. */

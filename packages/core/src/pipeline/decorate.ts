@@ -60,6 +60,7 @@ export function decorateStore(inner: MailStore, changes: StoreChanges): MailStor
     get leftAlone() {
       return inner.leftAlone;
     },
+    ...(inner.excluded === undefined ? {} : { excluded: inner.excluded }),
     folders,
     batches,
     async *messages(selection) {

@@ -170,7 +170,7 @@ class InspectionTally {
       ...(store.dialect === undefined ? {} : { dialect: store.dialect }),
       folders: [...this.#folders.values()].map((folder) => folder.close()),
       items: Object.fromEntries(this.#items),
-      excluded: Object.fromEntries(this.#excluded),
+      excluded: { ...store.excluded, ...Object.fromEntries(this.#excluded) },
       failed: this.#failed,
       issues: Object.fromEntries([...this.#issues].sort(([a], [b]) => (a < b ? -1 : 1))),
       leftAlone: store.leftAlone,
