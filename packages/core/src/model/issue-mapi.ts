@@ -7,7 +7,11 @@ type MapiIssueCode =
   | 'MAPI_RTF_UNREADABLE'
   | 'MAPI_ATTACHMENT_ELSEWHERE'
   | 'MAPI_ATTACHMENT_UNREADABLE'
-  | 'MAPI_SIGNATURE_INCOMPLETE';
+  | 'MAPI_SIGNATURE_INCOMPLETE'
+  | 'MAPI_RECURRENCE_UNREADABLE'
+  | 'MAPI_TIME_ZONE_UNKNOWN'
+  | 'MAPI_ITEM_ATTACHMENT_LEFT'
+  | 'MAPI_TNEF_DAMAGED';
 
 /** Issues of the conversion from MAPI to MIME, vCard and iCalendar. */
 export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
@@ -58,5 +62,31 @@ export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
     meaning:
       'The message is marked as S/MIME, but what it holds is not one signed or encrypted entity. Everything that is there was kept as attachments.',
     help: 'The signature cannot be verified from this mailbox; look for the message elsewhere.',
+  },
+  MAPI_RECURRENCE_UNREADABLE: {
+    severity: 'warning',
+    title: 'how an appointment repeats could not be read',
+    meaning:
+      'The recurrence of this appointment or task is damaged, or follows a calendar (Hijri) that clients cannot repeat. Its first occurrence was written.',
+    help: 'Enter the repetition by hand where it is still needed.',
+  },
+  MAPI_TIME_ZONE_UNKNOWN: {
+    severity: 'notice',
+    title: 'a repeating appointment has no time zone',
+    meaning:
+      'The series says at which time of day it is, but not in which time zone. It was written with floating times, which clients show in their own zone.',
+    help: 'Nothing, if the calendar is used where it was kept.',
+  },
+  MAPI_ITEM_ATTACHMENT_LEFT: {
+    severity: 'warning',
+    title: 'a large file of an appointment or a task was left out',
+    meaning: 'Files of more than 1 MiB are not written into calendar files, which clients read whole.',
+    help: 'Run with --items=mail: as mail, the item has all its files.',
+  },
+  MAPI_TNEF_DAMAGED: {
+    severity: 'notice',
+    title: 'a winmail.dat could not be unpacked',
+    meaning: 'The attachment is TNEF by its name, but not by its octets, or it ends early. It was kept as it is.',
+    help: 'Nothing is lost; a TNEF tool may get more out of it.',
   },
 };

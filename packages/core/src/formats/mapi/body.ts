@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { toCrlf } from '../content/line-ends.js';
 import { normalizeLineEnds } from '../mime/body.js';
 import { octetsOf } from '../mime/builder.js';
-import { codePageCharset, decodeByGuess, decodeStrict } from '../mime/charset.js';
+import { codePageCharset, decodeByGuess } from '../mime/charset.js';
 import type { Conversion } from './context.js';
 import { htmlToText } from './html-text.js';
 import type { MapiMessage } from './object.js';
@@ -134,9 +134,4 @@ export function textOctets(text: string): { octets: Uint8Array; charset: string 
 /** A boundary that is the same in every run; `=_` cannot be in base64 nor in quoted-printable (RFC 2045 §6.7). */
 export function boundary(conversion: Conversion, part: string): string {
   return `=_${hash('sha256', `${conversion.context.idSeed}\0${conversion.path}\0${part}`, 'hex').slice(0, 28)}`;
-}
-
-/** HTML of octets whose charset is known, for parts that come from elsewhere. */
-export function decodedHtml(octets: Uint8Array, charset: string): string {
-  return decodeStrict(octets, charset) ?? decodeByGuess(octets, []).text;
 }

@@ -2,13 +2,14 @@
 // mixed( related( alternative( text, html, calendar ), inline images ), attachments ). Layers with one member are left out.
 import type { Content } from '../../model/content.js';
 import type { Issue } from '../../model/issue.js';
-import { dataEntity, type Entity, entityContent, multipartEntity, octetsOf, textEntity } from '../mime/builder.js';
+import { dataEntity, type Entity, entityContent, multipartEntity, textEntity } from '../mime/builder.js';
 import type { AddressBook } from './address.js';
 import { attachmentPart, disposition, HtmlReferences } from './attachments.js';
 import { boundary, type MessageBody, messageBody, textOctets } from './body.js';
 import { type Conversion, type ConversionContext, IssueList } from './context.js';
 import { addressBook, type HeaderParts, headerFields, headerParts, subjectFileName } from './headers.js';
-import { isClass, itemKind, messageClass } from './item-kind.js';
+import { isClass, messageClass } from './item-kind.js';
+import { type ItemParts, itemParts } from './item-mail.js';
 import type { MapiMessage } from './object.js';
 import { reportEntity } from './report.js';
 import { protectedEntity } from './signed.js';
@@ -53,20 +54,7 @@ function bodyEntity(message: MapiMessage, transportType: string | undefined, par
     const report = reportEntity(message, name, parts, { text: body.text, readable }, book, convertMessage);
     if (report) return report;
   }
-  return composed(message, body, itemParts(message, body, parts, book), book);
-}
-
-/** What a class needs beside body and attachments. */
-interface ItemParts {
-  /** A last alternative of the body: the calendar of a meeting request. */
-  readonly alternatives: readonly Entity[];
-  /** Attachments that are made: the vCard of a contact. */
-  readonly attachments: readonly Entity[];
-  readonly body: MessageBody;
-}
-
-function itemParts(message: MapiMessage, body: MessageBody, _parts: HeaderParts, _book: AddressBook): ItemParts {
-  return { alternatives: [], attachments: [], body: itemKind(message) === 'mail' ? body : body };
+  return composed(message, body, itemParts(message, name, body, parts, book), book);
 }
 
 function htmlEntity(body: MessageBody): Entity[] {
@@ -108,9 +96,4 @@ function composed(message: MapiMessage, body: MessageBody, item: ItemParts, book
 function rtfEntity(rtf: Uint8Array): Entity {
   const source = { size: rtf.length, data: () => [rtf] };
   return dataEntity('application/rtf; name=body.rtf', source, [disposition('attachment', 'body.rtf', rtf.length)]);
-}
-
-/** Octets of a text part that is made here. */
-export function madeText(contentType: string, text: string, fields: readonly string[] = []): Entity {
-  return textEntity(contentType, octetsOf(text), fields);
 }

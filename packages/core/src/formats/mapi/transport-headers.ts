@@ -47,10 +47,11 @@ function mendFolding(lines: readonly string[]): { text: string; mended: number }
   let mended = 0;
   const whole: string[] = [];
   for (const line of lines) {
+    if (line.trim() === '') continue;
     const isGood = FIELD_LINE.test(line) || /^[ \t]/.test(line);
     if (!isGood && whole.length === 0) continue;
     if (!isGood) mended += 1;
-    if (line.trim() !== '') whole.push(isGood ? line.replace(/\r/g, '') : `\t${line.replace(/\r/g, '')}`);
+    whole.push(isGood ? line.replace(/\r/g, '') : `\t${line.replace(/\r/g, '')}`);
   }
   return { text: whole.join('\r\n'), mended };
 }

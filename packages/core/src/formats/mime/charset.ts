@@ -126,3 +126,9 @@ export function decodeByGuess(bytes: Uint8Array, charsets: readonly string[]): {
   if (western !== undefined) return { text: western, charset: 'windows-1252', isExact: false };
   return { text: asBuffer(bytes).toString('latin1'), charset: 'iso-8859-1', isExact: false };
 }
+
+/** The text of octets by the code pages that are named, best first; code pages of 0 and unknown ones are passed over. */
+export function decodeByCodePages(octets: Uint8Array, codePages: readonly number[]): string {
+  const charsets = codePages.map((page) => codePageCharset(page)).filter((charset) => charset !== undefined);
+  return decodeByGuess(octets, charsets).text;
+}

@@ -13,17 +13,19 @@ function percentEncode(text: string): string {
   );
 }
 
-/** Cuts percent-encoded text into sections without cutting an escape. */
-function sections(encoded: string, limit: number): string[] {
+/** Cuts text into percent-encoded sections; a character is never in two of them (many readers decode each by itself). */
+function sections(text: string): string[] {
   const parts: string[] = [];
-  for (let at = 0; at < encoded.length; ) {
-    let end = Math.min(at + limit, encoded.length);
-    if (encoded[end - 1] === '%') end -= 1;
-    else if (encoded[end - 2] === '%') end -= 2;
-    parts.push(encoded.slice(at, end));
-    at = end;
+  let part = '';
+  for (const char of text) {
+    const encoded = percentEncode(char);
+    if (part !== '' && part.length + encoded.length > LINE_LIMIT) {
+      parts.push(part);
+      part = '';
+    }
+    part += encoded;
   }
-  return parts;
+  return [...parts, part];
 }
 
 /** One parameter as the strings that stand between semicolons; more than one when it takes RFC 2231 sections. */
@@ -33,9 +35,9 @@ export function formatParameter(name: string, value: string): string[] {
   if (PRINTABLE.test(clean) && clean.length <= LINE_LIMIT && !clean.includes('=?')) {
     return [`${name}="${clean.replace(/["\\]/g, '\\$&')}"`];
   }
-  const encoded = percentEncode(clean);
-  if (encoded.length <= LINE_LIMIT) return [`${name}*=utf-8''${encoded}`];
-  return sections(encoded, LINE_LIMIT).map((part, i) => `${name}*${i}*=${i === 0 ? "utf-8''" : ''}${part}`);
+  const parts = sections(clean);
+  if (parts.length === 1) return [`${name}*=utf-8''${parts[0]}`];
+  return parts.map((part, i) => `${name}*${i}*=${i === 0 ? "utf-8''" : ''}${part}`);
 }
 
 /** A value with its parameters, folded one parameter a line when long: `text/html; charset=utf-8`. */

@@ -1,0 +1,302 @@
+// An appointment or a meeting as VEVENTs ([MS-OXCICAL]): the series first, then each changed occurrence with its RECURRENCE-ID. Times of a
+// series are local times of its zone; without a zone they float. Single appointments keep their zone when it is known, else UTC.
+import { joined } from '../../mime/builder.js';
+import { formatAddress, isAddress } from '../../mime/mailbox.js';
+import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveMailbox } from '../address.js';
+import { attachmentName, isCalendarException, mediaType } from '../attachments.js';
+import type { HeaderParts } from '../headers.js';
+import { appointmentUid, classProperties, description, namedText, stampProperties } from '../item-text.js';
+import { type JComponent, type JParameters, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
+import type { MapiAttachment, MapiMessage, MapiObject } from '../object.js';
+import { Pid, PropertySet } from '../properties.js';
+import { asBytes, asNumber, numberOf } from '../value.js';
+import { type AppointmentRecurrence, type RecurrenceException, readAppointmentRecurrence } from './recurrence-pattern.js';
+import { recurrenceRule } from './recurrence-rule.js';
+import { readTimeZoneDefinition, readTimeZoneStruct, type TimeZone, toLocal, toUtc, vtimezone } from './time-zone.js';
+
+// LIDs of PSETID_Appointment ([MS-OXPROPS])
+const SEQUENCE = 0x8201;
+const BUSY_STATUS = 0x8205;
+const LOCATION = 0x8208;
+const START_WHOLE = 0x820d;
+const END_WHOLE = 0x820e;
+const SUB_TYPE = 0x8215;
+const RECUR = 0x8216;
+const STATE_FLAGS = 0x8217;
+const TIME_ZONE_STRUCT = 0x8233;
+const TIME_ZONE_DESCRIPTION = 0x8234;
+const DEFINITION_START = 0x825e;
+const DEFINITION_RECUR = 0x8260;
+// LIDs of PSETID_Common
+const REMINDER_DELTA = 0x8501;
+const REMINDER_SET = 0x8503;
+const COMMON_START = 0x8516;
+const COMMON_END = 0x8517;
+/** "None was set" in PidLidReminderDelta. */
+const DEFAULT_REMINDER = 0x5ae980e1;
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const BUSY = ['FREE', 'TENTATIVE', 'BUSY', 'OOF', 'WORKINGELSEWHERE'];
+const PARTSTATS: Readonly<Record<number, string>> = { 2: 'TENTATIVE', 3: 'ACCEPTED', 4: 'DECLINED', 5: 'NEEDS-ACTION' };
+const ROLES = ['', 'REQ-PARTICIPANT', 'OPT-PARTICIPANT', 'NON-PARTICIPANT'];
+/** PidTagRecipientFlags: recipOrganizer. */
+const RECIPIENT_ORGANIZER = 0x2;
+/** asfMeeting, asfCanceled */
+const STATE_MEETING = 0x1;
+const STATE_CANCELED = 0x4;
+/** Octets of a file that goes into an iCalendar text. */
+const MAX_ATTACHED: number = 1024 * 1024;
+
+/** What a meeting message adds to the appointment. */
+export interface MeetingRole {
+  readonly method: 'PUBLISH' | 'REQUEST' | 'REPLY' | 'CANCEL' | 'COUNTER';
+  /** The answer of the sender of a reply. */
+  readonly partstat?: string;
+}
+
+/** When an appointment is: moments in UTC and how to write them. */
+interface Times {
+  readonly start: number;
+  readonly end: number;
+  readonly isAllDay: boolean;
+  readonly zone: TimeZone | undefined;
+}
+
+function named(message: MapiObject, id: number): number | undefined {
+  return asNumber(message.named(PropertySet.PSETID_Appointment, id));
+}
+
+function readZone(message: MapiMessage, isRecurring: boolean): TimeZone | undefined {
+  for (const id of isRecurring ? [DEFINITION_RECUR, DEFINITION_START] : [DEFINITION_START]) {
+    const octets = asBytes(message.named(PropertySet.PSETID_Appointment, id));
+    const zone = octets ? readTimeZoneDefinition(octets) : undefined;
+    if (zone) return zone;
+  }
+  const octets = asBytes(message.named(PropertySet.PSETID_Appointment, TIME_ZONE_STRUCT));
+  return octets ? readTimeZoneStruct(octets, namedText(message, PropertySet.PSETID_Appointment, TIME_ZONE_DESCRIPTION)) : undefined;
+}
+
+function readTimes(message: MapiMessage, zone: TimeZone | undefined): Times {
+  const common = (id: number) => asNumber(message.named(PropertySet.PSETID_Common, id));
+  const start =
+    named(message, START_WHOLE) ??
+    common(COMMON_START) ??
+    numberOf(message, Pid.PidTagStartDate) ??
+    numberOf(message, Pid.PidTagCreationTime) ??
+    0;
+  const end = named(message, END_WHOLE) ?? common(COMMON_END) ?? numberOf(message, Pid.PidTagEndDate) ?? start;
+  const isAllDay = message.named(PropertySet.PSETID_Appointment, SUB_TYPE) === true;
+  return { start, end: Math.max(start, end), isAllDay, zone };
+}
+
+/** The local date of the midnight that a moment is meant to be. */
+function midnight(ms: number, zone: TimeZone | undefined): string {
+  const local = zone ? toLocal(zone, ms) : ms;
+  return jDate(Math.round(local / DAY) * DAY);
+}
+
+/** A local time in the notation of the appointment: a date, a time in its zone, or a floating time. */
+function localProperty(name: string, local: number, times: Times): JProperty {
+  if (times.isAllDay) return [name, {}, 'date', jDate(Math.round(local / DAY) * DAY)];
+  return [name, times.zone ? { tzid: times.zone.id } : {}, 'date-time', jDateTime(local, false)];
+}
+
+function singleTimes(times: Times): JProperty[] {
+  const { start, end, isAllDay, zone } = times;
+  if (isAllDay) {
+    const last = midnight(end > start ? end : start + DAY, zone);
+    return [
+      ['dtstart', {}, 'date', midnight(start, zone)],
+      ['dtend', {}, 'date', last],
+    ];
+  }
+  if (zone) return [localProperty('dtstart', toLocal(zone, start), times), localProperty('dtend', toLocal(zone, end), times)];
+  return [
+    ['dtstart', {}, 'date-time', jDateTime(start, true)],
+    ['dtend', {}, 'date-time', jDateTime(end, true)],
+  ];
+}
+
+/** DTSTART, DTEND, RRULE and EXDATE of a series. */
+function seriesTimes(recurrence: AppointmentRecurrence, times: Times): JProperty[] | undefined {
+  const { pattern, startOffset, endOffset, exceptions } = recurrence;
+  const first = pattern.startDate + startOffset * MINUTE;
+  const last = pattern.endDate + startOffset * MINUTE;
+  const until = times.isAllDay ? jDate(pattern.endDate) : times.zone ? jDateTime(toUtc(times.zone, last), true) : jDateTime(last, false);
+  const rule = recurrenceRule(pattern, until);
+  if (!rule) return undefined;
+  const end = Math.max(pattern.startDate + endOffset * MINUTE, first);
+  const properties: JProperty[] = [
+    localProperty('dtstart', first, times),
+    localProperty('dtend', end, times),
+    ['rrule', {}, 'recur', rule],
+  ];
+  const moved = new Set(exceptions.map((exception) => Math.floor(exception.originalStart / DAY)));
+  for (const date of pattern.deleted) {
+    if (!moved.has(Math.floor(date / DAY))) properties.push(localProperty('exdate', date + startOffset * MINUTE, times));
+  }
+  return properties;
+}
+
+function mailto(mailbox: ResolvedMailbox): string {
+  return `mailto:${isAddress(mailbox.address) ? formatAddress(mailbox.address) : 'unknown@unresolved.invalid'}`;
+}
+
+function nameParameter(mailbox: ResolvedMailbox): JParameters {
+  const name = mailbox.name.replace(/\p{Cc}+/gu, ' ');
+  return name === '' ? {} : { cn: name };
+}
+
+function attendee(row: MapiObject, book: AddressBook): JProperty[] {
+  const flags = numberOf(row, Pid.PidTagRecipientFlags) ?? 0;
+  const mailbox = resolveMailbox(row, ADDRESS_IDS.recipient, book);
+  const type = (numberOf(row, Pid.PidTagRecipientType) ?? 1) & 0xf;
+  if (!mailbox || type === 0 || flags & RECIPIENT_ORGANIZER) return [];
+  const role = ROLES[type] ?? 'REQ-PARTICIPANT';
+  const partstat = PARTSTATS[numberOf(row, Pid.PidTagRecipientTrackStatus) ?? 0] ?? 'NEEDS-ACTION';
+  const parameters = { ...(type === 3 ? { cutype: 'RESOURCE' } : {}), role, partstat, ...nameParameter(mailbox) };
+  return [['attendee', parameters, 'cal-address', mailto(mailbox)]];
+}
+
+/** ORGANIZER and ATTENDEE: of a reply the one who answers is the only attendee, and who it goes to is the organizer. */
+function people(message: MapiMessage, parts: HeaderParts, role: MeetingRole, book: AddressBook): JProperty[] {
+  const state = named(message, STATE_FLAGS) ?? 0;
+  if (role.method === 'REPLY') {
+    const organizer = parts.recipients[0]?.mailbox;
+    const answer: JProperty[] = parts.from
+      ? [['attendee', { partstat: role.partstat ?? 'NEEDS-ACTION', ...nameParameter(parts.from) }, 'cal-address', mailto(parts.from)]]
+      : [];
+    return organizer ? [['organizer', nameParameter(organizer), 'cal-address', mailto(organizer)], ...answer] : answer;
+  }
+  const attendees = message.recipients.flatMap((row) => attendee(row, book));
+  const isMeeting = (state & STATE_MEETING) !== 0 || role.method !== 'PUBLISH';
+  if (!isMeeting && attendees.length === 0) return [];
+  const organizer: JProperty[] = parts.from ? [['organizer', nameParameter(parts.from), 'cal-address', mailto(parts.from)]] : [];
+  return [...organizer, ...attendees];
+}
+
+function busyProperties(status: number | undefined): JProperty[] {
+  const name = status === undefined ? undefined : BUSY[status];
+  if (name === undefined) return [];
+  return [
+    ['transp', {}, 'text', name === 'FREE' ? 'TRANSPARENT' : 'OPAQUE'],
+    ['x-microsoft-cdo-busystatus', {}, 'text', name],
+  ];
+}
+
+/** VALARM of the reminder (RFC 5545 §3.6.6). */
+export function alarms(message: MapiMessage, summary: string): JComponent[] {
+  const delta = asNumber(message.named(PropertySet.PSETID_Common, REMINDER_DELTA)) ?? 0;
+  if (message.named(PropertySet.PSETID_Common, REMINDER_SET) !== true) return [];
+  const minutes = delta === DEFAULT_REMINDER || delta < 0 ? 15 : delta;
+  const properties: JProperty[] = [
+    ['action', {}, 'text', 'DISPLAY'],
+    ['description', {}, 'text', summary === '' ? 'Reminder' : summary],
+    ['trigger', {}, 'duration', minutes === 0 ? 'PT0S' : `-PT${minutes}M`],
+  ];
+  return [['valarm', properties, []]];
+}
+
+function attached(attachment: MapiAttachment, book: AddressBook): JProperty[] {
+  if (isCalendarException(attachment) || attachment.dataKind !== 'binary') return [];
+  const name = attachmentName(attachment, book.strings) ?? 'attachment';
+  if (attachment.size > MAX_ATTACHED) {
+    book.conversion.issues.add('MAPI_ITEM_ATTACHMENT_LEFT', name);
+    return [];
+  }
+  const data = Buffer.from(joined(attachment.data(), attachment.size)).toString('base64');
+  return [
+    [
+      'attach',
+      { encoding: 'BASE64', fmttype: mediaType(attachment, name), 'x-filename': name.replace(/["\p{Cc}]/gu, '_') },
+      'binary',
+      data,
+    ],
+  ];
+}
+
+/** ATTACH for the files of an item; those that are large stay out, with an issue. */
+export function attachmentProperties(message: MapiMessage, book: AddressBook): JProperty[] {
+  return message.attachments.flatMap((attachment) => attached(attachment, book));
+}
+
+/** The message inside the attachment that holds a changed occurrence, found by its start. */
+function exceptionMessage(message: MapiMessage, exception: RecurrenceException): MapiMessage | undefined {
+  for (const attachment of message.attachments) {
+    const start = numberOf(attachment, Pid.PidTagExceptionStartTime);
+    if (start !== undefined && Math.abs(start - exception.start) < MINUTE && attachment.dataKind === 'message')
+      return attachment.embedded();
+  }
+  return undefined;
+}
+
+/** A changed occurrence: everything of the series but what is changed (RFC 5545 §3.8.4.4). */
+function exceptionEvent(
+  message: MapiMessage,
+  exception: RecurrenceException,
+  shared: readonly JProperty[],
+  times: Times,
+  book: AddressBook,
+): JComponent {
+  const inner = exception.hasBody ? exceptionMessage(message, exception) : undefined;
+  const text = inner ? description(inner, book.strings, book.conversion) : undefined;
+  const changed: JProperty[] = [
+    ...jProperty('summary', 'text', exception.subject),
+    ...jProperty('location', 'text', exception.location),
+    ...jProperty('description', 'text', text),
+    ...busyProperties(exception.busyStatus),
+  ];
+  const names = new Set(changed.map(([name]) => name));
+  const properties = [
+    ...shared.filter(([name]) => !names.has(name) && name !== 'attach'),
+    ...changed,
+    localProperty('recurrence-id', exception.originalStart, times),
+    localProperty('dtstart', exception.start, times),
+    localProperty('dtend', exception.end, times),
+  ];
+  return ['vevent', properties, []];
+}
+
+function readRecurrence(message: MapiMessage, book: AddressBook): AppointmentRecurrence | undefined {
+  const blob = asBytes(message.named(PropertySet.PSETID_Appointment, RECUR));
+  const recurrence = blob ? readAppointmentRecurrence(blob) : undefined;
+  if (blob && !recurrence) book.conversion.issues.add('MAPI_RECURRENCE_UNREADABLE');
+  return recurrence;
+}
+
+/** The components of an appointment or a meeting: a VTIMEZONE where one is needed, the VEVENT, and its changed occurrences. */
+export function eventComponents(
+  message: MapiMessage,
+  parts: HeaderParts,
+  role: MeetingRole,
+  book: AddressBook,
+): { uid: string; components: JComponent[] } {
+  const { strings, conversion } = book;
+  const recurrence = readRecurrence(message, book);
+  const times = readTimes(message, readZone(message, recurrence !== undefined));
+  const uid = appointmentUid(message, conversion);
+  const state = named(message, STATE_FLAGS) ?? 0;
+  const isCanceled = role.method === 'CANCEL' || (state & STATE_CANCELED) !== 0;
+  const shared: JProperty[] = [
+    ['uid', {}, 'text', uid],
+    ...stampProperties(message),
+    ['sequence', {}, 'integer', named(message, SEQUENCE) ?? 0],
+    ...jProperty('summary', 'text', parts.subject),
+    ...jProperty('location', 'text', namedText(message, PropertySet.PSETID_Appointment, LOCATION)),
+    ...jProperty('description', 'text', description(message, strings, conversion)),
+    ...classProperties(message),
+    ...(isCanceled ? jProperty('status', 'text', 'CANCELLED') : []),
+    ...busyProperties(named(message, BUSY_STATUS)),
+    ...people(message, parts, role, book),
+    ...(role.method === 'PUBLISH' ? attachmentProperties(message, book) : []),
+  ];
+  const series = recurrence ? seriesTimes(recurrence, times) : undefined;
+  if (recurrence && !series) conversion.issues.add('MAPI_RECURRENCE_UNREADABLE', 'a calendar that clients cannot repeat');
+  if (series && !times.zone && !times.isAllDay) conversion.issues.add('MAPI_TIME_ZONE_UNKNOWN');
+  const event: JComponent = ['vevent', [...shared, ...(series ?? singleTimes(times))], alarms(message, parts.subject)];
+  const exceptions =
+    series && recurrence ? recurrence.exceptions.map((exception) => exceptionEvent(message, exception, shared, times, book)) : [];
+  const zones = times.zone && !times.isAllDay ? [vtimezone(times.zone)] : [];
+  return { uid, components: [...zones, event, ...exceptions] };
+}

@@ -1,0 +1,106 @@
+// Tasks as VTODO and journal entries as VJOURNAL (RFC 5545 §3.6.2, §3.6.3; [MS-OXOTASK], [MS-OXOJRNL]). The dates of a task are days of no time
+// zone, which MAPI stores as midnights of UTC.
+import type { AddressBook } from '../address.js';
+import type { HeaderParts } from '../headers.js';
+import { classProperties, description, inventedUid, namedText, stampProperties } from '../item-text.js';
+import { type JComponent, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
+import type { MapiMessage } from '../object.js';
+import { PropertySet } from '../properties.js';
+import { asBytes, asNumber, asStrings } from '../value.js';
+import { alarms, attachmentProperties } from './event.js';
+import { readTaskRecurrence } from './recurrence-pattern.js';
+import { recurrenceRule } from './recurrence-rule.js';
+
+// LIDs of PSETID_Task
+const STATUS = 0x8101;
+const PERCENT = 0x8102;
+const START = 0x8104;
+const DUE = 0x8105;
+const COMPLETED = 0x810f;
+const RECURRENCE = 0x8116;
+const COMPLETE = 0x811c;
+// LIDs of PSETID_Log
+const LOG_TYPE = 0x8700;
+const LOG_START = 0x8706;
+const LOG_DURATION = 0x8707;
+const LOG_END = 0x8708;
+
+const STATUSES = ['NEEDS-ACTION', 'IN-PROCESS', 'COMPLETED', 'NEEDS-ACTION', 'CANCELLED'];
+
+function dateProperty(name: string, ms: number | undefined): JProperty[] {
+  return ms === undefined ? [] : [[name, {}, 'date', jDate(ms)]];
+}
+
+function ruleProperty(message: MapiMessage, book: AddressBook): JProperty[] {
+  const blob = asBytes(message.named(PropertySet.PSETID_Task, RECURRENCE));
+  if (!blob) return [];
+  const pattern = readTaskRecurrence(blob);
+  const rule = pattern ? recurrenceRule(pattern, jDate(pattern.endDate)) : undefined;
+  if (!rule) book.conversion.issues.add('MAPI_RECURRENCE_UNREADABLE');
+  return rule ? [['rrule', {}, 'recur', rule]] : [];
+}
+
+/** STATUS, PERCENT-COMPLETE and COMPLETED. */
+function progressProperties(message: MapiMessage): JProperty[] {
+  const number = (id: number) => asNumber(message.named(PropertySet.PSETID_Task, id));
+  const isComplete = message.named(PropertySet.PSETID_Task, COMPLETE) === true || number(STATUS) === 2;
+  const percent = isComplete ? 100 : Math.min(100, Math.round((number(PERCENT) ?? 0) * 100));
+  const completed = number(COMPLETED);
+  return [
+    ...jProperty('status', 'text', isComplete ? 'COMPLETED' : STATUSES[number(STATUS) ?? 0]),
+    ...jProperty('percent-complete', 'integer', percent > 0 ? percent : undefined),
+    ...(isComplete && completed !== undefined ? jProperty('completed', 'date-time', jDateTime(completed, true)) : []),
+  ];
+}
+
+/** DTSTART, DUE and RRULE; a rule repeats from DTSTART (RFC 5545 §3.8.5.3). */
+function taskDates(message: MapiMessage, book: AddressBook): JProperty[] {
+  const number = (id: number) => asNumber(message.named(PropertySet.PSETID_Task, id));
+  const due = number(DUE);
+  const rule = ruleProperty(message, book);
+  const start = number(START) ?? (rule.length > 0 ? due : undefined);
+  return [...dateProperty('dtstart', start), ...dateProperty('due', due !== undefined && due >= (start ?? due) ? due : undefined), ...rule];
+}
+
+/** The VTODO of a task. */
+export function taskComponent(message: MapiMessage, parts: HeaderParts, book: AddressBook): { uid: string; components: JComponent[] } {
+  const uid = inventedUid(message, book.conversion);
+  const dates = taskDates(message, book);
+  const properties: JProperty[] = [
+    ['uid', {}, 'text', uid],
+    ...stampProperties(message),
+    ...jProperty('summary', 'text', parts.subject),
+    ...jProperty('description', 'text', description(message, book.strings, book.conversion)),
+    ...dates,
+    ...progressProperties(message),
+    ...classProperties(message),
+    ...attachmentProperties(message, book),
+  ];
+  return { uid, components: [['vtodo', properties, dates.length === 0 ? [] : alarms(message, parts.subject)]] };
+}
+
+/** The VJOURNAL of a journal entry; its kind becomes a category, its duration a line of the text. */
+export function journalComponent(message: MapiMessage, parts: HeaderParts, book: AddressBook): { uid: string; components: JComponent[] } {
+  const number = (id: number) => asNumber(message.named(PropertySet.PSETID_Log, id));
+  const uid = inventedUid(message, book.conversion);
+  const type = namedText(message, PropertySet.PSETID_Log, LOG_TYPE);
+  const start = number(LOG_START);
+  const end = number(LOG_END);
+  const minutes = number(LOG_DURATION) ?? (start !== undefined && end !== undefined ? Math.round((end - start) / 60_000) : 0);
+  const text = description(message, book.strings, book.conversion);
+  const lines = [...(minutes > 0 ? [`Duration: ${minutes} min`] : []), ...(text === undefined ? [] : [text])];
+  const stamps = stampProperties(message);
+  const categories = asStrings(message.named(PropertySet.PS_PUBLIC_STRINGS, 'Keywords'));
+  const properties: JProperty[] = [
+    ['uid', {}, 'text', uid],
+    ...stamps.filter(([name]) => name !== 'categories'),
+    ...(start === undefined ? [] : jProperty('dtstart', 'date-time', jDateTime(start, true))),
+    ...jProperty('summary', 'text', parts.subject),
+    ...jProperty('description', 'text', lines.join('\n')),
+    ...classProperties(message),
+    ...attachmentProperties(message, book),
+  ];
+  const all = [...(type === undefined ? [] : [type]), ...categories];
+  if (all.length > 0) properties.push(['categories', {}, 'text', ...all]);
+  return { uid, components: [['vjournal', properties, []]] };
+}

@@ -1,0 +1,38 @@
+// iCalendar and vCard as jCal and jCard (RFC 7265, RFC 7095), written out by ical.js: escaping, folding and value types are its work.
+import ICAL from 'ical.js';
+
+/** Parameters of a property, names in lower case. */
+export type JParameters = Readonly<Record<string, string | readonly string[]>>;
+/** A value: text, a structured value, or the parts of a recurrence rule. */
+export type JValue = string | number | readonly string[] | Readonly<Record<string, string | number | readonly (string | number)[]>>;
+/** Name, parameters, value type, values. */
+export type JProperty = readonly [name: string, parameters: JParameters, type: string, ...values: JValue[]];
+/** Name, properties, components inside. */
+export type JComponent = readonly [name: string, properties: readonly JProperty[], components: readonly JComponent[]];
+
+/** A property; none when its value is absent. */
+export function jProperty(name: string, type: string, value: JValue | undefined, parameters: JParameters = {}): JProperty[] {
+  return value === undefined || value === '' ? [] : [[name, parameters, type, value]];
+}
+
+/** One component with CRLF line ends, the last line too. */
+export function componentText(component: JComponent): string {
+  return `${ICAL.stringify.component(component as never, ICAL.design.icalendar)}\r\n`;
+}
+
+/** One vCard with CRLF line ends, the last line too. */
+export function vcardText(component: JComponent, version: 3 | 4): string {
+  const text = ICAL.stringify.component(component as never, version === 4 ? ICAL.design.vcard : ICAL.design.vcard3);
+  // A data URI is no text (RFC 6350 §4.2): its comma stays.
+  return `${text.replace(/;base64\\,/g, ';base64,')}\r\n`;
+}
+
+/** `2020-03-03T09:05:00` from milliseconds of local time, with `Z` for UTC. */
+export function jDateTime(ms: number, isUtc: boolean): string {
+  return new Date(ms).toISOString().slice(0, 19) + (isUtc ? 'Z' : '');
+}
+
+/** `2020-03-03` */
+export function jDate(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

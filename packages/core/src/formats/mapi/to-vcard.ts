@@ -1,0 +1,302 @@
+// Contacts and distribution lists ([MS-OXOCNTC]) as vCard 4.0 (RFC 6350) or 3.0 (RFC 2426).
+import type { Issue } from '../../model/issue.js';
+import { joined } from '../mime/builder.js';
+import { isAddress } from '../mime/mailbox.js';
+import { type ConversionContext, IssueList } from './context.js';
+import { entryIdAddress } from './entry-id.js';
+import { subjectOf } from './headers.js';
+import { itemKind } from './item-kind.js';
+import { description, inventedUid, namedText } from './item-text.js';
+import { type JParameters, type JProperty, jDate, jDateTime, jProperty, vcardText } from './jcal.js';
+import type { MapiMessage, PropertyValue } from './object.js';
+import { Pid, PropertySet } from './properties.js';
+import { asStrings, isTrue, numberOf, StringReader } from './value.js';
+
+/** A vCard with what had to be guessed. */
+export interface VcardText {
+  readonly uid: string;
+  readonly text: string;
+  readonly issues: readonly Issue[];
+}
+
+type Version = 3 | 4;
+
+// LIDs of PSETID_Address
+const FILE_AS = 0x8005;
+const WORK_STREET = 0x8045;
+const WORK_CITY = 0x8046;
+const WORK_STATE = 0x8047;
+const WORK_POSTAL_CODE = 0x8048;
+const WORK_COUNTRY = 0x8049;
+const WORK_BOX = 0x804a;
+const MEMBERS_ONE_OFF = 0x8054;
+const MEMBERS = 0x8055;
+const INSTANT_MESSAGING = 0x8062;
+const HTML = 0x802b;
+/** Address type, address, original display name of the three e-mail addresses. */
+const EMAILS: readonly (readonly [number, number, number])[] = [
+  [0x8082, 0x8083, 0x8084],
+  [0x8092, 0x8093, 0x8094],
+  [0x80a2, 0x80a3, 0x80a4],
+];
+
+const TELEPHONES: readonly (readonly [number, readonly string[]])[] = [
+  [Pid.PidTagBusinessTelephoneNumber, ['work', 'voice']],
+  [Pid.PidTagBusiness2TelephoneNumber, ['work', 'voice']],
+  [Pid.PidTagCompanyMainTelephoneNumber, ['work', 'voice']],
+  [Pid.PidTagHomeTelephoneNumber, ['home', 'voice']],
+  [Pid.PidTagHome2TelephoneNumber, ['home', 'voice']],
+  [Pid.PidTagMobileTelephoneNumber, ['cell']],
+  [Pid.PidTagCarTelephoneNumber, ['car']],
+  [Pid.PidTagRadioTelephoneNumber, ['voice']],
+  [Pid.PidTagPrimaryTelephoneNumber, ['voice', 'pref']],
+  [Pid.PidTagOtherTelephoneNumber, ['voice']],
+  [Pid.PidTagCallbackTelephoneNumber, ['voice']],
+  [Pid.PidTagAssistantTelephoneNumber, ['work', 'voice']],
+  [Pid.PidTagPagerTelephoneNumber, ['pager']],
+  [Pid.PidTagBusinessFaxNumber, ['work', 'fax']],
+  [Pid.PidTagHomeFaxNumber, ['home', 'fax']],
+  [Pid.PidTagPrimaryFaxNumber, ['fax']],
+  [Pid.PidTagTtyTddPhoneNumber, ['textphone']],
+  [Pid.PidTagIsdnNumber, ['isdn']],
+];
+/** Types of TEL that vCard 4 does not know (RFC 6350 §6.4.1). */
+const ONLY_IN_3 = new Set(['car', 'isdn']);
+
+const HOME_ADDRESS = [
+  Pid.PidTagHomeAddressPostOfficeBox,
+  Pid.PidTagHomeAddressStreet,
+  Pid.PidTagHomeAddressCity,
+  Pid.PidTagHomeAddressStateOrProvince,
+  Pid.PidTagHomeAddressPostalCode,
+  Pid.PidTagHomeAddressCountry,
+];
+const OTHER_ADDRESS = [
+  Pid.PidTagOtherAddressPostOfficeBox,
+  Pid.PidTagOtherAddressStreet,
+  Pid.PidTagOtherAddressCity,
+  Pid.PidTagOtherAddressStateOrProvince,
+  Pid.PidTagOtherAddressPostalCode,
+  Pid.PidTagOtherAddressCountry,
+];
+const MAIN_ADDRESS = [
+  Pid.PidTagPostOfficeBox,
+  Pid.PidTagStreetAddress,
+  Pid.PidTagLocality,
+  Pid.PidTagStateOrProvince,
+  Pid.PidTagPostalCode,
+  Pid.PidTagCountry,
+];
+const MAX_PHOTO: number = 1024 * 1024;
+
+/** Reads one contact. */
+class ContactReader {
+  readonly message: MapiMessage;
+  readonly strings: StringReader;
+  readonly version: Version;
+
+  constructor(message: MapiMessage, strings: StringReader, version: Version) {
+    this.message = message;
+    this.strings = strings;
+    this.version = version;
+  }
+
+  text(id: number): string | undefined {
+    return this.strings.text(this.message, id)?.trim() || undefined;
+  }
+
+  named(id: number): string | undefined {
+    return namedText(this.message, PropertySet.PSETID_Address, id);
+  }
+
+  /** One structured or plain text property for each value that is there. */
+  plain(name: string, id: number, parameters: JParameters = {}): JProperty[] {
+    return jProperty(name, 'text', this.text(id), parameters);
+  }
+
+  /** A property of vCard 4, or its X- name in vCard 3. */
+  newer(name: string, type: string, value: string | undefined, parameters: JParameters = {}): JProperty[] {
+    return this.version === 4 ? jProperty(name, type, value, parameters) : jProperty(`x-${name}`, 'text', value);
+  }
+}
+
+function emailOf(contact: ContactReader, [typeId, addressId, originalId]: readonly [number, number, number]): string | undefined {
+  const found = [contact.named(addressId), contact.named(originalId)].map((text) => text?.replace(/^smtp:/i, ''));
+  const smtp = found.find((text) => text !== undefined && isAddress(text));
+  if (smtp !== undefined) return smtp;
+  // An Exchange name is better than nothing, as text; a fax number is no address.
+  return contact.named(typeId)?.toUpperCase() === 'FAX' ? undefined : found[0];
+}
+
+function fullName(contact: ContactReader): string {
+  const parts = [Pid.PidTagDisplayNamePrefix, Pid.PidTagGivenName, Pid.PidTagMiddleName, Pid.PidTagSurname, Pid.PidTagGeneration];
+  const made = parts
+    .map((id) => contact.text(id))
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const candidates = [contact.text(Pid.PidTagDisplayName), made, contact.named(FILE_AS), contact.text(Pid.PidTagCompanyName)];
+  const emails = EMAILS.map((ids) => emailOf(contact, ids));
+  return (
+    [...candidates, subjectOf(contact.message, contact.strings), ...emails].find((name) => name !== undefined && name !== '') ?? 'Unnamed'
+  );
+}
+
+function nameProperties(contact: ContactReader): JProperty[] {
+  const parts = [Pid.PidTagSurname, Pid.PidTagGivenName, Pid.PidTagMiddleName, Pid.PidTagDisplayNamePrefix, Pid.PidTagGeneration];
+  return [
+    ['fn', {}, 'text', fullName(contact)],
+    ['n', {}, 'text', parts.map((id) => contact.text(id) ?? '')],
+    ...contact.plain('nickname', Pid.PidTagNickname),
+    ...(contact.version === 3 ? jProperty('sort-string', 'text', contact.named(FILE_AS)) : []),
+  ];
+}
+
+function emailProperties(contact: ContactReader): JProperty[] {
+  const emails = EMAILS.map((ids) => emailOf(contact, ids)).filter((email) => email !== undefined);
+  return [...new Set(emails)].map((email) => ['email', contact.version === 3 ? { type: 'internet' } : {}, 'text', email]);
+}
+
+function telephoneProperties(contact: ContactReader): JProperty[] {
+  return TELEPHONES.flatMap(([id, types]) => {
+    const known = contact.version === 4 ? types.filter((type) => !ONLY_IN_3.has(type) && type !== 'pref') : types;
+    return contact.plain('tel', id, known.length === 0 ? {} : { type: known });
+  });
+}
+
+function address(parts: readonly (string | undefined)[], type: string | undefined): JProperty[] {
+  const [box = '', street = '', city = '', state = '', code = '', country = ''] = parts.map((part) => part?.replace(/\r\n/g, '\n'));
+  if ([box, street, city, state, code, country].every((part) => part === '')) return [];
+  return [['adr', type === undefined ? {} : { type }, 'text', [box, '', street, city, state, code, country]]];
+}
+
+function addressProperties(contact: ContactReader): JProperty[] {
+  const work = [WORK_BOX, WORK_STREET, WORK_CITY, WORK_STATE, WORK_POSTAL_CODE, WORK_COUNTRY].map((id) => contact.named(id));
+  const home = HOME_ADDRESS.map((id) => contact.text(id));
+  const other = OTHER_ADDRESS.map((id) => contact.text(id));
+  const main = MAIN_ADDRESS.map((id) => contact.text(id));
+  const known = [work, home, other].map((parts) => parts.join('\0'));
+  return [
+    ...address(work, 'work'),
+    ...address(home, 'home'),
+    ...address(other, undefined),
+    // The mailing address repeats one of the three.
+    ...(known.includes(main.join('\0')) ? [] : address(main, undefined)),
+  ];
+}
+
+function workProperties(contact: ContactReader): JProperty[] {
+  const company = contact.text(Pid.PidTagCompanyName);
+  const department = contact.text(Pid.PidTagDepartmentName);
+  const organisation: JProperty[] =
+    company === undefined && department === undefined
+      ? []
+      : [['org', {}, 'text', department === undefined ? [company ?? ''] : [company ?? '', department]]];
+  return [...organisation, ...contact.plain('title', Pid.PidTagTitle), ...contact.plain('role', Pid.PidTagProfession)];
+}
+
+function dateProperty(contact: ContactReader, name: string, id: number): JProperty[] {
+  const ms = numberOf(contact.message, id);
+  if (ms === undefined) return [];
+  // Birthdays are stored as midnight somewhere or as noon: the nearest day is meant.
+  const date = jDate(Math.floor((ms + 43_200_000) / 86_400_000) * 86_400_000);
+  return name === 'bday' || contact.version === 4 ? [[name, {}, 'date', date]] : [[`x-${name}`, {}, 'text', date]];
+}
+
+function relatedProperties(contact: ContactReader): JProperty[] {
+  const related = (name: string, id: number, type: string): JProperty[] =>
+    contact.version === 4 ? jProperty('related', 'text', contact.text(id), { type }) : jProperty(name, 'text', contact.text(id));
+  const children = asStrings(contact.message.property(Pid.PidTagChildrensNames));
+  return [
+    ...related('x-spouse', Pid.PidTagSpouseName, 'spouse'),
+    ...related('x-manager', Pid.PidTagManagerName, 'co-worker'),
+    ...related('x-assistant', Pid.PidTagAssistant, 'agent'),
+    ...(contact.version === 4 ? children.map((child): JProperty => ['related', { type: 'child' }, 'text', child]) : []),
+  ];
+}
+
+function uriProperties(contact: ContactReader): JProperty[] {
+  const pages = [contact.text(Pid.PidTagBusinessHomePage), contact.text(Pid.PidTagPersonalHomePage), contact.named(HTML)];
+  const unique = [...new Set(pages.filter((page) => page !== undefined))];
+  return [
+    ...unique.map((page): JProperty => ['url', {}, 'uri', page]),
+    ...jProperty(contact.version === 4 ? 'impp' : 'x-ims', contact.version === 4 ? 'uri' : 'text', contact.named(INSTANT_MESSAGING)),
+  ];
+}
+
+function photoProperties(contact: ContactReader): JProperty[] {
+  const photo = contact.message.attachments.find((attachment) => isTrue(attachment, Pid.PidTagAttachmentContactPhoto));
+  if (photo?.dataKind !== 'binary' || photo.size === 0 || photo.size > MAX_PHOTO) return [];
+  const octets = Buffer.from(joined(photo.data(), photo.size));
+  const type = octets[0] === 0x89 ? 'png' : octets[0] === 0x47 ? 'gif' : octets[0] === 0x42 ? 'bmp' : 'jpeg';
+  const data = octets.toString('base64');
+  if (contact.version === 4) return [['photo', {}, 'uri', `data:image/${type};base64,${data}`]];
+  return [['photo', { encoding: 'b', type: type.toUpperCase() }, 'binary', data]];
+}
+
+function entryIds(value: PropertyValue | undefined): Uint8Array[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((entry) => entry instanceof Uint8Array);
+}
+
+/** The members of a distribution list that have an address, from the one-off entry ids beside the others. */
+function members(message: MapiMessage): { name: string; address: string }[] {
+  const oneOff = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS_ONE_OFF));
+  const own = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS));
+  const count = Math.max(oneOff.length, own.length);
+  return Array.from({ length: count }, (_, i) => {
+    const candidates = [oneOff[i], own[i]].map((entryId) => (entryId ? entryIdAddress(entryId) : undefined));
+    const found =
+      candidates.find((candidate) => candidate !== undefined && isAddress(candidate.address)) ??
+      candidates.find((candidate) => candidate !== undefined);
+    return { name: found?.name ?? '', address: found?.address ?? '' };
+  }).filter((member) => member.name !== '' || member.address !== '');
+}
+
+/** KIND and MEMBER; names of members are in the note, where a person reads them. */
+function groupProperties(contact: ContactReader): { properties: JProperty[]; note: string } {
+  const list = members(contact.message);
+  const isNew = contact.version === 4;
+  const properties: JProperty[] = [[isNew ? 'kind' : 'x-addressbookserver-kind', {}, 'text', 'group']];
+  for (const { address: member } of list) {
+    if (isAddress(member))
+      properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'text', `mailto:${member}`]);
+  }
+  return { properties, note: list.map(({ name, address: member }) => `${name}${name === '' ? '' : ' '}<${member}>`).join('\n') };
+}
+
+function contactProperties(contact: ContactReader): JProperty[] {
+  return [
+    ...workProperties(contact),
+    ...emailProperties(contact),
+    ...telephoneProperties(contact),
+    ...addressProperties(contact),
+    ...dateProperty(contact, 'bday', Pid.PidTagBirthday),
+    ...dateProperty(contact, 'anniversary', Pid.PidTagWeddingAnniversary),
+    ...uriProperties(contact),
+    ...relatedProperties(contact),
+    ...photoProperties(contact),
+  ];
+}
+
+/** A contact or a distribution list as a vCard. */
+export function toVcard(message: MapiMessage, context: ConversionContext, version: Version): VcardText {
+  const issues = new IssueList();
+  const conversion = { context, issues, depth: 0, path: message.sourceId };
+  const strings = new StringReader(message, context);
+  const contact = new ContactReader(message, strings, version);
+  const uid = inventedUid(message, conversion);
+  const group = itemKind(message) === 'distributionList' ? groupProperties(contact) : undefined;
+  const notes = [description(message, strings, conversion), group?.note].filter((note) => note !== undefined && note !== '');
+  const modified = numberOf(message, Pid.PidTagLastModificationTime);
+  const categories = asStrings(message.named(PropertySet.PS_PUBLIC_STRINGS, 'Keywords'));
+  const properties: JProperty[] = [
+    ['version', {}, 'text', version === 4 ? '4.0' : '3.0'],
+    ['uid', {}, 'text', version === 4 ? `urn:uuid:${uid}` : uid],
+    ...nameProperties(contact),
+    ...(group ? group.properties : contactProperties(contact)),
+    ...jProperty('note', 'text', notes.join('\n\n')),
+    ...(categories.length === 0 ? [] : ([['categories', {}, 'text', ...categories]] satisfies JProperty[])),
+    ...(modified === undefined ? [] : jProperty('rev', version === 4 ? 'timestamp' : 'date-time', jDateTime(modified, true))),
+  ];
+  return { uid, text: vcardText(['vcard', properties, []], version), issues: issues.list };
+}
