@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TargetError, UsageError } from '../errors.js';
 import type { NameSeparator } from '../formats/maildir/filename.js';
@@ -86,6 +87,7 @@ class MaildirTarget implements MailTarget {
       const { root, layout, separator } = this.#settings;
       onDisk(root, () => requireDirectory(root));
       this.#lock = await lockRun(root);
+      onDisk(root, () => rmSync(`${root}/tmp/mailferry-folder`, { recursive: true, force: true }));
       this.#notes = new LedgerNotes(
         root,
         onDisk(root, () => LedgerFile.open(root, { layout, separator })),
@@ -252,6 +254,6 @@ function makeRoot(settings: MaildirSettings, inbox: Folder | undefined): void {
       ensureDirectory(path);
     }
   } else {
-    makeFolder(root, `${root}.mailferry`, firstControlFiles(settings, inbox, false), settings.fsync !== 'none');
+    makeFolder(root, `${root}.mailferry-new`, firstControlFiles(settings, inbox, false), settings.fsync !== 'none');
   }
 }

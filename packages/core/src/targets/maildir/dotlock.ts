@@ -29,7 +29,9 @@ export class Dotlock {
       if (create(path)) {
         return new Dotlock(path);
       }
-      removeIfStale(path, file);
+      if (removeIfStale(path, file)) {
+        continue;
+      }
       if (Date.now() > deadline) {
         throw new TargetError('TARGET_LOCKED', 'another program holds the lock of the mailbox', {
           where: { path },
@@ -47,33 +49,61 @@ export class Dotlock {
   }
 }
 
+/** The lock has its owner's number from its first instant: it is written beside and linked into place. */
 function create(path: string): boolean {
-  let fd: number;
+  if (lookAt(path) !== undefined) {
+    return false;
+  }
+  const aside = `${path}.mailferry-${process.pid}`;
+  unlinkIfThere(aside);
+  writeOwner(aside);
   try {
-    fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    linkSync(aside, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') {
+      return false;
+    }
+    if (errnoOf(error) === 'EPERM' || errnoOf(error) === 'ENOTSUP' || errnoOf(error) === 'ENOSYS') {
+      return createWithoutLink(path);
+    }
+    throw error;
+  } finally {
+    unlinkIfThere(aside);
+  }
+}
+
+/** For file systems that have no hard links. */
+function createWithoutLink(path: string): boolean {
+  try {
+    writeOwner(path);
+    return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') {
       return false;
     }
     throw error;
   }
-  writeSync(fd, `${process.pid}:${hostname()}`);
-  closeSync(fd);
-  return true;
 }
 
-/** Removes the lock of a dead owner. It is moved aside first, so that a lock which was new by then can be put back. */
-function removeIfStale(path: string, file: string): void {
+function writeOwner(path: string): void {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  writeSync(fd, `${process.pid}:${hostname()}`);
+  closeSync(fd);
+}
+
+/** Removes the lock of a dead owner, and says so. It is moved aside first, so that a lock which was new by then can be put back. */
+function removeIfStale(path: string, file: string): boolean {
   const seen = lookAt(path);
   if (seen === undefined || !isStale(path, file, seen.mtimeMs)) {
-    return;
+    return false;
   }
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.mailferry-${process.pid}`;
   try {
     renameSync(path, aside);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
-      return;
+      return true;
     }
     throw error;
   }
@@ -85,6 +115,7 @@ function removeIfStale(path: string, file: string): void {
     }
   }
   unlinkIfThere(aside);
+  return true;
 }
 
 function isStale(path: string, file: string, lockedAt: number): boolean {

@@ -15,7 +15,7 @@ import { FlagLetters, firstKeywordsFile, WRITTEN_NOW } from './flag-letters.js';
 import { IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
 import { publishStaged } from './publish.js';
-import { finishEarlierRun } from './recovery.js';
+import { finishEarlierRun, removeUnfinished } from './recovery.js';
 import { scanFolder } from './scan.js';
 import { type MaildirSettings, SPILL, STAGING } from './settings.js';
 import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
@@ -86,7 +86,7 @@ export class MaildirFolder {
 
   async #prepare(): Promise<this> {
     const { root } = this.#settings;
-    const aside = this.stored.directory === '' ? `${root}.mailferry` : join(root, 'tmp', 'mailferry-folder');
+    const aside = this.stored.directory === '' ? `${root}.mailferry-new` : join(root, 'tmp', 'mailferry-folder');
     onDisk(this.directory, () => {
       const skeleton = firstControlFiles(this.#settings, this.folder, this.stored.directory !== '');
       makeFolder(this.directory, aside, skeleton, this.#settings.fsync !== 'none');
@@ -96,6 +96,7 @@ export class MaildirFolder {
         }
       }
       ensureDirectory(this.#staging);
+      removeUnfinished(this.directory);
     });
     this.#flags.reload();
     await this.#recover();

@@ -28,6 +28,15 @@ export function finishEarlierRun(directory: string, staging: string, uidlistPath
   }
 }
 
+/** Removes control files that were being written when an earlier run was killed. Only while no other run can be at it. */
+export function removeUnfinished(directory: string): void {
+  for (const name of namesIn(directory)) {
+    if (/\.mailferry(-\d+)?$/.test(name)) {
+      unlinkSync(join(directory, name));
+    }
+  }
+}
+
 /** A name says how many octets its file has. */
 function isWhole(path: string, base: string): boolean {
   return lookAt(path)?.size === parseBaseName(base)?.size;
