@@ -23,6 +23,16 @@ function* random(seed: number): Generator<number> {
   }
 }
 
+async function finishAndCompare(target: string, truth: readonly FoundFile[]): Promise<void> {
+  expect(await startSample([target, MESSAGES]).ended).toContain('"failed":0');
+  const found = readMaildir(target);
+  expect(essence(found)).toEqual(essence(truth));
+  for (const file of found) expect(file.uid, `${target} ${file.name}`).toBeDefined();
+  expect(readdirSync(join(target, 'tmp'))).toEqual([]);
+  expect(textOf(join(target, 'mailferry-ledger')).match(/^\["m"/gm)?.length).toBe(240);
+  expect(await startSample([target, MESSAGES]).ended).toContain('"written":0,"alreadyPresent":240,"updated":0');
+}
+
 describe('kill -9 at any instant', () => {
   it('loses nothing, doubles nothing and keeps the UIDs', async () => {
     const whole = join(home, 'undisturbed');
@@ -39,16 +49,7 @@ describe('kill -9 at any instant', () => {
       await sleep((dice.next().value ?? 0) * took * 0.6);
       run.child.kill('SIGKILL');
       await run.ended;
-      if (kill % 5 === 4) {
-        expect(await startSample([target, MESSAGES]).ended).toContain('"failed":0');
-        const found = readMaildir(target);
-        expect(essence(found)).toEqual(essence(truth));
-        for (const file of found) expect(file.uid, `${target} ${file.name}`).toBeDefined();
-        expect(readdirSync(join(target, 'tmp'))).toEqual([]);
-        expect(textOf(join(target, 'mailferry-ledger')).match(/^\["m"/gm)?.length).toBe(240);
-        const again = await startSample([target, MESSAGES]).ended;
-        expect(again).toContain('"written":0,"alreadyPresent":240,"updated":0');
-      }
+      if (kill % 5 === 4) await finishAndCompare(target, truth);
     }
   }, 240_000);
 
