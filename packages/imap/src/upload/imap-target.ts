@@ -64,12 +64,13 @@ export interface ImapTarget extends MailTarget {
 export async function imapTarget(options: ImapTargetOptions): Promise<ImapTarget> {
   const { account, endpoint, folder } = addressOf(options);
   const session = await openSession(options);
+  let ledger: UploadLedger | undefined;
   try {
     const run = options.run ?? runName();
     const place = `${account}@${endpoint.host}:${endpoint.port}`;
     const space = await namespace(session.connection);
     const listed = await list(session.connection, '*');
-    const ledger = await openLedger(options, place);
+    ledger = await openLedger(options, place);
     const { preset } = session;
     const names = new FolderNames({ namespace: space, preset, listed, root: folder, mapsSpecialUse: options.mapsSpecialUse ?? true });
     const refusedPath =
@@ -90,6 +91,7 @@ export async function imapTarget(options: ImapTargetOptions): Promise<ImapTarget
     return new Uploader(context, options, { prefix: space.prefix, delimiter: space.delimiter, quota });
   } catch (error) {
     session.connection.destroy();
+    await ledger?.close();
     throw error;
   }
 }

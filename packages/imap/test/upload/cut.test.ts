@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transfer } from '@mailferry/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imapTarget } from '../../src/index.js';
+import { type Dovecot, hasDovecot, startDovecot } from '../dovecot.js';
+import { type Cut, startProxy } from '../proxy.js';
+import { readAccount } from '../read-account.js';
+import { generatedHome, numbers, storeOf, truthOf } from '../sources.js';
+
+const HARSH = { settleMs: 60, patience: { firstWaitMs: 5, longestWaitMs: 50, tries: 40 } } as const;
+
+describe.skipIf(!hasDovecot())('a connection that is cut', () => {
+  let dovecot: Dovecot;
+  let ledgers: string;
+  let users = 0;
+  beforeAll(async () => {
+    dovecot = await startDovecot({ extra: 'mail_fsync = never' });
+    ledgers = mkdtempSync(join(tmpdir(), 'mailferry-ledger-'));
+  });
+  afterAll(async () => {
+    await dovecot?.stop();
+    rmSync(ledgers, { recursive: true, force: true });
+  });
+
+  const upload = async (port: number, user: string, seed: number, messages: number) => {
+    await using target = await imapTarget({
+      url: `imap://${user}@127.0.0.1:${port}/`,
+      password: async () => 'pw',
+      ledger: ledgers,
+      batchMessages: 20,
+      ...HARSH,
+    });
+    return await transfer(storeOf(generatedHome(seed, messages, [['INBOX'], ['Other']])), target);
+  };
+
+  for (const mask of [[], ['UIDPLUS'], ['MULTIAPPEND'], ['MULTIAPPEND', 'LITERAL\\+'], ['MULTIAPPEND', 'LITERAL\\+', 'UIDPLUS']]) {
+    it(`leaves each message exactly once, without ${mask.join(' and ').replaceAll('\\', '') || 'nothing'}`, async () => {
+      const random = numbers(mask.join().length + 7);
+      for (let round = 0; round < 12; round++) {
+        const user = `cut${users++}`;
+        const home = generatedHome(round, 90, [['INBOX'], ['Other']]);
+        const total = home.messages.reduce((sum, { content }) => sum + content.crlfSize, 0);
+        const cutOf = (n: number): Cut | undefined => {
+          if (n >= 6) return undefined;
+          return random() < 0.6
+            ? { direction: 'toServer', after: Math.floor(random() ** 2 * total) }
+            : { direction: 'toClient', after: Math.floor(random() * 4000) };
+        };
+        const proxy = await startProxy(dovecot.port, { mask, cutOf });
+        try {
+          // The first run may give up while signing in; the same command again ends it.
+          for (let run = 0; run < 8; run++) {
+            const report = await upload(proxy.port, user, round, 90).catch((error: unknown) => {console.log(String(error)); return undefined});
+            if (report !== undefined) {
+              expect(report.totals.failed).toBe(0);
+              break;
+            }
+          }
+        } finally {
+          await proxy.close();
+        }
+        expect(await readAccount(dovecot.url(user)), `user ${user}`).toEqual(truthOf(home.messages));
+      }
+    });
+  }
+});
