@@ -5,3 +5,5 @@ export { type ImapTarget, imapTarget, type UploadPlan } from './upload/imap-targ
 export type { ImapTargetOptions } from './upload/options.js';
 export { REPAIR_KINDS, type RepairKind } from './upload/repair.js';
 export { NOT_FOR_UPLOAD } from './upload/special-use-names.js';
+export { type ImapStoreOptions, openImap } from './store/imap-store.js';
+export { findUpload, type UndoneFolder, undo, type UndoOptions, type UndoReport } from './upload/undo.js';

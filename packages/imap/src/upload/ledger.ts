@@ -79,9 +79,13 @@ export class UploadLedger {
 
   /** The ledger of an account in `directory`, locked for this run. */
   static async open(directory: string | undefined, account: string): Promise<UploadLedger> {
+    return directory === undefined ? new UploadLedger() : UploadLedger.openNamed(directory, ledgerName(account));
+  }
+
+  /** The ledger of that file name (without its ending), locked for this run. */
+  static async openNamed(directory: string, name: string): Promise<UploadLedger> {
     const ledger = new UploadLedger();
-    if (directory === undefined) return ledger;
-    const file = await LedgerFile.open(directory, ledgerName(account));
+    const file = await LedgerFile.open(directory, name);
     await ledger.#load(file.path);
     ledger.#file = file;
     return ledger;
