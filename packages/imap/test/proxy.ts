@@ -46,20 +46,20 @@ export async function startProxy(target: number, options: ProxyOptions = {}): Pr
       });
     }
     const pass = (from: Socket, to: Socket, direction: Cut['direction'], change: (chunk: Buffer) => Buffer) => {
-      let passed = 0;
+      let left = cut?.direction === direction ? cut.after : Number.POSITIVE_INFINITY;
+      const last = () => {
+        // The octets up to the cut arrive; then nothing more, in neither direction.
+        from.pause();
+        state.cuts++;
+        setTimeout(reset, 5);
+      };
       from.on('data', (chunk: Buffer) => {
-        const left = cut?.direction === direction ? cut.after - passed : Number.POSITIVE_INFINITY;
-        const part = change(chunk.length > left ? chunk.subarray(0, left) : chunk);
-        passed += chunk.length;
+        const isLast = chunk.length >= left;
+        const isFree = to.write(change(isLast ? chunk.subarray(0, left) : chunk));
+        left -= chunk.length;
         state.passed[direction] += chunk.length;
-        if (chunk.length >= left) {
-          state.cuts++;
-          // The octets up to the cut arrive; then nothing more, in neither direction.
-          to.write(part, () => setTimeout(reset, 2));
-          from.pause();
-          return;
-        }
-        if (!to.write(part)) {
+        if (isLast) last();
+        else if (!isFree) {
           from.pause();
           to.once('drain', () => from.resume());
         }
@@ -89,6 +89,7 @@ function hide(chunk: Buffer, words: readonly string[]): Buffer {
   const text = chunk.toString('latin1');
   if (words.length === 0 || !text.includes('CAPABILITY')) return chunk;
   let hidden = text;
-  for (const word of words) hidden = hidden.replaceAll(new RegExp(` ${word.replace('+', '\\+')}(?=[ \\]\\r])`, 'g'), ` X${'X'.repeat(word.length - 1)}`);
+  for (const word of words)
+    hidden = hidden.replaceAll(new RegExp(` ${word.replace('+', '\\+')}(?=[ \\]\\r])`, 'g'), ` X${'X'.repeat(word.length - 1)}`);
   return Buffer.from(hidden, 'latin1');
 }

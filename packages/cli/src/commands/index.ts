@@ -3,6 +3,8 @@ import { completion } from './completion.js';
 import { convert } from './convert.js';
 import { explain } from './explain.js';
 import { inspect } from './inspect.js';
+import { undo } from './undo.js';
+import { upload } from './upload.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
-export const COMMANDS: readonly Command[] = [convert, inspect, explain, completion];
+export const COMMANDS: readonly Command[] = [convert, upload, inspect, undo, explain, completion];

@@ -37,6 +37,14 @@ import type { Settings } from './settings.js';
 export interface Ends {
   readonly source: MailStore;
   readonly target: MailTarget;
+  /** True for a target that does its own dry run. */
+  readonly ownsDryRun?: boolean;
+  /** Names that stand for ready lists of folder patterns in `--exclude-folder`. */
+  readonly readyLists?: ReadonlyMap<string, readonly string[]>;
+  /** Further lines on how to go on. */
+  readonly next?: () => readonly string[];
+  /** Octets written after which the run stops, to be gone on with by the same command. */
+  readonly stopAfter?: number;
 }
 
 /**
@@ -51,19 +59,24 @@ export async function runTransfer(context: Context, command: string, open: () =>
   checkReportFiles(reports);
   const mapping = folderMapping(settings);
   using interrupt = new Interrupt(output);
-  const { source, target } = await open();
+  const ends = await open();
+  const { source, target } = ends;
   await using _source = source;
   await using _target = target;
   const isDry = settings.on('dry-run');
-  const store = chosen(source, settings, mapping, interrupt);
+  const store = decorateStore(chosen(source, settings, mapping, ends.readyLists), { between: interrupt.breathe });
+  const limit = new StopAfter(ends.stopAfter);
   const run = new TransferView(output, settings);
   const maxErrors = settings.number('max-errors');
   output.event(planEvent(command, source, target, settings));
   let result: TransferReport;
   try {
-    result = await transfer(store, isDry ? dryRun(target) : target, {
-      signal: interrupt.signal,
-      observe: (event) => run.observe(event),
+    result = await transfer(store, isDry && ends.ownsDryRun !== true ? dryRun(target) : target, {
+      signal: AbortSignal.any([interrupt.signal, limit.signal]),
+      observe: (event) => {
+        limit.observe(event);
+        run.observe(event);
+      },
       ...(maxErrors === undefined ? {} : { maxErrors }),
     });
   } catch (error) {
@@ -77,27 +90,50 @@ export async function runTransfer(context: Context, command: string, open: () =>
     tally: run.tally,
     versions: versionsOf(context),
     options: settings.shown(),
-    next: nextSteps(context, result, run.tally),
+    next: [...nextSteps(context, result, run.tally), ...(ends.next?.() ?? [])],
   });
   writeReportFiles(report, reports);
-  const status =
-    interrupt.status !== undefined && result.interrupted ? interrupt.status : report.outcome === 'failed' ? EXIT.someFailed : EXIT.ok;
+  const status = result.interrupted ? (interrupt.status ?? EXIT.temporary) : report.outcome === 'failed' ? EXIT.someFailed : EXIT.ok;
   showEnd(report, status, output);
   return status;
 }
 
 /** The source as the filters and the folder names of the settings want it. */
-function chosen(source: MailStore, settings: Settings, mapping: FolderMapping, interrupt: Interrupt): MailStore {
+function chosen(source: MailStore, settings: Settings, mapping: FolderMapping, readyLists: Ends['readyLists']): MailStore {
   const [since, before, maxSize] = [settings.number('since'), settings.number('before'), settings.number('max-size')];
   const selected = select(source, {
     folders: settings.list('folder'),
-    excludeFolders: settings.list('exclude-folder'),
+    excludeFolders: settings.list('exclude-folder').flatMap((pattern) => readyLists?.get(pattern) ?? [pattern]),
     ...(since === undefined ? {} : { since }),
     ...(before === undefined ? {} : { before }),
     ...(maxSize === undefined ? {} : { maxSize }),
   });
-  const mapped = mapping.map === undefined && mapping.into === undefined ? selected : mapFolders(selected, mapping);
-  return decorateStore(mapped, { between: interrupt.breathe });
+  return mapping.map === undefined && mapping.into === undefined ? selected : mapFolders(selected, mapping);
+}
+
+/** The source as the settings want it, for a second look. */
+export function chosenStore(source: MailStore, settings: Settings, readyLists?: ReadonlyMap<string, readonly string[]>): MailStore {
+  return chosen(source, settings, folderMapping(settings), readyLists);
+}
+
+/** Ends a run when so many octets are written. */
+class StopAfter {
+  readonly #controller: AbortController = new AbortController();
+  #left: number;
+
+  constructor(octets: number | undefined) {
+    this.#left = octets ?? Number.POSITIVE_INFINITY;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  observe(event: TransferEvent): void {
+    if (event.type !== 'delivery' || event.delivery.status !== 'written') return;
+    this.#left -= event.delivery.message.content.crlfSize;
+    if (this.#left <= 0) this.#controller.abort();
+  }
 }
 
 function folderMapping(settings: Settings): FolderMapping {

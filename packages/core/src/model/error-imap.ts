@@ -27,6 +27,21 @@ export const IMAP_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'It limits how much one client may send. What was sent is in the ledger.',
     help: 'Run the same command again later; it goes on where this run stopped.',
   },
+  IMAP_REFUSED: {
+    title: 'the server refused a command',
+    meaning: 'It said NO or BAD to something without which the work cannot go on; the message has its words.',
+    help: 'Ask the administrator of the server what the words mean.',
+  },
+  IMAP_FOLDER_REFUSED: {
+    title: 'the server does not make a folder',
+    meaning: 'Neither the name of the folder nor any simpler one was accepted.',
+    help: 'Map the folder to another name with --folder-map, or leave it out with --exclude-folder.',
+  },
+  IMAP_STOPPED: {
+    title: 'the upload was stopped',
+    meaning: 'The program was asked to end while it waited for the server. What was sent is in the ledger.',
+    help: 'Run the same command again.',
+  },
   IMAP_OVERQUOTA: {
     title: 'the account is full',
     meaning: 'The server refuses more mail for this account. What was sent is in the ledger.',

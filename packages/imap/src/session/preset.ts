@@ -28,6 +28,8 @@ export interface ServerPreset {
   readonly needsFinalLineEnd: boolean;
   /** It changes mails as it likes: size and body prove nothing. */
   readonly altersMail: boolean;
+  /** It puts the time of arrival where an internal date lies in the future. */
+  readonly futureDate: 'kept' | 'altered';
   readonly maxKeyword: number;
   /** Characters that its names cannot have beside the delimiter and control characters. */
   readonly badNameChars: string;
@@ -47,6 +49,7 @@ const COMMON: ServerPreset = {
   empty: 'refused',
   needsFinalLineEnd: false,
   altersMail: false,
+  futureDate: 'kept',
   maxKeyword: 50,
   badNameChars: '',
   ignoresCase: false,
@@ -55,7 +58,7 @@ const COMMON: ServerPreset = {
 /** Every preset by its kind. */
 export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
   unknown: COMMON,
-  dovecot: { ...COMMON, kind: 'dovecot', title: 'Dovecot', connections: 8, nul: 'altered' },
+  dovecot: { ...COMMON, kind: 'dovecot', title: 'Dovecot', connections: 8, nul: 'altered', futureDate: 'altered' },
   cyrus: {
     ...COMMON,
     kind: 'cyrus',

@@ -5,11 +5,11 @@ import {
   type FolderPath,
   type FolderSelection,
   IdentityCounter,
-  isPinnable,
   type Issue,
+  isPinnable,
   LARGE_CONTENT,
-  MemoryContent,
   type MailStore,
+  MemoryContent,
   type Message,
   type SpecialUse,
 } from '@mailferry/core';

@@ -15,6 +15,7 @@ import { create } from '../commands/create.js';
 import { getQuotaRoot, type StorageQuota } from '../commands/getquotaroot.js';
 import { list, listOne } from '../commands/list.js';
 import { namespace } from '../commands/namespace.js';
+import { status } from '../commands/status.js';
 import { subscribe } from '../commands/subscribe.js';
 import { describe } from '../connection/refusal.js';
 import { addressOf, openSession } from '../session/session.js';
@@ -249,6 +250,9 @@ class Uploader implements ImapTarget {
       // Cyrus says "Mailbox already exists" without a code; a name that differs in case says so as well.
       if (completion.status === 'OK' || (await listOne(connection, mailbox)) !== undefined) {
         names.add(mailbox);
+        // So that undo knows whose folder it is, even when no mail goes into it.
+        const uidValidity = (await status(connection, mailbox, ['UIDVALIDITY'])).get('UIDVALIDITY');
+        if (uidValidity !== undefined) this.#context.ledger.openFolder(place.path, mailbox, uidValidity, completion.status === 'OK');
         return mailbox === place.mailbox ? place : names.rename(place.path, mailbox);
       }
       said ||= describe(completion);

@@ -46,6 +46,9 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
   if (choice.dropped.length > 0) issues.push({ code: 'IMAP_FLAG_DROPPED', note: choice.dropped.join(' ') });
   const internalDate = clampDate(message.internalDate);
   if (Math.floor(message.internalDate / 1000) * 1000 !== internalDate) issues.push({ code: 'IMAP_DATE_CLAMPED' });
+  else if (options.preset.futureDate === 'altered' && internalDate > Date.now()) {
+    issues.push({ code: 'IMAP_DATE_CLAMPED', note: 'the server puts the time of arrival where a date lies in the future' });
+  }
   const lost = options.repairs.has('keywords') ? choice.dropped.filter((flag) => !flag.startsWith('\\')) : [];
   const body = message.content.crlfSize > LARGE_MESSAGE ? largeBody(message, options, issues) : smallBody(message, options, issues, lost);
   const { identity, sourceId, dateSource } = message;

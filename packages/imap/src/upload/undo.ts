@@ -85,9 +85,13 @@ export async function undo(run: string, options: UndoOptions): Promise<UndoRepor
   const ledger = await UploadLedger.openNamed(options.ledger, basename(found?.path ?? '', '.ledger'));
   try {
     if (!session.capabilities.has('UIDPLUS') && options.marksOnly !== true) {
-      throw new RemoteError('IMAP_REFUSED', 'the server cannot remove single messages (no UIDPLUS); what others have deleted would go as well', {
-        help: 'with --mark-only the messages are marked as deleted, and the user decides',
-      });
+      throw new RemoteError(
+        'IMAP_REFUSED',
+        'the server cannot remove single messages (no UIDPLUS); what others have deleted would go as well',
+        {
+          help: 'with --mark-only the messages are marked as deleted, and the user decides',
+        },
+      );
     }
     const folders: UndoneFolder[] = [];
     const deepestFirst = [...ledger.folders()].toSorted((a, b) => b.path.length - a.path.length);
@@ -177,7 +181,13 @@ function canonical(flags: readonly string[]): string {
     .join(' ');
 }
 
-async function remove(connection: ImapConnection, ledger: UploadLedger, folder: LedgerFolder, items: readonly DoneItem[], options: UndoOptions): Promise<void> {
+async function remove(
+  connection: ImapConnection,
+  ledger: UploadLedger,
+  folder: LedgerFolder,
+  items: readonly DoneItem[],
+  options: UndoOptions,
+): Promise<void> {
   for (const set of splitUidSet(items.flatMap(({ uid }) => uid ?? []))) {
     await uidStore(connection, set, '+', ['\\Deleted']);
     if (options.marksOnly !== true) await uidExpunge(connection, set);

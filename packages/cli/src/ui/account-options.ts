@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { AccountOptions } from '@mailferry/imap';
+import { passwordSource, readSecretFile, tokenSource } from './secrets.js';
+import type { Settings } from './settings.js';
+
+/** How to reach and enter an account, from the flags. */
+export function accountOptions(settings: Settings): Omit<AccountOptions, 'url'> {
+  const [user, authUser, auth, proxy] = ['user', 'auth-user', 'auth', 'proxy'].map((name) => settings.text(name));
+  const [password, token] = [passwordSource(settings), tokenSource(settings)];
+  return {
+    trust: trust(settings),
+    ...(user === undefined ? {} : { user }),
+    ...(authUser === undefined ? {} : { authUser }),
+    ...(auth === undefined ? {} : { auth: auth as NonNullable<AccountOptions['auth']> }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(password === undefined || token !== undefined ? {} : { password }),
+    ...(token === undefined ? {} : { token }),
+    ...(settings.on('no-literal-plus') ? { avoid: ['LITERAL+', 'LITERAL-'] } : {}),
+  };
+}
+
+/** Where ledgers are kept: `--ledger`, else `mailferry` in the state directory of the user (XDG Base Directory). */
+export function ledgerDirectory(settings: Settings): string {
+  const state = process.env['XDG_STATE_HOME'];
+  const base = state?.startsWith('/') ? state : join(homedir(), '.local', 'state');
+  return settings.text('ledger') ?? join(base, 'mailferry');
+}
+
+function trust(settings: Settings): NonNullable<AccountOptions['trust']> {
+  const [ca, fingerprint, certificate] = ['tls-ca', 'tls-fingerprint', 'client-cert'].map((name) => settings.text(name));
+  const pem = certificate === undefined ? undefined : readSecretFile(certificate, 'client-cert');
+  return {
+    ...(ca === undefined ? {} : { ca: readSecretFile(ca, 'tls-ca') }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(pem === undefined ? {} : { certificate: { cert: pem, key: pem } }),
+    ...(settings.on('tls-insecure') ? { isInsecure: true } : {}),
+  };
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { UsageError } from '@mailferry/core';
+import type { Settings } from './settings.js';
+
+/** Asks for the password when it is needed: from a file, a command, MAILFERRY_PASSWORD or the terminal; undefined when none of them is there. */
+export function passwordSource(settings: Settings): (() => Promise<string>) | undefined {
+  const [file, command, variable] = [settings.text('password-file'), settings.text('password-command'), process.env['MAILFERRY_PASSWORD']];
+  if (file !== undefined) return async () => firstLine(readSecretFile(file, 'password-file'));
+  if (command !== undefined) return () => askCommand(command, 'password-command');
+  if (variable !== undefined) return async () => variable;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  let typed: Promise<string> | undefined;
+  return () => {
+    typed ??= prompt('password: ');
+    return typed;
+  };
+}
+
+/** Asks the command for a token, each time anew: tokens expire. */
+export function tokenSource(settings: Settings): (() => Promise<string>) | undefined {
+  const command = settings.text('token-command');
+  return command === undefined ? undefined : () => askCommand(command, 'token-command');
+}
+
+/**
+ * The text of a file that a flag names.
+ * @throws {@link UsageError} USAGE when it cannot be read.
+ */
+export function readSecretFile(path: string, flag: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError('USAGE', `the file given with --${flag} cannot be read`, { where: { path }, cause });
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? '';
+}
+
+function askCommand(command: string, flag: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile('/bin/sh', ['-c', command], { timeout: 60_000, maxBuffer: 1 << 20 }, (error, stdout) => {
+      // The output of a secret's command is not shown, whatever went wrong.
+      if (error === null) resolve(firstLine(stdout));
+      else
+        reject(
+          new UsageError('IMAP_NO_SECRET', `the command given with --${flag} failed`, { help: 'run it by hand and see what it says' }),
+        );
+    });
+    child.stdin?.end();
+  });
+}
+
+const END_OF_LINE: ReadonlySet<string> = new Set(['\r', '\n']);
+/** Ctrl-C and Ctrl-D. */
+const BREAK: ReadonlySet<string> = new Set(['\u0003', '\u0004']);
+
+function prompt(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.resume();
+  return new Promise((resolve, reject) => {
+    let typed = '';
+    const finish = (): void => {
+      stdin.off('data', take);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write('\n');
+    };
+    const take = (chunk: Buffer): void => {
+      for (const char of chunk.toString('utf8')) {
+        if (END_OF_LINE.has(char)) {
+          finish();
+          resolve(typed);
+          return;
+        }
+        if (BREAK.has(char)) {
+          finish();
+          reject(new UsageError('IMAP_NO_SECRET', 'no password was given'));
+          return;
+        }
+        typed = char === '\u007f' ? [...typed].slice(0, -1).join('') : typed + char;
+      }
+    };
+    stdin.on('data', take);
+  });
+}
