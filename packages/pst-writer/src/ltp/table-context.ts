@@ -49,8 +49,9 @@ export class TableContext {
     this.#db = db;
     this.#layout = knownLayout(tags, db.variant.isWide);
     this.#heap = new Heap(db, CLIENT_TABLE);
-    this.#info = this.#heap.allocate(22 + 8 * this.#layout.columns.length);
+    // Other readers want the BTHHEADER of the row index at HID 0x20, where Outlook has it.
     this.#index = reserveBth(this.#heap);
+    this.#info = this.#heap.allocate(22 + 8 * this.#layout.columns.length);
     this.#subnodes = new SubnodeTree(db);
   }
 

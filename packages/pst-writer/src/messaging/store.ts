@@ -73,9 +73,10 @@ function writeStoreObject(writing: Writing, spec: StoreSpec, plan: StorePlan): v
   addProperties(writing, NID_MESSAGE_STORE, 0, bag.setAll(spec.properties ?? []));
 }
 
-/** Other readers refuse a map without a GUID or without an entry, so one name is always there. */
+/** Other readers refuse a map whose GUIDs, entries or strings are empty, so two names are always there. */
 function writeNameMap(writing: Writing): void {
   writing.names.idOf('PSETID_Common', 0x8503);
+  writing.names.idOf('PS_PUBLIC_STRINGS', 'Keywords');
   addProperties(writing, NID_NAME_TO_ID_MAP, 0, new PropertyBag(writing.db.variant).setAll(writing.names.properties()));
 }
 
