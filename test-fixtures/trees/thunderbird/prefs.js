@@ -1,0 +1,2 @@
+// Mozilla User Preferences
+user_pref("mail.account.account1.server", "server1");
