@@ -5,8 +5,10 @@ import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
 import type { FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
-import { type FolderFacts, folderTree } from './folder-tree.js';
+import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
+import { copiesByLabel } from './label-copies.js';
+import { labelFolders } from './label-folders.js';
 import { MboxFile } from './mbox-file.js';
 import type { Octets, OpenOctets } from './octets.js';
 
@@ -24,8 +26,6 @@ export interface MboxStoreParts {
   readonly location: string;
   /** In the order of reading. */
   readonly parts: readonly MboxPart[];
-  /** Folders that no part has: empty directories, subscriptions to them. */
-  readonly emptyFolders?: readonly Folder[];
   readonly leftAlone: readonly LeftAlone[];
   readonly issues?: readonly Issue[];
   /** Kind of tree in words, before the dialect: `Thunderbird profile`. */
@@ -41,7 +41,6 @@ export class MboxStore implements MailStore {
   readonly location: string;
   readonly leftAlone: readonly LeftAlone[];
   readonly #parts: readonly MboxPart[];
-  readonly #emptyFolders: readonly Folder[];
   readonly #layout: string | undefined;
   readonly #options: OpenOptions;
   readonly #surveyIssues: readonly Issue[];
@@ -54,7 +53,6 @@ export class MboxStore implements MailStore {
     this.location = store.location;
     this.leftAlone = store.leftAlone;
     this.#parts = store.parts;
-    this.#emptyFolders = store.emptyFolders ?? [];
     this.#layout = store.layout;
     this.#surveyIssues = store.issues ?? [];
     this.#options = options;
@@ -82,18 +80,23 @@ export class MboxStore implements MailStore {
   }
 
   async *folders(): AsyncGenerator<Folder> {
-    const folders: ({ readonly path: FolderPath } & FolderFacts)[] = [];
-    for (const [index, part] of this.#parts.entries()) folders.push(await this.#describe(index, part));
-    yield* folderTree([...folders, ...this.#emptyFolders]);
+    const folders: Folder[] = [];
+    for (const [index, part] of this.#parts.entries()) folders.push(...(await this.#describe(index, part)));
+    yield* folderTree(folders);
   }
 
-  /** What the head of an mbox says of its folder. */
-  async #describe(index: number, part: MboxPart): Promise<{ readonly path: FolderPath } & FolderFacts> {
+  /** What the head of an mbox says of its folder; one with labels is read through for the folders that they name. */
+  async #describe(index: number, part: MboxPart): Promise<readonly Folder[]> {
     const octets = await part.octets.open();
     try {
+      if (part.hasLabels === true) {
+        this.#read(index, part, octets);
+        const paths = labelFolders(octets.fd, octets.size, this.#options.labels ?? 'keywords');
+        return [{ path: part.folder, bytes: octets.size }, ...paths.map((path) => ({ path }))];
+      }
       const mbox = this.#read(index, part, octets);
       const { uidValidity, uidNext, keywords } = mbox;
-      return {
+      const folder: Folder = {
         path: part.folder,
         bytes: octets.size,
         ...(uidValidity === undefined ? {} : { uidValidity }),
@@ -101,6 +104,7 @@ export class MboxStore implements MailStore {
         ...(keywords === undefined ? {} : { keywords }),
         ...(part.subscribed === undefined ? {} : { subscribed: part.subscribed }),
       };
+      return [folder];
     } finally {
       octets.close();
     }
@@ -132,20 +136,26 @@ export class MboxStore implements MailStore {
   }
 
   async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
-    const includes = selection.includes ?? (() => true);
+    const { includes } = selection;
     // Parts of one folder count equal messages together.
     const identities = new IdentityCounter();
     for (const [index, part] of this.#parts.entries()) {
-      if (part.hasLabels !== true && !includes(part.folder)) continue;
+      if (part.hasLabels !== true && includes?.(part.folder) === false) continue;
       const octets = await this.#keepOpen(part.octets);
       const mbox = this.#read(index, part, octets, identities);
-      for (const batch of mbox.batches()) {
-        const selected = selection.includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
+      for (const batch of this.#expand(part, mbox.batches(), identities)) {
+        const selected = includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
         if (selected.length > 0) yield selected;
       }
       const changed: Issue[] = octets.hasChanged() ? [{ code: 'SOURCE_CHANGED', where: { path: part.octets.path } }] : [];
       this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
     }
+  }
+
+  /** With labels as folders, each message in each of them. */
+  *#expand(part: MboxPart, batches: Iterable<readonly Message[]>, identities: IdentityCounter): Generator<readonly Message[]> {
+    if (part.hasLabels !== true || this.#options.labels !== 'folders') yield* batches;
+    else for (const batch of batches) yield batch.flatMap((message) => [...copiesByLabel(message, identities)]);
   }
 
   async #keepOpen(octets: Octets): Promise<OpenOctets> {

@@ -2,15 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { sortFlags } from '../../src/model/flag.js';
 import type { Message } from '../../src/model/message.js';
-import { openStore } from '../../src/sources/index.js';
+import { type OpenOptions, openStore } from '../../src/sources/index.js';
 import { collect } from './collect.js';
 
 const tree = (name: string): string => fileURLToPath(new URL(`../../../../test-fixtures/trees/${name}`, import.meta.url));
 
 const subject = ({ content }: Message): string => /^Subject: (.*?)\r?$/m.exec(Buffer.from(content.bytes()).toString())?.[1] ?? '';
 
-async function read(name: string) {
-  await using store = await openStore(tree(name), { fromTz: 'UTC' });
+async function read(name: string, options: OpenOptions = {}) {
+  await using store = await openStore(tree(name), { fromTz: 'UTC', ...options });
   const folders = await collect(store.folders());
   const messages = await collect(store.messages());
   return {
@@ -62,12 +62,14 @@ test('a Thunderbird profile: accounts, sub-folders, real names, and what is mark
 
 describe('a Gmail Takeout', () => {
   test('gives each message the folder of its labels, in three languages', async () => {
-    const { messages, left, dialect } = await read('takeout');
+    const { folders, messages, left, dialect } = await read('takeout');
     expect(dialect).toMatch(/^Gmail Takeout/);
+    expect(folders).toEqual(['INBOX', 'Sent \\Sent', 'Spam \\Junk', 'Work, urgent']);
     expect(messages.map(([folder, text]) => `${folder}: ${text}`).sort()).toEqual([
       'INBOX: english inbox',
       'INBOX: german inbox',
       'INBOX: spanish inbox',
+      'INBOX: two labels',
       'Sent: english sent',
       'Sent: german sent',
       'Sent: spanish sent',
@@ -75,6 +77,7 @@ describe('a Gmail Takeout', () => {
       'Work, urgent: an own label with a comma',
     ]);
     expect(messages.find(([, text]) => text === 'an own label with a comma')?.[2]).toMatch(/^\\Flagged/);
+    expect(messages.find(([, text]) => text === 'two labels')?.[2]).toMatch(/^\\Seen .*Rome$/);
     expect(messages.find(([, text]) => text === 'spanish inbox')?.[2]).toBe('');
     expect(messages.find(([, text]) => text === 'german inbox')?.[2]).toBe('\\Seen');
     expect(left).toEqual([
@@ -82,6 +85,17 @@ describe('a Gmail Takeout', () => {
       ['archive_browser.html', 'an HTML or XML document'],
     ]);
   });
+});
+
+test('with labels as folders each label has its copy, and an identity of its own', async () => {
+  const { folders, messages, raw } = await read('takeout', { labels: 'folders' });
+  expect(folders).toEqual(['INBOX', 'Sent \\Sent', 'Spam \\Junk', 'Trips', 'Trips/Rome', 'Work, urgent']);
+  expect(messages.filter(([, text]) => text === 'two labels').map(([folder, , flags]) => [folder, flags])).toEqual([
+    ['INBOX', '\\Seen'],
+    ['Trips/Rome', '\\Seen'],
+  ]);
+  expect(new Set(raw.map(({ folder, identity }) => `${folder.join('/')} ${identity}`)).size).toBe(raw.length);
+  expect(raw.filter(({ span }) => span !== undefined)).toHaveLength(9);
 });
 
 test('a Mailman archive is one folder in the order of time, and a month that is there twice counts once', async () => {
