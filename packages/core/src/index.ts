@@ -21,6 +21,7 @@ export {
   type DirectoryProbe,
   type FileProbe,
   type LocationVariables,
+  mergeStores,
   type OpenOptions,
   openEml,
   openMaildir,

@@ -10,6 +10,7 @@ export { openEml } from './eml.js';
 export type { Confidence, DirectoryProbe, FileProbe, LocationVariables, OpenOptions, Probe, SourceFormat, TreeSample } from './format.js';
 export { openMaildir } from './maildir.js';
 export { openMbox } from './mbox.js';
+export { mergeStores } from './merge-stores.js';
 export { openMh } from './mh.js';
 
 /** Every source format; on equal evidence the earlier one wins. */

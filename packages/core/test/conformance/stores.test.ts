@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll } from 'vitest';
-import { openStore } from '../../src/sources/index.js';
-import { mboxOf, SAMPLES, truthOf, writeEml, writeMaildir, writeMboxTree, writeMh } from './store-samples.js';
+import { mergeStores, openStore } from '../../src/sources/index.js';
+import { mboxOf, SAMPLES, truthOf, writeEml, writeMaildir, writeMboxTree, writeMh, writeTree } from './store-samples.js';
 import { describeStore, type StoreSubject } from './stores.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mailferry-stores-'));
@@ -81,3 +81,16 @@ describeStore(
 describeStore('MH', at('mh', writeMh), () => truthOf(SAMPLES));
 
 describeStore('a directory of .eml', at('eml', writeEml), () => truthOf(SAMPLES, { flags: false }));
+
+describeStore(
+  'two sources merged',
+  async () => {
+    const [inbox, tree] = [join(root, 'merge-inbox'), join(root, 'merge-tree')];
+    const first = SAMPLES.filter(({ folder }) => folder[0] === 'INBOX');
+    writeFileSync(inbox, mboxOf(first.slice(0, 4)));
+    writeTree(tree, { INBOX: mboxOf(first.slice(4)), more: mboxOf(SAMPLES.filter(({ folder }) => folder[0] !== 'INBOX')) });
+    const open = async () => mergeStores([await openStore(inbox, options), await openStore(tree, options)]);
+    return { sources: [inbox, tree], open };
+  },
+  () => truthOf(SAMPLES).map((one) => (one.folder[0] === 'INBOX' ? one : { ...one, folder: ['more'] })),
+);

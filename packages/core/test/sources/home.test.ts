@@ -51,9 +51,9 @@ test('a home gives its messages, and text that looks like a From_ line makes non
   expect(countBy(messages, ({ folder }) => folder.join('/'))).toEqual([
     ['INBOX', 11],
     ['postponed-msgs', 1],
+    ['projects/boat', 2],
     ['saved-messages', 2],
     ['sent-mail', 3],
-    ['projects/boat', 2],
     ['Работа/2003', 1],
     ['Работа/отчёты/Q3', 1],
   ]);
