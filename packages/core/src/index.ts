@@ -27,13 +27,15 @@ export {
   openMaildir,
   openMbox,
   openMh,
+  openPst,
   openStore,
   type Probe,
+  type PstMailStore,
+  type PstOptions,
   type SourceFormat,
   type TreeSample,
 } from './sources/index.js';
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
-export { openPst, type PstMailStore, type PstOptions } from './sources/pst.js';
 export { dryRun } from './targets/dry-run.js';
 export { readLedger } from './targets/maildir/ledger-file.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';

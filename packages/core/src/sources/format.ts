@@ -1,11 +1,12 @@
 import type { Compression } from '../formats/signature/signature.js';
 import type { MailStore } from '../model/store.js';
+import type { PstOptions } from './pst-options.js';
 import type { RawPath } from './raw-path.js';
 import type { SpoolOptions } from './spool.js';
 import type { DirectoryEntry } from './walk.js';
 
 /** How to read a source; every format takes what concerns it. */
-export interface OpenOptions extends SpoolOptions {
+export interface OpenOptions extends SpoolOptions, PstOptions {
   /** Numeric user id that has to own every file of the source; any by default. */
   readonly owner?: number;
   /** Zone of From_ dates that name none: an IANA name, `UTC`, or `local` (the default). */

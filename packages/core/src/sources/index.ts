@@ -5,6 +5,7 @@ import { maildirFormat } from './maildir.js';
 import { mboxFormat } from './mbox.js';
 import { mhFormat } from './mh.js';
 import { openStoreOf } from './open-store.js';
+import { pstFormat } from './pst.js';
 
 export { openEml } from './eml.js';
 export type { Confidence, DirectoryProbe, FileProbe, LocationVariables, OpenOptions, Probe, SourceFormat, TreeSample } from './format.js';
@@ -12,9 +13,11 @@ export { openMaildir } from './maildir.js';
 export { openMbox } from './mbox.js';
 export { mergeStores } from './merge-stores.js';
 export { openMh } from './mh.js';
+export { openPst, type PstMailStore } from './pst.js';
+export type { PstOptions } from './pst-options.js';
 
 /** Every source format; on equal evidence the earlier one wins. */
-export const ALL_SOURCES: readonly SourceFormat[] = [maildirFormat, mhFormat, mboxFormat, emlFormat];
+export const ALL_SOURCES: readonly SourceFormat[] = [pstFormat, maildirFormat, mhFormat, mboxFormat, emlFormat];
 
 /**
  * Opens a source by what it is: a path, a location in Dovecot's syntax (`mbox:~/mail:INBOX=/var/mail/%u`), or `-` for standard input.

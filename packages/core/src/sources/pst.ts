@@ -1,7 +1,6 @@
 // A PST or OST as a store. What lies where is formats/pst's business, how a message looks as MIME is formats/mapi's; here the two meet:
 // which folders are read, what is mail and what is not, flags, dates, identities, and the books of every message node.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { SourceError } from '../errors.js';
+import { closeSync, readSync } from 'node:fs';
 import { NO_CONTENT } from '../formats/content/memory-content.js';
 import { learnAddresses } from '../formats/mapi/address.js';
 import type { ConversionContext } from '../formats/mapi/context.js';
@@ -9,34 +8,33 @@ import { messageFlags, messageKeywords } from '../formats/mapi/flags.js';
 import { internalDate } from '../formats/mapi/internal-date.js';
 import { itemKind } from '../formats/mapi/item-kind.js';
 import type { MapiMessage } from '../formats/mapi/object.js';
+import { toIcalendar } from '../formats/mapi/to-icalendar.js';
 import { messageToMime } from '../formats/mapi/to-mime.js';
+import { toVcard } from '../formats/mapi/to-vcard.js';
 import { codePageCharset, decodeByGuess } from '../formats/mime/charset.js';
-import type { ExclusionReason } from '../formats/pst/messaging/folder.js';
 import { pstIdentity } from '../formats/pst/messaging/identity.js';
 import { type PlannedFolder, planReading, type ReadingPlan } from '../formats/pst/messaging/reading-plan.js';
 import { OutcomeBook, type PstReconciliation } from '../formats/pst/messaging/reconciliation.js';
 import { PstStore } from '../formats/pst/messaging/store.js';
+import { isPstHeader } from '../formats/pst/ndb/header.js';
 import { formatNid } from '../formats/pst/ndb/nid.js';
 import { ReadWindows } from '../formats/pst/ndb/random-access.js';
 import type { Folder } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import type { ItemKind } from '../model/item.js';
+import type { Item, ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
+import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import { rawPath } from './raw-path.js';
+import { hasChanged, openRegularFile, type RegularFile } from './regular-file.js';
 
-/** How a PST is read. */
-export interface PstOptions {
-  /** Windows code page of 8-bit strings whose message names none; 1252 by default. */
-  readonly codePage?: number;
-  /** Reads the Recoverable Items as well, into folders of that name; false by default. */
-  readonly recoverable?: boolean;
-  /** Reads more of what is left by default: what lies outside the IPM subtree, logs of the synchronisation, hidden folders. */
-  readonly include?: readonly ExclusionReason[];
-  /** Reads associated messages (views, rules, forms) as well; false by default. */
-  readonly associated?: boolean;
-  /** Whether contacts, appointments, tasks and journal entries come as items, or as mail that shows them; `mail` by default. */
-  readonly notMail?: 'items' | 'mail';
-}
+/** A file by its first octets: `!BDN`, and no address book. */
+export const pstFormat: SourceFormat = {
+  name: 'pst',
+  title: 'a PST or OST of Outlook',
+  recognise: (probe: Probe): Confidence => (probe.kind === 'file' && isPstHeader(probe.head) ? 'certain' : 'no'),
+  open: openPst,
+};
 
 /** A PST or OST: a store that can account for every message node of its file. */
 export interface PstMailStore extends MailStore {
@@ -48,30 +46,16 @@ export interface PstMailStore extends MailStore {
 /**
  * Opens a PST or OST of any variant. The password of a file is no key to it and is not asked for.
  *
- * @throws {@link SourceError} PST_NOT_RECOGNISED when the file is no PST; SOURCE_UNREADABLE when it cannot be opened
+ * @throws {@link SourceError} PST_NOT_RECOGNISED when the file is no PST; SOURCE_NOT_FOUND, SOURCE_PERMISSION, SOURCE_NOT_REGULAR, SOURCE_OWNER
  */
-export async function openPst(path: string, options: PstOptions = {}): Promise<PstMailStore> {
-  const fd = openSource(path);
+export async function openPst(path: string, options: OpenOptions = {}): Promise<PstMailStore> {
+  const file = openRegularFile(rawPath(path), { followsLink: true, ...(options.owner !== undefined && { owner: options.owner }) });
   try {
-    return new PstSource(fd, path, options);
+    return new PstSource(file, path, options);
   } catch (error) {
-    closeSync(fd);
+    closeSync(file.fd);
     throw error;
   }
-}
-
-function openSource(path: string): number {
-  let fd: number;
-  try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (cause) {
-    throw new SourceError('SOURCE_UNREADABLE', 'the source cannot be opened', { where: { path }, cause });
-  }
-  if (!fstatSync(fd).isFile()) {
-    closeSync(fd);
-    throw new SourceError('SOURCE_NOT_REGULAR', 'the source is not a regular file', { where: { path } });
-  }
-  return fd;
 }
 
 /** Messages of a batch, and octets after which it is full. */
@@ -88,24 +72,22 @@ class PstSource implements PstMailStore {
   readonly bytes: number;
   readonly issues: Issue[];
   readonly leftAlone: readonly LeftAlone[];
-  readonly #fd: number;
-  readonly #mtimeMs: number;
-  readonly #options: PstOptions;
+  readonly #file: RegularFile;
+  readonly #options: OpenOptions;
   readonly #store: PstStore;
   readonly #plan: ReadingPlan;
   readonly #outcomes = new OutcomeBook();
   readonly #context: ConversionContext;
 
-  constructor(fd: number, path: string, options: PstOptions) {
-    const { size, mtimeMs } = fstatSync(fd);
+  constructor(regular: RegularFile, path: string, options: OpenOptions) {
+    const { fd, size } = regular;
     const fallbacks = [options.codePage ?? 1252];
     const decode = (octets: Uint8Array, pages: readonly number[]): string => {
       const charsets = [...pages, ...fallbacks].map(codePageCharset).filter((charset) => charset !== undefined);
       return decodeByGuess(octets, charsets).text;
     };
     const file = new ReadWindows(size, (into, offset) => readSync(fd, into, 0, into.length, offset));
-    this.#fd = fd;
-    this.#mtimeMs = mtimeMs;
+    this.#file = regular;
     this.#options = options;
     this.#store = PstStore.open(file, path, decode);
     const include = new Set(options.include);
@@ -173,8 +155,22 @@ class PstSource implements PstMailStore {
     this.#noteChange();
   }
 
+  async *items(selection?: FolderSelection): AsyncGenerator<Item> {
+    for (const folder of this.#plan.folders) {
+      if (selection?.includes?.(folder.path) !== false) {
+        for (const nid of folder.nids) {
+          const item = this.#item(nid, folder);
+          if (item !== undefined) {
+            yield item;
+          }
+        }
+      }
+    }
+    this.#noteChange();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
-    closeSync(this.#fd);
+    closeSync(this.#file.fd);
     return Promise.resolve();
   }
 
@@ -213,6 +209,36 @@ class PstSource implements PstMailStore {
     };
   }
 
+  /** A message node as an item; undefined when it is mail or was yielded as a failure among the mail. */
+  #item(nid: number, folder: PlannedFolder): Item | undefined {
+    const known = this.#outcomes.outcome(nid);
+    if (known === 'mail' || known === 'failed') {
+      return undefined;
+    }
+    const { message, issues } = this.#store.message(nid);
+    const kind = message === undefined ? 'mail' : this.#kind(message);
+    if (message === undefined || kind === 'mail') {
+      return undefined;
+    }
+    try {
+      const item = this.#converted(message, kind, folder, [...this.#unlisted(nid), ...issues]);
+      this.#outcomes.enter(nid, kind);
+      return item;
+    } catch (error) {
+      this.#outcomes.enter(nid, 'failed');
+      const note = `${formatNid(nid)}: ${error instanceof Error ? error.message : 'it cannot be converted'}`;
+      this.issues.push({ code: 'PST_MESSAGE_UNREADABLE', where: { path: this.location }, note });
+      return undefined;
+    }
+  }
+
+  #converted(message: MapiMessage, kind: ItemKind, folder: PlannedFolder, found: readonly Issue[]): Item {
+    const isCard = kind === 'contact' || kind === 'distributionList';
+    const { uid, text, issues } = isCard ? toVcard(message, this.#context, this.#options.vcard ?? 4) : toIcalendar(message, this.#context);
+    const format = isCard ? 'vcard' : 'icalendar';
+    return { kind, folder: folder.path, sourceId: message.sourceId, uid, format, text, issues: [...found, ...issues] };
+  }
+
   #failed(nid: number, folder: PlannedFolder, issues: readonly Issue[], note: string): Message {
     this.#outcomes.enter(nid, 'failed');
     return {
@@ -235,7 +261,7 @@ class PstSource implements PstMailStore {
   /** What a message is to this store: notes are mail, and so is everything where items were asked for as mail. */
   #kind(message: MapiMessage): ItemKind | 'mail' {
     const kind = itemKind(message);
-    return kind === 'note' || this.#options.notMail !== 'items' ? 'mail' : kind;
+    return kind === 'note' || this.#options.itemsAs === 'mail' ? 'mail' : kind;
   }
 
   #isMail(nid: number): boolean {
@@ -256,8 +282,7 @@ class PstSource implements PstMailStore {
   }
 
   #noteChange(): void {
-    const { size, mtimeMs } = fstatSync(this.#fd);
-    if ((size !== this.bytes || mtimeMs !== this.#mtimeMs) && !this.issues.some((issue) => issue.code === 'SOURCE_CHANGED')) {
+    if (hasChanged(this.#file) && !this.issues.some((issue) => issue.code === 'SOURCE_CHANGED')) {
       this.issues.push({ code: 'SOURCE_CHANGED', where: { path: this.location } });
     }
   }

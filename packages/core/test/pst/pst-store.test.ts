@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { transfer } from '../../src/pipeline/transfer.js';
+import { openStore } from '../../src/sources/index.js';
 import { openPst } from '../../src/sources/pst.js';
 import { memoryTarget } from '../../src/targets/memory.js';
 import { EXTRACTOR_DATA, enron } from './memory-access.js';
@@ -53,11 +54,13 @@ describe('openPst', () => {
     expect(inspection.folders.find((folder) => folder.path[0] === 'INBOX')?.messages).toBe(10);
     const { expected, delivered, items, excluded, failed, unread } = source.reconciliation();
     const others = Object.values(items).reduce((sum, count) => sum + count, 0);
-    expect({ expected, unread }).toEqual({ expected: 183, unread: 0 });
+    expect({ expected, unread, items }).toEqual({ expected: 183, unread: 0, items: { appointment: 169 } });
+    expect(inspection.items).toEqual({ appointment: 169 });
     expect(delivered + others + failed + (excluded.syncIssues ?? 0)).toBe(183);
     await source[Symbol.asyncDispose]();
-    const all = await openPst(path, { include: ['syncIssues'] });
+    const all = await openStore(path, { include: ['syncIssues'], itemsAs: 'mail' });
     const report = await transfer(all, memoryTarget());
+    expect(report.totals).toMatchObject({ read: 183, written: 183, items: { read: 0 } });
     expect(report.folders.find((folder) => folder.path[0] === 'Sync Issues')?.read).toBe(1);
     await all[Symbol.asyncDispose]();
   });
@@ -96,7 +99,7 @@ describe('openPst', () => {
 
   it('refuses what is no file and no PST', async () => {
     await expect(openPst(scratch)).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_NOT_REGULAR' }));
-    await expect(openPst(join(scratch, 'absent'))).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_UNREADABLE' }));
+    await expect(openPst(join(scratch, 'absent'))).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_NOT_FOUND' }));
     await expect(openPst(stored(new Uint8Array(2000)))).rejects.toThrow(expect.objectContaining({ code: 'PST_NOT_RECOGNISED' }));
   });
 });
