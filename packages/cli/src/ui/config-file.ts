@@ -25,7 +25,7 @@ function readText(path: string): string {
   } catch (cause) {
     throw new UsageError('CONFIG_UNREADABLE', 'the config file cannot be read', {
       where: { path },
-      notes: [cause instanceof Error ? cause.message : String(cause)],
+      cause,
       help: 'check the name and the rights of the file given with --config',
     });
   }

@@ -30,7 +30,9 @@ function bugText(error: unknown, palette: Palette): string {
 }
 
 function causeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && !(cause instanceof MailError) ? cause.message : undefined;
+  if (!(cause instanceof Error) || cause instanceof MailError) return undefined;
+  // "No such file" has been said by the error itself.
+  return cause.message.startsWith('ENOENT') ? undefined : cause.message;
 }
 
 /** The same as the last line of `--json`. */

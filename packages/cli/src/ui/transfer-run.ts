@@ -13,6 +13,7 @@ import {
   type Message,
   mapFolders,
   parseFolderMap,
+  printable,
   printablePath,
   type Report,
   type ReportDetail,
@@ -194,10 +195,10 @@ class TransferView {
   end(result?: TransferReport): void {
     this.#progress.end();
     const issues = this.#issues.summaries();
-    for (const issue of issues) this.#output.say(issueSummaryLine(issue, this.#output.palette));
+    const isListed = this.#output.verbosity > 0;
+    if (!isListed) for (const issue of issues) this.#output.say(issueSummaryLine(issue, this.#output.palette));
     if (issues.length > 0) {
-      const listed = this.#output.verbosity > 0 ? '' : '; -v lists each';
-      this.#output.say(this.#output.palette.soft(`mailferry explain CODE tells what it means and what to do${listed}`));
+      this.#output.say(this.#output.palette.soft(`mailferry explain CODE tells what it means and what to do${isListed ? '' : '; -v lists each'}`));
     }
     this.#leftAlone(result?.leftAlone ?? []);
   }
@@ -207,7 +208,7 @@ class TransferView {
     if (leftAlone.length === 0) return;
     const what = leftAlone.length === 1 ? 'one file or directory' : `${leftAlone.length} files or directories`;
     this.#output.say(`${what} in the source left alone${this.#output.verbosity > 0 ? ':' : ' (-v names them)'}`);
-    if (this.#output.verbosity > 0) for (const { path, reason } of leftAlone) this.#output.say(`  ${printablePath([path])}: ${reason}`);
+    if (this.#output.verbosity > 0) for (const { path, reason } of leftAlone) this.#output.say(`  ${printable(path)}: ${printable(reason)}`);
   }
 
   #delivery(delivery: Extract<TransferEvent, { type: 'delivery' }>['delivery']): void {
