@@ -198,7 +198,9 @@ class TransferView {
     const isListed = this.#output.verbosity > 0;
     if (!isListed) for (const issue of issues) this.#output.say(issueSummaryLine(issue, this.#output.palette));
     if (issues.length > 0) {
-      this.#output.say(this.#output.palette.soft(`mailferry explain CODE tells what it means and what to do${isListed ? '' : '; -v lists each'}`));
+      this.#output.say(
+        this.#output.palette.soft(`mailferry explain CODE tells what it means and what to do${isListed ? '' : '; -v lists each'}`),
+      );
     }
     this.#leftAlone(result?.leftAlone ?? []);
   }
@@ -208,7 +210,8 @@ class TransferView {
     if (leftAlone.length === 0) return;
     const what = leftAlone.length === 1 ? 'one file or directory' : `${leftAlone.length} files or directories`;
     this.#output.say(`${what} in the source left alone${this.#output.verbosity > 0 ? ':' : ' (-v names them)'}`);
-    if (this.#output.verbosity > 0) for (const { path, reason } of leftAlone) this.#output.say(`  ${printable(path)}: ${printable(reason)}`);
+    if (this.#output.verbosity > 0)
+      for (const { path, reason } of leftAlone) this.#output.say(`  ${printable(path)}: ${printable(reason)}`);
   }
 
   #delivery(delivery: Extract<TransferEvent, { type: 'delivery' }>['delivery']): void {
