@@ -13,14 +13,17 @@ import {
   writeSync,
 } from 'node:fs';
 import { TargetError } from '../../errors.js';
-import { errnoOf } from './disk-error.js';
+import { errnoOf, onDisk } from './disk-error.js';
 
 /** Control files above this are refused; a subscriptions or keywords file has no reason to be so large. */
 const MAX_CONTROL_FILE = 64 * 1024 * 1024;
 
-/** lstat, or undefined when there is nothing. */
+/**
+ * lstat, or undefined when there is nothing.
+ * @throws {@link TargetError} `TARGET_` with an errno.
+ */
 export function lookAt(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  return onDisk(path, () => lstatSync(path, { throwIfNoEntry: false }));
 }
 
 /**
