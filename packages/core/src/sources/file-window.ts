@@ -5,7 +5,7 @@ import { InternalError, SourceError } from '../errors.js';
 
 /** Sizes that tests make tiny to put every boundary everywhere. */
 export interface WindowOptions {
-  /** Octets of one window. */
+  /** Octets of one window: few enough that the pool stays in the processor's cache. */
   readonly windowSize?: number;
   /** Octets asked of the file at a time. */
   readonly readSize?: number;
@@ -37,6 +37,7 @@ export class WindowedFile {
   readonly #pool: FileWindow[] = [];
   readonly #windows: number;
   #current: FileWindow;
+  #view: Buffer = Buffer.alloc(0);
   #size: number;
   #next = 0;
   #shrunk = false;
@@ -45,8 +46,8 @@ export class WindowedFile {
     this.path = path;
     this.#fd = fd;
     this.#size = size;
-    this.#windowSize = Math.min(options.windowSize ?? 8 * MEBIBYTE, Math.max(size, 4096));
-    this.#readSize = options.readSize ?? 4 * MEBIBYTE;
+    this.#windowSize = Math.min(options.windowSize ?? 2 * MEBIBYTE, Math.max(size, 4096));
+    this.#readSize = options.readSize ?? MEBIBYTE;
     this.#windows = options.windows ?? 4;
     this.#current = this.#take();
   }
@@ -88,6 +89,28 @@ export class WindowedFile {
     const octets = this.#readInto(window.buffer, at, Math.min(this.#readSize, this.#windowSize - at), window.end);
     window.end += octets;
     if (octets === 0) this.#end(window.end);
+  }
+
+  /** The filled part of the window. */
+  get view(): Buffer {
+    const { buffer, start, end } = this.#current;
+    if (this.#view.length !== end - start || this.#view.buffer !== buffer.buffer) this.#view = buffer.subarray(0, end - start);
+    return this.#view;
+  }
+
+  /** Octets from `offset`, at most `length`, as latin1 text. */
+  text(offset: number, length: number): string {
+    const { buffer, start, end } = this.#current;
+    const stop = Math.min(offset + length, this.#size);
+    if (offset >= start && stop <= end) return buffer.toString('latin1', offset - start, Math.max(stop, offset) - start);
+    return this.peek(offset, length).toString('latin1');
+  }
+
+  /** One octet; -1 where there is none. */
+  octet(offset: number): number {
+    const { buffer, start, end } = this.#current;
+    if (offset >= start && offset < end) return buffer[offset - start] ?? -1;
+    return offset < 0 ? -1 : (this.peek(offset, 1)[0] ?? -1);
   }
 
   /** Octets from `offset`, at most `length`: a view of the window, else an own copy. */

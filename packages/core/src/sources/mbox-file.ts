@@ -72,6 +72,8 @@ export class MboxFile {
   readonly #identities: IdentityCounter;
   readonly #base: ImapBase | undefined;
   readonly #keywords = new Map<string, Flag>();
+  /** X-Keywords → keywords: a mailbox has few combinations. */
+  readonly #combinations = new Map<string, readonly Flag[]>();
   readonly #uids: UidSequence<MboxMessage> | undefined;
   readonly #quoting: QuotingRule;
   #head: MboxEntry | undefined;
@@ -167,7 +169,7 @@ export class MboxFile {
       if (!isFirst) this.issues.push({ code: 'MBOX_PSEUDO_MESSAGE_INSIDE', where: { path: this.#options.path, offset: entry.start } });
       return undefined;
     }
-    const issues: Issue[] = [...entry.issues];
+    const issues = [...entry.issues];
     const where = { path: this.#options.path, offset: entry.start };
     const date = this.#date(entry);
     if (date.source === 'received' || date.source === 'date') issues.push({ code: 'DATE_FROM_HEADER', where });
@@ -210,11 +212,11 @@ export class MboxFile {
 
   #isPseudo(entry: MboxEntry): boolean {
     const body = entry.textStart + entry.header.bodyStart;
-    return isPseudoMessage(this.#headerText(entry), this.#file.peek(body, Math.min(1024, entry.textEnd - body)).toString('latin1'));
+    return isPseudoMessage(this.#headerText(entry), this.#file.text(body, Math.min(1024, entry.textEnd - body)));
   }
 
   #headerText(entry: MboxEntry): string {
-    return this.#file.peek(entry.textStart, Math.min(entry.header.bodyStart, 64 * 1024)).toString('latin1');
+    return this.#file.text(entry.textStart, Math.min(entry.header.bodyStart, 64 * 1024));
   }
 
   #date(entry: MboxEntry): { time: number; source: DateSource } {
@@ -250,6 +252,8 @@ export class MboxFile {
   /** The keywords of X-Keywords that the mailbox lists, in its spelling. */
   #listed(value: string | undefined, issues: Issue[], where: { path: string; offset: number }): readonly Flag[] {
     if (value === undefined || value === '') return NO_KEYWORDS;
+    const cached = this.#combinations.get(value);
+    if (cached !== undefined) return cached;
     const known = new Set<Flag>();
     const unknown: string[] = [];
     for (const name of value.split(/\s+/)) {
@@ -258,7 +262,9 @@ export class MboxFile {
       else if (name !== '') unknown.push(name);
     }
     if (unknown.length > 0) issues.push({ code: 'MBOX_KEYWORD_UNKNOWN', where, note: unknown.join(' ').slice(0, 200) });
-    return [...known];
+    const keywords = [...known];
+    if (unknown.length === 0 && this.#combinations.size < 10_000) this.#combinations.set(value, keywords);
+    return keywords;
   }
 }
 

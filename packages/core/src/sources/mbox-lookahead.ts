@@ -34,17 +34,21 @@ export class MboxLookahead {
     if (this.#find(Buffer.from(`${delimiter}--`, 'latin1'), body.from, body.to) >= 0) return false;
     // A header that declares the same boundary is a second copy of the message, the first one having been cut short.
     const next = this.#find(Buffer.from(boundary, 'latin1'), line, line + PART_REACH);
-    return next > 3 && this.#file.peek(next - 3, 3).toString('latin1') === '\n--';
+    return next > 3 && this.#file.text(next - 3, 3) === '\n--';
   }
 
   /** True when the header at `line` has no X-UID while a later message goes on with the sequence after `lastUid`. */
   breaksUidOrder(line: number, lastUid: number): boolean {
-    const header = this.#file.peek(line, 8192).toString('latin1');
+    const view = this.#file.peek(line, 1024);
+    const own = view.indexOf(UID);
+    // Nearly every message of such a mailbox has an X-UID in its header: no need to look further.
+    if (own >= 0 && isInHeader(view, own)) return false;
+    const header = this.#file.text(line, 8192);
     const end = /\n\r?\n/.exec(header)?.index;
     if (end === undefined || /\n(?:x-uid|x-status|status|x-imapbase|x-imap)[ \t]*:/i.test(header.slice(0, end))) return false;
     const at = this.#nextUid(line);
     if (at < 0) return false;
-    const uid = Number(/^\d{1,10}/.exec(this.#file.peek(at + UID.length, 12).toString('latin1'))?.[0] ?? 0);
+    const uid = Number(/^\d{1,10}/.exec(this.#file.text(at + UID.length, 12))?.[0] ?? 0);
     return uid > lastUid && uid <= lastUid + 1000 && this.#find(BASE, line, at) < 0;
   }
 
@@ -70,4 +74,9 @@ export class MboxLookahead {
     }
     return -1;
   }
+}
+
+function isInHeader(view: Buffer, at: number): boolean {
+  const header = view.toString('latin1', 0, at + 1);
+  return !header.includes('\n\n') && !header.includes('\n\r\n');
 }

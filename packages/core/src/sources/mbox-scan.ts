@@ -4,9 +4,8 @@ import { InternalError } from '../errors.js';
 import { judge, type Verdict } from '../formats/mbox/boundaries.js';
 import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/from-line.js';
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
-import { FOLLOWING_SIZE, following, startsLikeMessage } from '../formats/mbox/header-shape.js';
+import { FOLLOWING_SIZE, type Following, following, startsLikeMessage } from '../formats/mbox/header-shape.js';
 import { parseUid } from '../formats/mbox/imap-base.js';
-import { LARGE_CONTENT } from '../model/content.js';
 import type { Issue } from '../model/issue.js';
 import type { FileWindow, WindowedFile } from './file-window.js';
 import { MboxLookahead } from './mbox-lookahead.js';
@@ -37,13 +36,16 @@ export interface ScanLimits {
   readonly header: number;
 }
 
-export const SCAN_LIMITS: ScanLimits = { large: LARGE_CONTENT, header: 1024 * 1024 };
+/** Half a window each: a longer message is read a second time when somebody asks for it. */
+export const SCAN_LIMITS: ScanLimits = { large: 1024 * 1024, header: 1024 * 1024 };
 
 const FROM = Buffer.from('\nFrom ');
 const MMDF = Buffer.from('\x01\x01\x01\x01\n');
 const MMDF_LINE = Buffer.from('\n\x01\x01\x01\x01\n');
 const LF = 0x0a;
 const CR = 0x0d;
+/** Octets of a header that are looked at first, then sixteen times as many. */
+const FIRST_LOOK = 1024;
 const NO_HEADER: HeaderBlock = readHeaderBlock('');
 const NO_ISSUES: readonly Issue[] = [];
 
@@ -84,6 +86,9 @@ export class MboxScan {
   /** Every message so far has an X-UID, and this is the last one. */
   #lastUid: number | undefined = 0;
   #covered = 0;
+  /** What is odd about the line that ended the message before. */
+  #doubt: string | undefined;
+  #accepted: { readonly offset: number; readonly from: FromLine | undefined } = { offset: -1, from: undefined };
 
   constructor(file: WindowedFile, limits: ScanLimits = SCAN_LIMITS) {
     this.#file = file;
@@ -115,7 +120,7 @@ export class MboxScan {
       this.#open(0, start + MMDF.length);
       return undefined;
     }
-    const head = this.#file.peek(start, MAX_FROM_LINE + FOLLOWING_SIZE).toString('latin1');
+    const head = this.#file.text(start, MAX_FROM_LINE + FOLLOWING_SIZE);
     if (this.#startsAtOnce(head, start)) return undefined;
     if (startsLikeMessage(head, start + head.length >= this.#file.size)) {
       this.#current = this.#message(0, start, undefined);
@@ -142,20 +147,25 @@ export class MboxScan {
     const { from, verdict } = this.#judgeLine(start, true);
     this.#bareDialect = from.grade === 'bare';
     if (!verdict.starts && from.grade !== 'strict') return false;
-    this.#open(0, start, from);
+    this.#open(0, start);
     if (verdict.doubt !== undefined) this.#issue(start, 'MBOX_FROM_LINE_AMBIGUOUS', verdict);
     return true;
   }
 
   /** Begins the message whose From_ line (or text) is at `line`; `start` is where its octets begin. */
-  #open(start: number, line: number, from?: FromLine): void {
-    this.#need(MAX_FROM_LINE + 8, line);
-    const head = this.#file.peek(line, MAX_FROM_LINE * 4);
-    const isFromLine = head.length >= 5 && head.toString('latin1', 0, 5) === 'From ';
-    const lineEnd = isFromLine ? head.indexOf(LF) : -1;
-    const textStart = isFromLine ? (lineEnd < 0 ? line + head.length : line + lineEnd + 1) : line;
-    const fromLine = from ?? (isFromLine ? parseFromLine(lineText(head)) : undefined);
-    this.#current = this.#message(start, textStart, fromLine);
+  #open(start: number, line: number): void {
+    this.#need(MAX_FROM_LINE + 8, line, start);
+    const isFromLine = this.#file.text(line, 5) === 'From ';
+    const { text, length } = isFromLine ? this.#line(line) : { text: '', length: 0 };
+    this.#current = this.#message(start, line + length, isFromLine ? this.#judged(line, text) : undefined);
+    if (this.#doubt !== undefined) this.#note(this.#current, line, 'MBOX_FROM_LINE_UNUSUAL', this.#doubt);
+    this.#doubt = undefined;
+  }
+
+  /** The From_ line, which was read already when it was judged. */
+  #judged(line: number, text: string): FromLine {
+    const { offset, from } = this.#accepted;
+    return offset === line && from !== undefined ? from : parseFromLine(text);
   }
 
   #message(start: number, textStart: number, from: FromLine | undefined): Current {
@@ -169,11 +179,11 @@ export class MboxScan {
     return { start, textStart, from, header, declaredEnd, declaredEndHolds: undefined, issues: undefined };
   }
 
-  /** Most headers are short: look at 4 KiB first, at all of it only where no blank line is found. */
+  /** Most headers are short: look at 1 KiB first, at more only where no blank line is found. */
   #readHeader(start: number, textStart: number): HeaderBlock {
-    for (let length = 4096; ; length = Math.min(length * 16, this.#limits.header)) {
+    for (let length = Math.min(FIRST_LOOK, this.#limits.header); ; length = Math.min(length * 16, this.#limits.header)) {
       this.#need(length, textStart, start);
-      const header = readHeaderBlock(this.#file.peek(textStart, length).toString('latin1'));
+      const header = readHeaderBlock(this.#file.text(textStart, length));
       if (header.ended || length >= this.#limits.header || textStart + length >= this.#file.size) return header;
     }
   }
@@ -195,8 +205,8 @@ export class MboxScan {
     const file = this.#file;
     let scanned = Math.max(current.textStart - 1, 0);
     for (;;) {
-      const { buffer, start, end } = file.window;
-      const at = scanned < end ? buffer.subarray(0, end - start).indexOf(FROM, scanned - start) : -1;
+      const { start, end } = file.window;
+      const at = scanned < end ? file.view.indexOf(FROM, scanned - start) : -1;
       if (at < 0) {
         if (file.atEnd) return file.size;
         scanned = Math.max(scanned, end - FROM.length + 1);
@@ -218,8 +228,8 @@ export class MboxScan {
     const file = this.#file;
     let scanned = current.textStart - 1;
     for (;;) {
-      const { buffer, start, end } = file.window;
-      const at = scanned < end ? buffer.subarray(0, end - start).indexOf(MMDF_LINE, scanned - start) : -1;
+      const { start, end } = file.window;
+      const at = scanned < end ? file.view.indexOf(MMDF_LINE, scanned - start) : -1;
       if (at >= 0) return start + at + 1;
       if (file.atEnd) return file.size;
       scanned = Math.max(scanned, end - MMDF_LINE.length + 1);
@@ -229,14 +239,12 @@ export class MboxScan {
 
   /** Judges the line at `line`, which begins with `From `. */
   #judgeLine(line: number, blankBefore: boolean): { from: FromLine; verdict: Verdict } {
-    const head = this.#file.peek(line, MAX_FROM_LINE + FOLLOWING_SIZE);
-    const lineEnd = head.indexOf(LF);
-    const from = parseFromLine(lineText(head));
-    if (lineEnd > MAX_FROM_LINE) return { from, verdict: { starts: false } };
-    const rest = lineEnd < 0 ? '' : head.toString('latin1', lineEnd + 1, lineEnd + 1 + FOLLOWING_SIZE);
+    const { text, length } = this.#line(line);
+    const from = parseFromLine(text);
+    if (text.length >= MAX_FROM_LINE) return { from, verdict: { starts: false } };
     const evidence = {
       grade: from.grade,
-      following: following(rest, line + lineEnd + 1 + rest.length >= this.#file.size),
+      following: this.#following(line + length),
       blankBefore,
       headerless: this.#headerless,
       bareDialect: this.#bareDialect,
@@ -244,11 +252,34 @@ export class MboxScan {
     return { from, verdict: judge(evidence) };
   }
 
+  /** The line at an offset without its line end, and its octets with it; at most {@link MAX_FROM_LINE} octets of it. */
+  #line(offset: number): { text: string; length: number } {
+    for (let size = 128; ; size = MAX_FROM_LINE) {
+      const text = this.#file.text(offset, size);
+      const end = text.indexOf('\n');
+      if (end > 0) return { text: text.slice(0, text.charCodeAt(end - 1) === CR ? end - 1 : end), length: end + 1 };
+      if (size === MAX_FROM_LINE || text.length < size) return { text, length: text.length };
+    }
+  }
+
+  /** What follows the line; most of the time its first two lines tell. */
+  #following(offset: number): Following {
+    for (let size = 160; ; size = FOLLOWING_SIZE) {
+      const text = this.#file.text(offset, size);
+      const atEnd = offset + text.length >= this.#file.size;
+      const found = following(text, atEnd);
+      if (atEnd || size === FOLLOWING_SIZE || found.known > 1) return found;
+    }
+  }
+
   #isBoundary(current: Current, line: number): boolean {
     const { from, verdict } = this.#judgeLine(line, this.#blankBefore(current, line));
     const settled = this.#settle(current, line, from, verdict);
-    if (settled.doubt !== undefined)
-      this.#note(current, line, settled.starts ? 'MBOX_FROM_LINE_UNUSUAL' : 'MBOX_FROM_LINE_AMBIGUOUS', settled.doubt);
+    if (settled.starts) {
+      this.#doubt = settled.doubt;
+      this.#accepted = { offset: line, from };
+    }
+    if (!settled.starts && settled.doubt !== undefined) this.#note(current, line, 'MBOX_FROM_LINE_AMBIGUOUS', settled.doubt);
     return settled.starts;
   }
 
@@ -279,29 +310,32 @@ export class MboxScan {
   #canEndAt(offset: number): boolean {
     const { size } = this.#file;
     if (offset > size) return false;
-    const head = this.#file.peek(offset, 2);
-    const newline = head[0] === LF ? 1 : head[0] === CR && head[1] === LF ? 2 : 0;
+    const first = this.#file.octet(offset);
+    const newline = first === LF ? 1 : first === CR && this.#file.octet(offset + 1) === LF ? 2 : 0;
     if (offset + newline === size) return true;
-    const before = offset > 0 ? this.#file.peek(offset - 1, 1)[0] : LF;
+    const before = offset > 0 ? this.#file.octet(offset - 1) : LF;
     if (newline === 0 && before !== LF) return false;
     const line = offset + newline;
-    if (this.#file.peek(line, 5).toString('latin1') !== 'From ') return false;
+    if (this.#file.text(line, 5) !== 'From ') return false;
     return this.#judgeLine(line, newline > 0 && before === LF).verdict.starts;
   }
 
   #blankBefore(current: Current, line: number): boolean {
     if (line - 1 < current.textStart) return false;
-    const [a, b] = this.#file.peek(line - 3, 2);
-    return b === LF || (b === CR && a === LF);
+    const octet = this.#file.octet(line - 2);
+    return octet === LF || (octet === CR && this.#file.octet(line - 3) === LF);
   }
 
   /** Closes the message: the line end before the separator is the separator's, and at the end of the file one line end leaves. */
   #entry(current: Current, end: number): MboxEntry {
     const { start, textStart, from, issues } = current;
     let header = current.header;
-    const textEnd = this.isMmdf ? end : Math.max(textStart, end - this.#lineEndBefore(end));
-    if (textStart + header.bodyStart > textEnd)
-      header = readHeaderBlock(this.#file.peek(textStart, textEnd - textStart).toString('latin1'));
+    let textEnd = this.isMmdf ? end : Math.max(textStart, end - this.#lineEndBefore(end));
+    if (textStart + header.bodyStart > textEnd || !header.ended) {
+      header = readHeaderBlock(this.#file.text(textStart, Math.min(textEnd - textStart, this.#limits.header)));
+      // A header line keeps its line end: Dovecot serves it so.
+      if (!header.ended && textEnd > textStart && this.#lineEndBefore(textEnd) === 0) textEnd = end;
+    }
     const { window } = this.#file;
     const entry: MboxEntry = {
       kind: 'message',
@@ -319,9 +353,8 @@ export class MboxScan {
 
   /** Octets of the line end before `end`. */
   #lineEndBefore(end: number): number {
-    const tail = this.#file.peek(Math.max(0, end - 2), Math.min(2, end));
-    if (tail.at(-1) !== LF) return 0;
-    return tail.length === 2 && tail[0] === CR ? 2 : 1;
+    if (this.#file.octet(end - 1) !== LF) return 0;
+    return this.#file.octet(end - 2) === CR ? 2 : 1;
   }
 
   /** The separator that ends a message and the one that starts the next one are adjacent lines. */
@@ -373,13 +406,6 @@ export class MboxScan {
     if (current.issues.length >= 1000) return;
     current.issues.push({ code, where: { path: this.#file.path, offset: line }, ...(note === undefined ? {} : { note }) });
   }
-}
-
-/** The line at the start of the octets, without its line end. */
-function lineText(head: Buffer): string {
-  const end = head.indexOf(LF);
-  const text = head.toString('latin1', 0, Math.min(end < 0 ? head.length : end, MAX_FROM_LINE));
-  return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
 /** Offset of the first octet that is no blank line, no byte order mark and no NUL. */

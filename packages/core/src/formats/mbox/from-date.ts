@@ -50,8 +50,18 @@ const LOOSE_RFC822 = new RegExp(
 /* ISO 8601: 2001-11-09T22:33:52Z */
 const ISO = /\b(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(Z|[+-]\d\d:?\d\d)?(?=\s|$)/;
 
+/* The form that nearly every line has, looked for first: 24 octets at the end. */
+const CTIME_AT_END = new RegExp(`^ \\S{3} ${MONTH} ([ \\d]\\d) (\\d\\d):(\\d\\d):(\\d\\d) (\\d{4})$`, 'i');
+const CTIME_LENGTH = 24;
+
 /** Finds a date of the strict grammar that ends the line (its last octet is not the line end). */
 export function findStrictDate(line: string): FoundDate | undefined {
+  const usual = CTIME_AT_END.exec(line.slice(-CTIME_LENGTH - 1));
+  if (usual !== null) {
+    const [, month, day, hour, minute, second, year] = usual;
+    const date = dateOf([year, month, day, hour, minute, second], undefined);
+    return date === undefined ? undefined : { index: line.length - CTIME_LENGTH, date };
+  }
   const match = CTIME.exec(line);
   if (match !== null) {
     const [, month, day, hour, minute, second, before, year, after] = match;
@@ -62,6 +72,8 @@ export function findStrictDate(line: string): FoundDate | undefined {
   const [, day, month, year, hour, minute, second, zone] = other;
   return found(line, other, [year, month, day, hour, minute, second], zone);
 }
+
+const NO_ZONE: { readonly zone?: string } = {};
 
 /** Finds a date of any known shape somewhere in the line. */
 export function findLooseDate(line: string): FoundDate | undefined {
@@ -84,7 +96,11 @@ export function findLooseDate(line: string): FoundDate | undefined {
 type Fields = readonly (string | undefined)[];
 
 function found(line: string, match: RegExpExecArray, fields: Fields, zone: string | undefined): FoundDate | undefined {
-  const [year, month, day, hour, minute, second] = fields;
+  const date = dateOf(fields, zone);
+  return date === undefined ? undefined : { index: line.charCodeAt(match.index) === 0x20 ? match.index + 1 : match.index, date };
+}
+
+function dateOf([year, month, day, hour, minute, second]: Fields, zone: string | undefined): FromDate | undefined {
   const date: FromDate = {
     year: fullYear(year ?? ''),
     month: MONTHS.indexOf((month ?? '').toLowerCase()),
@@ -92,10 +108,10 @@ function found(line: string, match: RegExpExecArray, fields: Fields, zone: strin
     hour: Number(hour),
     minute: Number(minute),
     second: Number(second ?? 0),
-    ...(zone === undefined ? {} : { zone }),
+    ...(zone === undefined ? NO_ZONE : { zone }),
   };
-  if (date.month < 0 || date.day > 31 || date.hour > 24 || date.minute > 59 || date.second > 61) return undefined;
-  return { index: line.charCodeAt(match.index) === 0x20 ? match.index + 1 : match.index, date };
+  const isDate = date.month >= 0 && date.day <= 31 && date.hour <= 24 && date.minute <= 59 && date.second <= 61;
+  return isDate ? date : undefined;
 }
 
 /** RFC 5322 §4.3: two digits below 50 are of this century. */

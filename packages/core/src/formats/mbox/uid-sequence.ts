@@ -13,9 +13,11 @@ export interface UidClaim {
 
 /** Decides UIDs in order, {@link UID_LOOKAHEAD} messages behind the reader. */
 export class UidSequence<T extends UidClaim> {
+  /** Those from `#head` on wait. */
   readonly #queue: T[] = [];
   readonly #last: number;
   readonly #decide: (claim: T, uid: number | undefined) => void;
+  #head = 0;
   #previous = 0;
   #descents = 0;
   #newest = 0;
@@ -34,13 +36,18 @@ export class UidSequence<T extends UidClaim> {
       if (uid <= this.#newest) this.#descents += 1;
       this.#newest = uid;
     }
-    return this.#queue.length > UID_LOOKAHEAD ? this.shift() : undefined;
+    return this.#queue.length - this.#head > UID_LOOKAHEAD ? this.shift() : undefined;
   }
 
   /** Decides the oldest message that waits. */
   shift(): T | undefined {
-    const claim = this.#queue.shift();
+    const claim = this.#queue[this.#head];
     if (claim === undefined) return undefined;
+    this.#head += 1;
+    if (this.#head >= 4 * UID_LOOKAHEAD) {
+      this.#queue.splice(0, this.#head);
+      this.#head = 0;
+    }
     const uid = this.#plausible(claim);
     const isGood = uid > this.#previous && (this.#descents === 0 || this.#isWorthIt(uid));
     if (uid > 0 && this.#descents > 0) this.#recount();
@@ -57,7 +64,7 @@ export class UidSequence<T extends UidClaim> {
   #recount(): void {
     let before = 0;
     let descents = 0;
-    for (const claim of this.#queue) {
+    for (const claim of this.#queue.slice(this.#head)) {
       const uid = this.#plausible(claim);
       if (uid === 0) continue;
       if (uid <= before) descents += 1;
@@ -69,7 +76,10 @@ export class UidSequence<T extends UidClaim> {
   /** True when the next UIDs are no better off without this one. */
   #isWorthIt(uid: number): boolean {
     if (uid === this.#previous + 1) return true;
-    const next = this.#queue.map((claim) => this.#plausible(claim)).filter((other) => other > this.#previous);
+    const next = this.#queue
+      .slice(this.#head)
+      .map((claim) => this.#plausible(claim))
+      .filter((other) => other > this.#previous);
     const [believed, doubted] = [1 + longestRise(next.filter((other) => other > uid)), longestRise(next)];
     return believed > doubted || (believed === doubted && next[0] !== this.#previous + 1);
   }
