@@ -20,7 +20,8 @@ export function dialectOf({ isMmdf, from, fields, header }: HeadEvidence): MboxD
   const sender = from?.envelopeSender ?? '';
   if (/^\d{10,}@xxx$/.test(sender)) return 'takeout';
   // Thunderbird writes its headers on top, before Received: further down they came with the message.
-  if ((sender === '-' || sender === '') && /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,6}x-mozilla-status2?:/i.test(header)) return 'thunderbird';
+  if ((sender === '-' || sender === '') && /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,6}x-mozilla-status2?:/i.test(header))
+    return 'thunderbird';
   if (fields.has('x-imap')) return 'uw';
   if (fields.has('x-imapbase')) return 'dovecot';
   if (/^\S+ at \S+$/.test(sender)) return 'pipermail';
