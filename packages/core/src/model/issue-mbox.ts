@@ -2,10 +2,10 @@
 export const MBOX_ISSUES = {
   MBOX_FROM_LINE_AMBIGUOUS: {
     severity: 'warning',
-    title: 'a line starting with "From " was kept as text, or starts a message although it is odd',
+    title: 'a line starting with "From " was kept as text',
     meaning:
-      'The line looks much like the one that starts a message, but what follows it, Content-Length, an open MIME part or the order of UIDs say that it is text of the message before. Other software may split there.',
-    help: 'Look at the line at the byte offset. Nothing is lost either way: the octets are in the message before it.',
+      'Other software may take the line for the start of a message. What follows it, Content-Length, an open MIME part or the order of UIDs say that it is text of the message before.',
+    help: 'Look at the line at the byte offset if in doubt. Nothing is lost either way: the octets are in the message before it.',
   },
   MBOX_FROM_LINE_UNUSUAL: {
     severity: 'notice',

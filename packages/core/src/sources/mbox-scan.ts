@@ -124,7 +124,7 @@ export class MboxScan {
     if (this.#startsAtOnce(head, start)) return undefined;
     if (startsLikeMessage(head, start + head.length >= this.#file.size)) {
       this.#current = this.#message(0, start, undefined);
-      this.#issue(start, 'MBOX_FROM_LINE_MISSING');
+      this.#note(this.#current, start, 'MBOX_FROM_LINE_MISSING', undefined);
       return undefined;
     }
     const end = this.#findFromLine({ ...NO_MESSAGE });
@@ -147,8 +147,9 @@ export class MboxScan {
     const { from, verdict } = this.#judgeLine(start, true);
     this.#bareDialect = from.grade === 'bare';
     if (!verdict.starts && from.grade !== 'strict') return false;
+    this.#accepted = { offset: start, from };
+    this.#doubt = verdict.doubt;
     this.#open(0, start);
-    if (verdict.doubt !== undefined) this.#issue(start, 'MBOX_FROM_LINE_AMBIGUOUS', verdict);
     return true;
   }
 
@@ -390,10 +391,6 @@ export class MboxScan {
       });
     }
     return undefined;
-  }
-
-  #issue(line: number, code: 'MBOX_FROM_LINE_AMBIGUOUS' | 'MBOX_FROM_LINE_MISSING', verdict?: Verdict): void {
-    if (this.#current !== undefined) this.#note(this.#current, line, code, verdict?.doubt);
   }
 
   #note(

@@ -20,8 +20,8 @@ export interface GmailPlacement {
 export function parseGmailLabels(value: string): string[] {
   const text = decodeRawWords(value);
   const labels: string[] = [];
-  for (const match of text.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/g)) {
-    const label = (match[1]?.replace(/\\(.)/g, '$1') ?? match[2] ?? '').trim();
+  for (const match of text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)) {
+    const label = (match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim();
     if (label !== '') labels.push(label);
   }
   return labels;

@@ -27,7 +27,7 @@ export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
   const rest = text.slice(lineEnd + 1);
   const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
   const evidence = { grade: from.grade, following: shape, blankBefore: true, headerless: true, bareDialect: true };
-  if (!judge(evidence).starts) return undefined;
+  if (!judge(evidence).starts || shape.kind === 'fromLine') return undefined;
   const header = readHeaderBlock(rest);
   const dialect = dialectOf({ isMmdf: false, from, fields: header.fields, header: rest.slice(0, header.bodyStart) });
   if (shape.kind !== 'headers') return { confidence: 0.5, dialect };
