@@ -144,7 +144,7 @@ function referencePart(attachment: MapiAttachment, name: string, isWeb: boolean,
 /** True for octets that may stand in a message as they are: lines of text with CRLF, none too long. */
 function isPlainOctets(octets: Uint8Array): boolean {
   const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
-  return !/\0|\r(?!\n)|(?<!\r)\n|[^\r\n]{999}/.test(text);
+  return !/\0|\r(?!\n)|(?<!\r)\n|^[^\r\n]{999}/m.test(text);
 }
 
 /** message/* must not be encoded (RFC 2046 §5.2.1): it stays as it is where it can, else it is a file. */

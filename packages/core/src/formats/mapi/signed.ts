@@ -87,7 +87,7 @@ function opaqueEntity(attachment: MapiAttachment, transportType: string | undefi
 /** The parts of an attachment that is PGP armour: 7bit as they are, else base64. */
 function armouredPart(attachment: MapiAttachment, contentType: string, fields: readonly string[]): Entity {
   const octets = octetsFrom(attachment, 0);
-  if (octets instanceof Uint8Array && !/[^\t\r\n\x20-\x7e]|[^\n]{990}/.test(Buffer.from(octets).toString('latin1'))) {
+  if (octets instanceof Uint8Array && !/[^\t\r\n\x20-\x7e]|^[^\n]{990}/m.test(Buffer.from(octets).toString('latin1'))) {
     return { fields: [`Content-Type: ${contentType}`, 'Content-Transfer-Encoding: 7bit', ...fields], body: [octets], encoding: '7bit' };
   }
   return dataEntity(contentType, attachment, fields);

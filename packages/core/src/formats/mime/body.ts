@@ -93,7 +93,7 @@ function softBreaks(line: string): string {
 export function encodeQuotedPrintable(text: Uint8Array): Uint8Array {
   const octets = asBuffer(text).toString('latin1');
   const escaped = octets.replace(ESCAPED, (char) => HEX[char.charCodeAt(0)] ?? char);
-  return Buffer.from(escaped.replace(/[^\r\n]{77,}/g, softBreaks), 'latin1');
+  return Buffer.from(escaped.replace(/^[^\r\n]{77,}/gm, softBreaks), 'latin1');
 }
 
 /** Text with every CR, LF and CR LF as CRLF. */
@@ -104,7 +104,7 @@ export function normalizeLineEnds(text: string): string {
 /** Which encoding suits the octets of a text whose line ends are CRLF. */
 export function chooseTransferEncoding(text: Uint8Array): TransferEncoding {
   const octets = asBuffer(text).toString('latin1');
-  if (!/[^\t\r\n\x20-\x7e]|[^\r\n]{999}/.test(octets)) return '7bit';
+  if (!/[^\t\r\n\x20-\x7e]|^[^\r\n]{999}/m.test(octets)) return '7bit';
   const high = octets.match(/[\x80-\xff]/g)?.length ?? 0;
   return high * 5 > text.length ? 'base64' : 'quoted-printable';
 }

@@ -1,5 +1,6 @@
-// A recurrence pattern as RRULE (RFC 5545 §3.3.10, [MS-OXCICAL] 2.1.3.2.2). Where Outlook takes the last day of a month that is too short for
-// the 29th to 31st, the rule says so with BYSETPOS. Hijri patterns have no rule here (RFC 7529 is not read by clients).
+// A recurrence pattern as RRULE (RFC 5545 §3.3.10, [MS-OXCICAL] 2.1.3.2.2). The 31st is the last day of the month, as Outlook takes it. The 29th and
+// 30th stay so, although Outlook moves them in February: the rule for that (BYSETPOS over days) is read wrong by ical.js, hence by Thunderbird.
+// Hijri patterns have no rule here (RFC 7529 is not read by clients).
 import type { RecurrencePattern } from './recurrence-pattern.js';
 
 /** The parts of a rule, names in lower case as in jCal. */
@@ -15,9 +16,7 @@ function dayNames(bits: number): string[] {
 }
 
 function monthDays(day: number): RecurrenceRule {
-  if (day >= 31 || day < 1) return { bymonthday: -1 };
-  if (day <= 28) return { bymonthday: day };
-  return { bymonthday: Array.from({ length: day - 27 }, (_, i) => 28 + i), bysetpos: -1 };
+  return { bymonthday: day >= 31 || day < 1 ? -1 : day };
 }
 
 function nthDays(bits: number, nth: number): RecurrenceRule {

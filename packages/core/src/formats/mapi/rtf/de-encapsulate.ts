@@ -32,11 +32,12 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 class HtmlSink implements RtfSink {
-  readonly destinations: ReadonlySet<string> = new Set(['htmltag']);
+  readonly destinations: ReadonlySet<string> = new Set(['htmltag', 'pntext', 'listtext']);
   readonly parts: string[] = [];
 
   text(text: string, state: RtfState): void {
-    if (state.isHtmlRtf) return;
+    // The mark of a list item is in the HTML already.
+    if (state.isHtmlRtf || state.destination === 'pntext' || state.destination === 'listtext') return;
     if (state.destination === 'htmltag') this.parts.push(text);
     else
       this.parts.push(

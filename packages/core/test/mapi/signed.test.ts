@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { messageToMime } from '../../src/formats/mapi/to-mime.js';
+import { attachment, CONTEXT, message, PLAIN } from './memory-message.js';
+import { hasPython, pythonMessages } from './python-email.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'mailferry-signed-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function has(tool: string): boolean {
+  const isThere = spawnSync(tool, [tool === 'openssl' ? 'version' : '--version']).status === 0;
+  if (!isThere && process.env['ORACLE'] === 'required') throw new Error(`${tool} is required by ORACLE=required`);
+  if (!isThere) process.stderr.write(`SKIPPED: ${tool} is not installed\n`);
+  return isThere;
+}
+
+function run(tool: string, args: readonly string[], input?: Uint8Array): Buffer {
+  const home = { ...process.env, GNUPGHOME: directory };
+  const done = spawnSync(tool, args, { cwd: directory, input, env: home });
+  if (done.status !== 0) throw new Error(`${tool} ${args.join(' ')}: ${done.stderr.toString()}`);
+  return done.stdout;
+}
+
+function crlf(octets: Buffer): Buffer {
+  return Buffer.from(octets.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
+}
+
+const TEXT = Buffer.from('Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße: 7 + 5 = 12 \r\n');
+
+describe.runIf(has('openssl'))('S/MIME', () => {
+  run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'key.pem',
+    '-out',
+    'cert.pem',
+    '-subj',
+    '/CN=Ann/emailAddress=ann@example.org',
+    '-days',
+    '2',
+  ]);
+  const sign = ['smime', '-sign', '-binary', '-signer', 'cert.pem', '-inkey', 'key.pem'];
+
+  function verify(octets: Uint8Array): string {
+    writeFileSync(join(directory, 'message.eml'), octets);
+    return run('openssl', ['smime', '-verify', '-in', 'message.eml', '-CAfile', 'cert.pem', '-purpose', 'any']).toString();
+  }
+
+  it('keeps a clear-signed message octet for octet', () => {
+    const signed = crlf(run('openssl', sign, TEXT));
+    const m = message(
+      { ...PLAIN, PidTagMessageClass: 'IPM.Note.SMIME.MultipartSigned', PidTagSubject: 'Contract' },
+      {
+        attachments: [
+          attachment({ PidTagAttachLongFilename: 'smime.p7m', PidTagAttachMimeTag: 'multipart/signed', PidTagAttachMethod: 1 }, signed),
+        ],
+      },
+    );
+    const { content, issues } = messageToMime(m, CONTEXT);
+    const octets = Buffer.from(content.bytes());
+    expect(issues).toEqual([]);
+    expect(octets.toString()).toMatch(/^From: Ann Smith <ann@example\.org>\r\nSubject: Contract\r\n/);
+    expect(octets.includes(signed.subarray(signed.indexOf('\r\n\r\n')))).toBe(true);
+    expect(verify(octets)).toBe(TEXT.toString());
+    const broken = Buffer.from(octets);
+    broken[broken.indexOf('7 + 5')] = 0x38;
+    expect(() => verify(broken)).toThrow('digest failure');
+  });
+
+  it('wraps opaque signed and enveloped data as application/pkcs7-mime', () => {
+    const signed = run('openssl', [...sign, '-nodetach', '-outform', 'DER'], TEXT);
+    const enveloped = run('openssl', ['smime', '-encrypt', '-binary', '-aes256', '-outform', 'DER', 'cert.pem'], TEXT);
+    const convert = (data: Buffer) =>
+      Buffer.from(
+        messageToMime(
+          message(
+            { ...PLAIN, PidTagMessageClass: 'IPM.Note.SMIME' },
+            { attachments: [attachment({ PidTagAttachLongFilename: 'smime.p7m', PidTagAttachMethod: 1 }, data)] },
+          ),
+          CONTEXT,
+        ).content.bytes(),
+      );
+    const mail = convert(signed);
+    expect(mail.toString()).toMatch(/Content-Type: application\/pkcs7-mime;\r\n smime-type=signed-data;\r\n name=smime.p7m\r\n/);
+    expect(verify(mail)).toBe(TEXT.toString());
+    const secret = convert(enveloped);
+    expect(secret.toString()).toContain('smime-type=enveloped-data');
+    writeFileSync(join(directory, 'secret.eml'), secret);
+    expect(run('openssl', ['smime', '-decrypt', '-in', 'secret.eml', '-recip', 'cert.pem', '-inkey', 'key.pem']).toString()).toBe(
+      TEXT.toString(),
+    );
+  });
+
+  it('keeps everything as attachments when it is not one signed entity', () => {
+    const m = message(
+      { ...PLAIN, PidTagMessageClass: 'IPM.Note.SMIME' },
+      {
+        attachments: [
+          attachment({ PidTagAttachLongFilename: 'a.txt', PidTagAttachMethod: 1 }, 'one'),
+          attachment({ PidTagAttachLongFilename: 'b.txt', PidTagAttachMethod: 1 }, 'two'),
+        ],
+      },
+    );
+    const { content, issues } = messageToMime(m, CONTEXT);
+    const text = Buffer.from(content.bytes()).toString();
+    expect(issues).toEqual([{ code: 'MAPI_SIGNATURE_INCOMPLETE' }]);
+    expect(text).toContain('multipart/mixed');
+    expect(text).toContain(Buffer.from('two').toString('base64'));
+  });
+});
+
+describe.runIf(has('gpg'))('PGP', () => {
+  const gpg = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', '', '--trust-model', 'always'];
+  run('gpg', [...gpg, '--quick-gen-key', 'ann@example.org', 'default', 'default', 'never']);
+
+  it('puts multipart/encrypted together again', () => {
+    const armour = crlf(run('gpg', [...gpg, '--armor', '--encrypt', '-r', 'ann@example.org'], TEXT));
+    const m = message(
+      {
+        ...PLAIN,
+        PidTagTransportMessageHeaders: `From: ann@example.org\r\nDate: Tue, 3 Mar 2020 10:05:00 +0100\r\nContent-Type: multipart/encrypted;\r\n protocol="application/pgp-encrypted";\r\n boundary=x\r\n`,
+      },
+      {
+        attachments: [
+          attachment({ PidTagAttachLongFilename: 'PGPMIME version identification.dat', PidTagAttachMethod: 1 }, 'Version: 1\r\n'),
+          attachment({ PidTagAttachLongFilename: 'encrypted.asc', PidTagAttachMethod: 1 }, armour),
+        ],
+      },
+    );
+    const octets = Buffer.from(messageToMime(m, CONTEXT).content.bytes());
+    expect(octets.toString()).toContain('Content-Type: multipart/encrypted; protocol="application/pgp-encrypted";\r\n boundary=');
+    const start = octets.indexOf('-----BEGIN PGP MESSAGE-----');
+    expect(run('gpg', [...gpg, '--decrypt'], octets.subarray(start)).toString()).toBe(TEXT.toString());
+    if (!hasPython()) return;
+    expect(pythonMessages([octets])[0]?.tree).toEqual([
+      '0 multipart/encrypted',
+      '0.0 application/pgp-encrypted',
+      '0.1 application/octet-stream',
+    ]);
+  });
+
+  it('keeps multipart/signed octet for octet', () => {
+    writeFileSync(join(directory, 'part'), TEXT);
+    run('gpg', [...gpg, '--yes', '--armor', '--detach-sign', '-o', 'part.asc', 'part']);
+    const signature = crlf(readFileSync(join(directory, 'part.asc')));
+    const entity = Buffer.concat([
+      Buffer.from(
+        'Content-Type: multipart/signed; micalg=pgp-sha512;\r\n protocol="application/pgp-signature"; boundary="sig"\r\n\r\n--sig\r\n',
+      ),
+      TEXT,
+      Buffer.from('\r\n--sig\r\nContent-Type: application/pgp-signature; name=signature.asc\r\n\r\n'),
+      signature,
+      Buffer.from('\r\n--sig--\r\n'),
+    ]);
+    const m = message(PLAIN, { attachments: [attachment({ PidTagAttachLongFilename: 'smime.p7m', PidTagAttachMethod: 1 }, entity)] });
+    const octets = Buffer.from(messageToMime(m, CONTEXT).content.bytes());
+    const start = octets.indexOf('--sig\r\n') + 7;
+    writeFileSync(join(directory, 'kept'), octets.subarray(start, octets.indexOf('\r\n--sig\r\n', start)));
+    writeFileSync(join(directory, 'kept.asc'), octets.subarray(octets.indexOf('-----BEGIN PGP SIGNATURE-----')));
+    expect(() => run('gpg', [...gpg, '--verify', 'kept.asc', 'kept'])).not.toThrow();
+  });
+});
