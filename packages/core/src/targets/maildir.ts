@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TargetError, UsageError } from '../errors.js';
 import type { NameSeparator } from '../formats/maildir/filename.js';
 import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
+import { hasLanes } from '../lanes/lane.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import { EMPTY_LEDGER, type LedgerView } from '../model/ledger.js';
@@ -14,6 +15,7 @@ import { diskError, onDisk } from './maildir/disk-error.js';
 import { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
 import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
+import { LaneWriter } from './maildir/lane-writer.js';
 import { LEDGER_FILE, LedgerFile } from './maildir/ledger-file.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
@@ -31,6 +33,8 @@ export interface MaildirTargetOptions {
   readonly fsync?: FsyncPolicy;
   /** Folder names in UTF-8 instead of modified UTF-7 (Dovecot: `UTF-8` in mail_location). Default false. */
   readonly utf8Names?: boolean;
+  /** Threads that create files beside the one that reads: 0 or 1. By default 1 where there is a second core. */
+  readonly lanes?: 0 | 1;
 }
 
 /**
@@ -50,8 +54,13 @@ export async function maildirTarget(path: string, options: MaildirTargetOptions 
     fsync: options.fsync ?? 'folder',
     utf8Names: options.utf8Names ?? false,
     firstUidValidity: Math.floor(Date.now() / 1000),
-    writer: new DirectWriter(options.fsync === 'message'),
+    writer: makeWriter(options),
   });
+}
+
+function makeWriter(options: MaildirTargetOptions): MessageWriter {
+  const fsync = options.fsync === 'message';
+  return options.lanes !== 0 && hasLanes() ? new LaneWriter(fsync) : new DirectWriter(fsync);
 }
 
 class MaildirTarget implements MailTarget {
