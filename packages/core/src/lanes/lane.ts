@@ -6,8 +6,8 @@ import type { LaneAnswer, LaneJob } from './job.js';
 /** Octets of one job; a thread should neither wait for a large job nor be woken for a tiny one. */
 const JOB_SIZE = 1024 * 1024;
 const JOB_FILES = 256;
-/** Octets under way above which the sender waits. */
-const IN_FLIGHT = 16 * 1024 * 1024;
+/** Octets under way above which the sender waits: about half a window of a reader, so that its four are never all lent. */
+const IN_FLIGHT = 4 * 1024 * 1024;
 
 /** A file for a lane. */
 export interface LaneFile {
@@ -19,6 +19,13 @@ export interface LaneFile {
   readonly release: () => void;
 }
 
+/** A job that the thread has not answered yet. */
+interface SentJob {
+  readonly size: number;
+  readonly files: readonly LaneFile[];
+  readonly arena: SharedArrayBuffer | undefined;
+}
+
 /** True when this machine has a second core, and the code runs as it was built. */
 export function hasLanes(): boolean {
   return availableParallelism() >= 2 && import.meta.url.endsWith('.js');
@@ -28,7 +35,8 @@ export function hasLanes(): boolean {
 export class Lane {
   readonly #worker: Worker;
   readonly #fsync: boolean;
-  readonly #jobs = new Map<number, { readonly size: number; readonly files: readonly LaneFile[] }>();
+  readonly #jobs = new Map<number, SentJob>();
+  readonly #arenas: SharedArrayBuffer[] = [];
   #files: LaneFile[] = [];
   #size = 0;
   #inFlight = 0;
@@ -102,10 +110,21 @@ export class Lane {
     this.#files = [];
     this.#size = 0;
     this.#number += 1;
-    this.#jobs.set(this.#number, { size, files });
+    const arena = this.#arenaFor(files);
+    this.#jobs.set(this.#number, { size, files, arena });
     this.#inFlight += size;
     this.#worker.ref();
-    this.#worker.postMessage(pack(this.#number, files, this.#fsync));
+    this.#worker.postMessage(pack(this.#number, files, arena, this.#fsync));
+  }
+
+  /** Shared memory for octets that lie in memory of this thread alone; used again and again. */
+  #arenaFor(files: readonly LaneFile[]): SharedArrayBuffer | undefined {
+    const size = unsharedSize(files);
+    if (size === 0) {
+      return undefined;
+    }
+    const at = this.#arenas.findIndex((arena) => arena.byteLength >= size);
+    return at < 0 ? new SharedArrayBuffer(Math.max(size, 2 * JOB_SIZE)) : this.#arenas.splice(at, 1)[0];
   }
 
   #answered(answer: LaneAnswer): void {
@@ -113,6 +132,9 @@ export class Lane {
     this.#jobs.delete(answer.number);
     this.#inFlight -= job?.size ?? 0;
     releaseAll(job?.files ?? []);
+    if (job?.arena !== undefined) {
+      this.#arenas.push(job.arena);
+    }
     if (this.#jobs.size === 0) {
       this.#worker.unref();
     }
@@ -123,7 +145,7 @@ export class Lane {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= error ?? new InternalError('LANE', 'a worker thread ended');
+    this.#failure ??= error ?? new InternalError('INTERNAL', 'a worker thread ended');
     this.#wake();
   }
 }
@@ -134,44 +156,37 @@ function releaseAll(files: readonly LaneFile[]): void {
   }
 }
 
-function pack(number: number, files: readonly LaneFile[], fsync: boolean): LaneJob {
-  const memories: SharedArrayBuffer[] = [];
+function unsharedSize(files: readonly LaneFile[]): number {
+  let size = 0;
+  for (const { parts } of files) {
+    for (const part of parts) {
+      size += part.buffer instanceof SharedArrayBuffer ? 0 : part.length;
+    }
+  }
+  return size;
+}
+
+function pack(number: number, files: readonly LaneFile[], arena: SharedArrayBuffer | undefined, fsync: boolean): LaneJob {
+  const memories: SharedArrayBuffer[] = arena === undefined ? [] : [arena];
+  const copies = new Uint8Array(arena ?? new SharedArrayBuffer(0));
   const numbers: number[] = [];
-  const copies = new CopyRoom(files);
+  let copied = 0;
   for (const file of files) {
     numbers.push(file.seconds, file.parts.length);
     for (const part of file.parts) {
-      const { buffer, byteOffset } =
-        part.buffer instanceof SharedArrayBuffer ? { buffer: part.buffer, byteOffset: part.byteOffset } : copies.add(part);
-      let memory = memories.lastIndexOf(buffer);
-      if (memory < 0) {
-        memory = memories.push(buffer) - 1;
+      if (part.buffer instanceof SharedArrayBuffer) {
+        numbers.push(numberOf(part.buffer, memories), part.byteOffset, part.length);
+      } else {
+        copies.set(part, copied);
+        numbers.push(0, copied, part.length);
+        copied += part.length;
       }
-      numbers.push(memory, byteOffset, part.length);
     }
   }
   return { number, paths: files.map((file) => file.path).join('\0'), numbers: Float64Array.from(numbers), memories, fsync };
 }
 
-/** Shared memory for octets that lie in memory of this thread alone. */
-class CopyRoom {
-  readonly #view: Uint8Array<SharedArrayBuffer>;
-  #at = 0;
-
-  constructor(files: readonly LaneFile[]) {
-    let size = 0;
-    for (const { parts } of files) {
-      for (const part of parts) {
-        size += part.buffer instanceof SharedArrayBuffer ? 0 : part.length;
-      }
-    }
-    this.#view = new Uint8Array(new SharedArrayBuffer(size));
-  }
-
-  add(part: Uint8Array): { readonly buffer: SharedArrayBuffer; readonly byteOffset: number } {
-    const byteOffset = this.#at;
-    this.#view.set(part, byteOffset);
-    this.#at += part.length;
-    return { buffer: this.#view.buffer, byteOffset };
-  }
+function numberOf(memory: SharedArrayBuffer, memories: SharedArrayBuffer[]): number {
+  const at = memories.lastIndexOf(memory);
+  return at < 0 ? memories.push(memory) - 1 : at;
 }

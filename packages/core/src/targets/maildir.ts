@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TargetError, UsageError } from '../errors.js';
 import type { NameSeparator } from '../formats/maildir/filename.js';
 import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
+import { extendKeywordsScript, type SpilledKeyword } from '../formats/maildir/keywords-script.js';
 import { hasLanes } from '../lanes/lane.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
@@ -10,7 +11,7 @@ import { EMPTY_LEDGER, type LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { SourceFile } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
-import { ensureDirectory, lookAt, requireDirectory } from './maildir/control-file.js';
+import { ensureDirectory, lookAt, readControlFile, replaceControlText, requireDirectory } from './maildir/control-file.js';
 import { diskError, onDisk } from './maildir/disk-error.js';
 import { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
@@ -197,6 +198,7 @@ class MaildirTarget implements MailTarget {
       await folder.commit(this.#isComplete);
       this.issues.push(...folder.issues.splice(0));
     }
+    this.#writeKeywordsScript(folders.flatMap((folder) => folder.takeSpilled()));
     await this.#subscribe();
     await this.#sync(folders);
     onDisk(this.location, () => this.#notes?.commit(this.#settings.fsync !== 'none'));
@@ -209,6 +211,16 @@ class MaildirTarget implements MailTarget {
         this.location,
         folders.map((folder) => `${folder.directory}/${STAGING}`),
       );
+    }
+  }
+
+  #writeKeywordsScript(spilled: readonly SpilledKeyword[]): void {
+    const path = `${this.location}/mailferry-keywords.sh`;
+    if (spilled.length > 0) {
+      onDisk(path, () => {
+        const script = extendKeywordsScript(readControlFile(path) ?? '', spilled);
+        replaceControlText(path, this.#settings.fsync !== 'none', script, 0o700);
+      });
     }
   }
 

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBaseName, nameKey, parseBaseName } from '../../formats/maildir/filename.js';
 import type { StoredFolderName } from '../../formats/maildir/folder-name.js';
+import type { SpilledKeyword } from '../../formats/maildir/keywords-script.js';
 import { formatUidlistEntry, formatUidlistHeader, isStorableUidl, type UidlistHeader } from '../../formats/maildir/uidlist-file.js';
 import type { Folder } from '../../model/folder.js';
 import type { Issue } from '../../model/issue.js';
@@ -54,6 +55,7 @@ export class MaildirFolder {
   #header: UidlistHeader;
   #keepsUids: boolean;
   #nextUid: number;
+  #saidBroken = false;
   #seconds = 1;
   #counter = 0;
   readonly #pending: TextPile;
@@ -137,10 +139,11 @@ export class MaildirFolder {
     if (list === undefined || list === 'broken') {
       return undefined;
     }
-    if (!list.isClean && list.header.version === 3) {
+    if (!list.isClean && list.header.version === 3 && !this.#saidBroken) {
+      this.#saidBroken = true;
       this.issues.push({ code: 'UIDLIST_BROKEN', where: { path: this.#uidlistPath } });
     }
-    this.#header = list.header;
+    this.#header = { ...list.header, guid: list.header.guid ?? this.#header.guid };
     this.#keepsUids = this.folder.uidValidity === list.header.uidValidity;
     return list;
   }
@@ -268,6 +271,12 @@ export class MaildirFolder {
     publishStaged(this.directory, this.#staging, this.#hasRecent);
     this.#hasRecent = false;
     this.#flags.applyChanges();
+  }
+
+  /** Keywords that found no letter since the last call. */
+  takeSpilled(): SpilledKeyword[] {
+    const folderGuid = this.#header.guid ?? '';
+    return this.#flags.takeOverflow().map(([keyword, uids]) => ({ keyword, folderGuid, uids }));
   }
 
   /** Gives pending messages later UIDs when the first of theirs was taken meanwhile. */

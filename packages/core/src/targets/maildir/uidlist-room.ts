@@ -122,7 +122,7 @@ export function rewriteUidlist(
   sync: boolean,
 ): void {
   replaceControlFile(path, sync, (fd) => {
-    writeAll(fd, Buffer.from(formatUidlistHeader({ ...header, guid: header.guid ?? randomBytes(16).toString('hex') })));
+    writeAll(fd, Buffer.from(formatUidlistHeader(header)));
     if (old !== undefined && old.size > old.bodyAt) {
       copyLines(path, old, fd);
     }
