@@ -8,10 +8,12 @@ import { readFileHead } from './file-head.js';
 import type { LoadedFile } from './file-message.js';
 import { type DirectoryReader, type FileTree, FileTreeStore, type MessageDirectory, type ReadFile } from './file-tree-store.js';
 import { decodeFolderName } from './folder-name.js';
-import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import type { Confidence, FileProbe, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { isDirectory } from './location-kind.js';
+import { unpackToSpool } from './octets.js';
 import { type RawPath, rawPath, shownPath } from './raw-path.js';
+import { openSpooledMessage } from './spooled-message.js';
 import { walkFiles } from './walk.js';
 
 /** A message as a file (`.eml`, Apple Mail's `.emlx`), or a tree of them. */
@@ -19,8 +21,7 @@ export const emlFormat: SourceFormat = {
   name: 'eml',
   title: 'message files (.eml, .emlx)',
   recognise: (probe: Probe): Confidence => {
-    if (probe.kind === 'file')
-      return probe.compression === undefined && (looksLikeMessage(probe.head) || looksLikeEmlx(probe.head)) ? 'likely' : 'no';
+    if (probe.kind === 'file') return isMessageHead(probe) ? 'likely' : 'no';
     const { messages, emlx, mboxes, numbered } = probe.sample();
     if (messages - numbered + emlx > mboxes) return 'likely';
     return messages + emlx > 0 ? 'maybe' : 'no';
@@ -37,6 +38,9 @@ export async function openEml(path: string, options: OpenOptions = {}): Promise<
   const leftAlone = new LeftAloneList();
   const ownership = options.owner === undefined ? {} : { owner: options.owner };
   const issues: Issue[] = [];
+  if (!isDirectory(raw) && readFileHead(raw, { ...ownership, followsLink: true }).compression === 'gzip') {
+    return openSpooledMessage(await unpackToSpool(raw, path, { ...options, followsLink: true }), path);
+  }
   const directories = isDirectory(raw) ? findDirectories(raw, leftAlone, issues) : [{ path: raw, folder: INBOX, only: raw }];
   const tree: FileTree = {
     format: 'eml',
@@ -48,6 +52,11 @@ export async function openEml(path: string, options: OpenOptions = {}): Promise<
     reader: () => EML_READER,
   };
   return new FileTreeStore(tree, ownership);
+}
+
+/** A message, plain or compressed, or an .emlx. */
+function isMessageHead({ head, compression }: Pick<FileProbe, 'head' | 'compression'>): boolean {
+  return looksLikeMessage(head) || (compression === undefined && looksLikeEmlx(head));
 }
 
 const EML_READER: DirectoryReader = {

@@ -54,8 +54,6 @@ const HOME_FILES: ReadonlySet<string> = new Set([
 const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */
 const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid)$|~$)/i;
-/** A tree has logs whose lines begin with "From ", so an mbox in it has to begin with a message (see {@link recogniseMbox}). */
-const SURE = 0.6;
 const LABELS = /^X-Gmail-Labels:/im;
 
 /** True when a directory has what makes it a Maildir folder. */
@@ -127,9 +125,7 @@ class Survey {
     if (compression !== undefined && compression !== 'gzip') return `compressed with ${compression}`;
     const unsupported = recogniseUnsupported(head);
     if (unsupported !== undefined) return unsupported.title;
-    const recognition = recogniseMbox(head);
-    if (recognition === undefined) return this.describe(path, name, head);
-    if (recognition.confidence < SURE) return 'text that begins like an mbox, but no header section follows';
+    if (recogniseMbox(head) === undefined) return this.describe(path, name, head);
     if (name.startsWith('.')) return 'a hidden file; it looks like an mbox, name it to read it';
     this.mboxes.push({ path, names, size, compression, hasLabels: hasLabels(head) });
     return undefined;

@@ -57,6 +57,17 @@ export function plainOctets(path: RawPath, size: number, options: OctetsOptions)
   };
 }
 
+/** The octets of a compressed file in a spool of their own. */
+export async function unpackToSpool(path: RawPath, name: string, options: OctetsOptions): Promise<Spool> {
+  const packed = openRegularFile(path, options);
+  try {
+    const { file, issues } = await spool(decompress(packed, name), name, options);
+    return { file: { ...file, mtimeMs: packed.mtimeMs }, issues };
+  } finally {
+    closeSync(packed.fd);
+  }
+}
+
 /** A file that is compressed with gzip; it is unpacked to a spool each time it is opened. */
 export function packedOctets(path: RawPath, size: number, options: OctetsOptions): Octets {
   const name = shownPath(path);
@@ -64,13 +75,8 @@ export function packedOctets(path: RawPath, size: number, options: OctetsOptions
     path: name,
     size,
     open: async () => {
-      const packed = openRegularFile(path, options);
-      try {
-        const { file, issues } = await spool(decompress(packed, name), name, options);
-        return opened(file, packed.mtimeMs, issues, false, true);
-      } finally {
-        closeSync(packed.fd);
-      }
+      const { file, issues } = await unpackToSpool(path, name, options);
+      return opened(file, file.mtimeMs, issues, false, true);
     },
     close: () => {},
   };

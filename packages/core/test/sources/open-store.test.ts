@@ -205,6 +205,13 @@ describe('standard input', () => {
   });
 });
 
+test('one compressed message', async () => {
+  writeFileSync(join(root, 'one.eml.gz'), gzipSync(SAMPLES[5]?.text ?? small));
+  await using store = await openStore(join(root, 'one.eml.gz'));
+  const messages = await collect(store.messages());
+  expect(messages.map(({ content }) => Buffer.from(content.bytes()))).toEqual([SAMPLES[5]?.text]);
+});
+
 test('a compressed mbox that was cut gives what is there, with an issue', async () => {
   const packed = gzipSync(mboxOf(SAMPLES.slice(0, 9)));
   writeFileSync(join(root, 'cut'), packed.subarray(0, packed.length - 12));

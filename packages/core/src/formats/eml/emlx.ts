@@ -50,7 +50,9 @@ export function parseEmlx(bytes: Uint8Array): Emlx | undefined {
   const count = first < 0 || first > 40 ? undefined : COUNT.exec(file.toString('latin1', 0, first + 1))?.[1];
   if (count === undefined) return undefined;
   const offset = first + 1;
-  const length = Math.min(Number(count), file.length - offset);
+  const promised = Math.min(Number(count), file.length - offset);
+  const isWhole = startsList(file, offset + promised);
+  const length = isWhole ? promised : beforeList(file, offset, promised);
   const list = file.toString('latin1', offset + length, Math.min(file.length, offset + length + 65_536));
   const bits = integerOf(list, 'flags');
   const received = integerOf(list, 'date-received');
@@ -59,8 +61,19 @@ export function parseEmlx(bytes: Uint8Array): Emlx | undefined {
     length,
     flags: bits === undefined ? [] : flagsOf(bits),
     dateReceived: received === undefined || received > 8.64e12 ? undefined : received * 1000,
-    isDamaged: length < Number(count) || !/^\s*<\?xml/.test(list),
+    isDamaged: !isWhole || promised < Number(count),
   };
+}
+
+function startsList(file: Buffer, at: number): boolean {
+  return /^\s*<\?xml/.test(file.toString('latin1', at, at + 64));
+}
+
+/** Octets of a message whose count is wrong: up to the property list that ends the file, else as many as the count says. */
+function beforeList(file: Buffer, offset: number, promised: number): number {
+  const at = file.lastIndexOf('<?xml ');
+  const isList = at > offset && /<plist[\s\S]*<\/plist>\s*$/.test(file.toString('latin1', at, at + 65_536));
+  return isList ? at - offset : promised;
 }
 
 /** `<key>flags</key> <integer>8623750272</integer>` */
