@@ -1,5 +1,5 @@
 // Damages real and made PSTs and counts what is saved, by us and by readpst and pffexport where they are installed.
-// usage: node scripts/pst-mutants/run.mjs [COUNT [FIRST-SEED]]   (2000 by default; run `npm run build` before)
+// usage: node scripts/pst-mutants/run.mjs [COUNT [FIRST-SEED [alone]]]   (2000 from 1, with peers; run `npm run build` before)
 // Fails when a file crashed the reader, when one took longer than TIMEOUT_MS, or when a peer saved more messages in all.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -86,7 +86,8 @@ function theirs(peer, octets) {
 }
 
 const files = bases();
-const peers = Object.entries(PEERS).filter(([name]) => spawnSync(name, ['-V'], { stdio: 'ignore' }).error === undefined);
+const isAlone = process.argv[4] === 'alone';
+const peers = Object.entries(isAlone ? {} : PEERS).filter(([name]) => spawnSync(name, ['-V'], { stdio: 'ignore' }).error === undefined);
 const totals = { ours: { saved: 0, refused: 0, crashed: 0, slow: 0, slowestMs: 0, fewerThanBestPeer: 0 } };
 for (const [name] of peers) totals[name] = { saved: 0, crashed: 0, hung: 0 };
 const worse = [];

@@ -17,6 +17,8 @@ interface Visit extends Gap {
   readonly offset: number;
   /** The level that the parent promises; undefined for the root. */
   readonly level: number | undefined;
+  /** The parent is whole, so that its keys can be held against the child. */
+  readonly isPromised: boolean;
 }
 
 type TakeLeaf = (page: TreePage, wanted: (key: number) => boolean) => void;
@@ -87,7 +89,7 @@ const EVERY_KEY = (): boolean => true;
 function loadTree(file: RandomAccess, layout: Layout, type: PageType, root: number, take: TakeLeaf, damage: DamageSink): void {
   const gaps: Gap[] = [];
   const visited = new Set<number>();
-  const stack: Visit[] = [{ offset: root, level: undefined, low: 0, high: Number.POSITIVE_INFINITY }];
+  const stack: Visit[] = [{ offset: root, level: undefined, isPromised: false, low: 0, high: Number.POSITIVE_INFINITY }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     const page = visited.has(visit.offset) ? undefined : readExpected(file, layout, type, visit, damage);
     visited.add(visit.offset);
@@ -104,13 +106,21 @@ function loadTree(file: RandomAccess, layout: Layout, type: PageType, root: numb
   }
 }
 
-/** A page at the level where its parent promised it. A level that differs is damage of the page or, where the page is whole, of the pointer. */
+/**
+ * A page of the level and with the keys that its parent promised. Where they differ, the page is damaged, or whole and in the place
+ * of another.
+ */
 function readExpected(file: RandomAccess, layout: Layout, type: PageType, visit: Visit, damage: DamageSink): TreePage | undefined {
   const page = readTreePage(file, layout, type, visit.offset, damage);
-  if (page === undefined || visit.level === undefined || visit.level === page.level) {
+  if (page === undefined || visit.level === undefined) {
     return page;
   }
-  damage('PST_PAGE_DAMAGED', 'a page of the index is not of the level that its parent says', visit.offset);
+  const first = uWord(page.octets, 0, layout.isAnsi || type === PAGE_TYPE.nodes);
+  const hasKeys = first >= visit.low && first < visit.high;
+  if (visit.level === page.level && (hasKeys || !visit.isPromised)) {
+    return page;
+  }
+  damage('PST_PAGE_DAMAGED', 'a page of the index is not the one that its parent means', visit.offset);
   return undefined;
 }
 
@@ -124,12 +134,16 @@ function readExpected(file: RandomAccess, layout: Layout, type: PageType, visit:
  */
 function pushChildren(stack: Visit[], page: TreePage, layout: Layout, visit: Visit): void {
   const word = layout.isAnsi ? 4 : 8;
+  const level = (visit.level ?? page.level) - 1;
+  const isPromised = page.isWhole;
   let high = visit.high;
   for (let i = page.count - 1; i >= 0; i -= 1) {
     const at = i * page.entrySize;
-    const low = i === 0 ? visit.low : uWord(page.octets, at, layout.isAnsi);
-    stack.push({ offset: uWord(page.octets, at + 2 * word, layout.isAnsi), level: (visit.level ?? page.level) - 1, low, high });
-    high = low;
+    const offset = uWord(page.octets, at + 2 * word, layout.isAnsi);
+    // The keys of a page with a wrong checksum say nothing of what a lost child had.
+    const low = i === 0 || !isPromised ? visit.low : uWord(page.octets, at, layout.isAnsi);
+    stack.push({ offset, level, isPromised, low, high });
+    high = isPromised ? low : visit.high;
   }
 }
 
