@@ -11,6 +11,9 @@ import { PstPatch, writeU32 } from './patch.js';
 const VARIANTS = ['unicode', 'ansi', 'ost4k'] as const;
 const CIPHERS = ['none', 'permute', 'cyclic'] as const;
 
+/** Cases that reach every kind of block; the others are read with one cipher in each variant. */
+const EVERY_CIPHER = ['manyRecipients', 'manyAttachments', 'attachmentMethods', 'deepEmbedded'];
+
 function made(name: string): PstStore {
   return openOctets(madePst(TORTURE_CASES[name]?.() ?? { folders: [] }).octets);
 }
@@ -25,22 +28,25 @@ function messagesOf(store: PstStore): MapiMessage[] {
 describe('files of our own writer', () => {
   for (const variant of VARIANTS) {
     for (const cipher of CIPHERS) {
-      it.each(Object.keys(TORTURE_CASES))(`${variant} ${cipher}: %s is read as it was written`, (name) => {
-        const compress = variant === 'ost4k';
-        const { octets, written } = madePst({ ...(TORTURE_CASES[name]?.() ?? { folders: [] }), variant, cipher, compress });
-        const store = openOctets(octets);
-        expect(store.database.crypt).toBe(cipher);
-        const issues = name === 'unknownPropertyTypes' ? { PST_PROPERTY_TYPE_UNKNOWN: 4 } : {};
-        expect(countObjects(store)).toMatchObject({
-          messages: written.messages,
-          failed: 0,
-          attachments: written.attachments,
-          embedded: written.embedded,
-          issues,
-        });
-        expect(store.index).toMatchObject({ expected: written.messages, lost: [], missing: 0 });
-        expect(store.index.unlisted.size).toBe(written.orphans);
-      });
+      it.each(cipher === 'permute' ? Object.keys(TORTURE_CASES) : EVERY_CIPHER)(
+        `${variant} ${cipher}: %s is read as it was written`,
+        (name) => {
+          const compress = variant === 'ost4k';
+          const { octets, written } = madePst({ ...(TORTURE_CASES[name]?.() ?? { folders: [] }), variant, cipher, compress });
+          const store = openOctets(octets);
+          expect(store.database.crypt).toBe(cipher);
+          const issues = name === 'unknownPropertyTypes' ? { PST_PROPERTY_TYPE_UNKNOWN: 4 } : {};
+          expect(countObjects(store)).toMatchObject({
+            messages: written.messages,
+            failed: 0,
+            attachments: written.attachments,
+            embedded: written.embedded,
+            issues,
+          });
+          expect(store.index).toMatchObject({ expected: written.messages, lost: [], missing: 0 });
+          expect(store.index.unlisted.size).toBe(written.orphans);
+        },
+      );
     }
   }
 
@@ -70,7 +76,9 @@ describe('files of our own writer', () => {
     const outer = openOctets(patch.octets);
     const nid = [...outer.index.byFolder.values()].flat()[0] ?? 0;
     const { bidData, bidSub } = patch.node(nid);
-    const attachment = [...outer.database.subNodes({ bidData, bidSub }, () => undefined)].find(([id]) => (id & 0x1f) === 5)?.[1];
+    const attachment = [...outer.database.subNodes({ bidData, bidSub }, () => undefined)].find(
+      ([id, blocks]) => (id & 0x1f) === 5 && blocks.bidSub !== 0,
+    )?.[1];
     patch.data(attachment?.bidSub ?? 0, (list) => {
       for (let at = 8; at + 24 <= 8 + 24 * (list[2] ?? 0); at += 24) {
         writeU32(list, at + 8, bidData);
