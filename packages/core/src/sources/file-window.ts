@@ -41,6 +41,7 @@ export class WindowedFile {
   #size: number;
   #next = 0;
   #shrunk = false;
+  #hasNul = false;
 
   constructor(path: string, fd: number, size: number, options: WindowOptions = {}) {
     this.path = path;
@@ -62,6 +63,11 @@ export class WindowedFile {
     return this.#shrunk;
   }
 
+  /** True when an octet 0 was read so far. */
+  get hasNul(): boolean {
+    return this.#hasNul;
+  }
+
   get window(): FileWindow {
     return this.#current;
   }
@@ -76,7 +82,7 @@ export class WindowedFile {
     let window = this.#current;
     if (window.end - window.start >= this.#windowSize) {
       if (keepFrom <= window.start)
-        throw new InternalError('INTERNAL', 'a window cannot hold what is to be kept', { where: this.#place(keepFrom) });
+        throw new InternalError('BUG', 'a window cannot hold what is to be kept', { where: this.#place(keepFrom) });
       const before = window;
       window = this.#take();
       const from = Math.min(keepFrom, before.end);
@@ -88,6 +94,7 @@ export class WindowedFile {
     const at = window.end - window.start;
     const octets = this.#readInto(window.buffer, at, Math.min(this.#readSize, this.#windowSize - at), window.end);
     window.end += octets;
+    this.#hasNul ||= window.buffer.subarray(at, at + octets).includes(0);
     if (octets === 0) this.#end(window.end);
   }
 

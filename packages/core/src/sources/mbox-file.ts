@@ -15,9 +15,10 @@ import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
 import { type FileWindow, WindowedFile, type WindowOptions } from './file-window.js';
+import { type MboxEntry, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxMessage } from './mbox-message.js';
 import { cutRanges } from './mbox-ranges.js';
-import { type MboxEntry, MboxScan, SCAN_LIMITS, type ScanLimits } from './mbox-scan.js';
+import { MboxScan } from './mbox-scan.js';
 
 /** What to read and how. */
 export interface MboxFileOptions {

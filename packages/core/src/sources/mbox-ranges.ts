@@ -1,7 +1,7 @@
 // Which octets of an entry become content: a deletion-only view. The mailbox's own headers leave, and the `>` of quoting that is undone.
 import { type QuotingRule, quoteMarks } from '../formats/mbox/quoting.js';
 import type { WindowedFile } from './file-window.js';
-import type { MboxEntry } from './mbox-scan.js';
+import type { MboxEntry } from './mbox-entry.js';
 import type { Ranges } from './range-content.js';
 
 const STEP = 1024 * 1024;

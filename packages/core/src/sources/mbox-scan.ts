@@ -6,72 +6,21 @@ import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/fro
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
 import { FOLLOWING_SIZE, type Following, following, startsLikeMessage } from '../formats/mbox/header-shape.js';
 import { parseUid } from '../formats/mbox/imap-base.js';
+import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
-import type { FileWindow, WindowedFile } from './file-window.js';
+import type { WindowedFile } from './file-window.js';
+import { type MboxEntry, NO_HEADER, NO_MESSAGE, type OpenMessage, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxLookahead } from './mbox-lookahead.js';
 
-/** One stretch of an mbox. */
-export interface MboxEntry {
-  readonly kind: 'message' | 'garbage';
-  /** First octet, of the From_ line where there is one. */
-  readonly start: number;
-  /** First octet of the next entry. */
-  readonly end: number;
-  /** First octet of the header. */
-  readonly textStart: number;
-  /** Behind the last octet of the message: its separator's line end is left out, as Dovecot has it. */
-  readonly textEnd: number;
-  readonly from: FromLine | undefined;
-  readonly header: HeaderBlock;
-  readonly issues: readonly Issue[];
-  /** The window that holds the whole entry now, if one does. */
-  readonly window: FileWindow | undefined;
-}
-
-/** Limits that tests make small. */
-export interface ScanLimits {
-  /** Octets above which a message is not held in memory. */
-  readonly large: number;
-  /** Octets of a header that are looked at. */
-  readonly header: number;
-}
-
-/** Half a window each: a longer message is read a second time when somebody asks for it. */
-export const SCAN_LIMITS: ScanLimits = { large: 1024 * 1024, header: 1024 * 1024 };
-
 const FROM = Buffer.from('\nFrom ');
+const NUL_FROM = Buffer.from('\0From ');
 const MMDF = Buffer.from('\x01\x01\x01\x01\n');
 const MMDF_LINE = Buffer.from('\n\x01\x01\x01\x01\n');
 const LF = 0x0a;
 const CR = 0x0d;
 /** Octets of a header that are looked at first, then sixteen times as many. */
 const FIRST_LOOK = 1024;
-const NO_HEADER: HeaderBlock = readHeaderBlock('');
 const NO_ISSUES: readonly Issue[] = [];
-
-/** What is known of the message that is being read. */
-interface Current {
-  start: number;
-  textStart: number;
-  from: FromLine | undefined;
-  header: HeaderBlock;
-  /** Offset behind the body as Content-Length has it; undefined without one. */
-  declaredEnd: number | undefined;
-  /** Whether the declared end is a place where a message can end; undefined until somebody asks. */
-  declaredEndHolds: boolean | undefined;
-  issues: Issue[] | undefined;
-}
-
-/** What stands in for a message while there is none yet. */
-const NO_MESSAGE: Readonly<Current> = {
-  start: 0,
-  textStart: 0,
-  from: undefined,
-  header: NO_HEADER,
-  declaredEnd: undefined,
-  declaredEndHolds: undefined,
-  issues: undefined,
-};
 
 /** Reads the entries of one mbox in order. */
 export class MboxScan {
@@ -80,12 +29,15 @@ export class MboxScan {
   readonly #lookahead: MboxLookahead;
   readonly isMmdf: boolean;
   #position: number;
-  #current: Current | undefined;
+  #current: OpenMessage | undefined;
   #headerless = false;
   #bareDialect = false;
   /** Every message so far has an X-UID, and this is the last one. */
   #lastUid: number | undefined = 0;
   #covered = 0;
+  /** Offset of the next octet 0 before `From `, as far as the window reached when it was looked for. */
+  #afterNul = -1;
+  #afterNulUntil = 0;
   /** What is odd about the line that ended the message before. */
   #doubt: string | undefined;
   #accepted: { readonly offset: number; readonly from: FromLine | undefined } = { offset: -1, from: undefined };
@@ -169,7 +121,7 @@ export class MboxScan {
     return offset === line && from !== undefined ? from : parseFromLine(text);
   }
 
-  #message(start: number, textStart: number, from: FromLine | undefined): Current {
+  #message(start: number, textStart: number, from: FromLine | undefined): OpenMessage {
     const header = this.#readHeader(start, textStart);
     const length = header.fields.get('content-length');
     const declaredEnd =
@@ -202,12 +154,12 @@ export class MboxScan {
     return Math.max(from - 4, this.#file.window.start, 0);
   }
 
-  #findFromLine(current: Current): number {
+  #findFromLine(current: OpenMessage): number {
     const file = this.#file;
     let scanned = Math.max(current.textStart - 1, 0);
     for (;;) {
       const { start, end } = file.window;
-      const at = scanned < end ? file.view.indexOf(FROM, scanned - start) : -1;
+      const at = scanned < end ? this.#candidate(scanned) - start : -1;
       if (at < 0) {
         if (file.atEnd) return file.size;
         scanned = Math.max(scanned, end - FROM.length + 1);
@@ -225,7 +177,23 @@ export class MboxScan {
     }
   }
 
-  #findMmdfEnd(current: Current): number {
+  /** Offset of the octet before the next `From ` that may start a message; before the window where there is none in it. */
+  #candidate(scanned: number): number {
+    const file = this.#file;
+    const { start, end } = file.window;
+    const at = file.view.indexOf(FROM, scanned - start);
+    if (!file.hasNul) return start + at;
+    // A crash leaves octets of 0 where the last line end should be.
+    if (this.#afterNul < scanned || this.#afterNulUntil < end) {
+      const found = file.view.indexOf(NUL_FROM, scanned - start);
+      this.#afterNul = found < 0 ? Number.POSITIVE_INFINITY : start + found;
+      this.#afterNulUntil = end;
+    }
+    if (at < 0) return Number.isFinite(this.#afterNul) ? this.#afterNul : start - 1;
+    return Math.min(start + at, this.#afterNul);
+  }
+
+  #findMmdfEnd(current: OpenMessage): number {
     const file = this.#file;
     let scanned = current.textStart - 1;
     for (;;) {
@@ -273,8 +241,9 @@ export class MboxScan {
     }
   }
 
-  #isBoundary(current: Current, line: number): boolean {
-    const { from, verdict } = this.#judgeLine(line, this.#blankBefore(current, line));
+  #isBoundary(current: OpenMessage, line: number): boolean {
+    const { from, verdict: itself } = this.#judgeLine(line, this.#blankBefore(current, line));
+    const verdict = this.#file.octet(line - 1) === 0 ? afterNul(itself, from) : itself;
     const settled = this.#settle(current, line, from, verdict);
     if (settled.starts) {
       this.#doubt = settled.doubt;
@@ -285,7 +254,7 @@ export class MboxScan {
   }
 
   /** Weighs the verdict against what only the whole file tells. */
-  #settle(current: Current, line: number, from: FromLine, verdict: Verdict): Verdict {
+  #settle(current: OpenMessage, line: number, from: FromLine, verdict: Verdict): Verdict {
     const { declaredEnd } = current;
     if (declaredEnd !== undefined && declaredEnd <= line && declaredEnd >= line - 2 && from.grade === 'strict') return { starts: true };
     if (!verdict.starts) return verdict;
@@ -302,7 +271,7 @@ export class MboxScan {
     return verdict;
   }
 
-  #declaredEndHolds(current: Current, declaredEnd: number): boolean {
+  #declaredEndHolds(current: OpenMessage, declaredEnd: number): boolean {
     current.declaredEndHolds ??= this.#canEndAt(declaredEnd);
     return current.declaredEndHolds;
   }
@@ -321,14 +290,14 @@ export class MboxScan {
     return this.#judgeLine(line, newline > 0 && before === LF).verdict.starts;
   }
 
-  #blankBefore(current: Current, line: number): boolean {
+  #blankBefore(current: OpenMessage, line: number): boolean {
     if (line - 1 < current.textStart) return false;
     const octet = this.#file.octet(line - 2);
     return octet === LF || (octet === CR && this.#file.octet(line - 3) === LF);
   }
 
   /** Closes the message: the line end before the separator is the separator's, and at the end of the file one line end leaves. */
-  #entry(current: Current, end: number): MboxEntry {
+  #entry(current: OpenMessage, end: number): MboxEntry {
     const { start, textStart, from, issues } = current;
     let header = current.header;
     let textEnd = this.isMmdf ? end : Math.max(textStart, end - this.#lineEndBefore(end));
@@ -366,7 +335,7 @@ export class MboxScan {
   /** Accounts for the octets of an entry and begins the next one behind it. */
   #cover(entry: MboxEntry): MboxEntry {
     if (entry.start !== this.#covered || entry.end < entry.textEnd || entry.textEnd < entry.textStart || entry.textStart < entry.start) {
-      throw new InternalError('INTERNAL', 'the entries of an mbox do not tile it', {
+      throw new InternalError('BUG', 'the entries of an mbox do not tile it', {
         where: { path: this.#file.path, offset: entry.start },
       });
     }
@@ -386,7 +355,7 @@ export class MboxScan {
 
   #finish(): undefined {
     if (this.#covered < this.#file.size && this.#file.size > this.#position) {
-      throw new InternalError('INTERNAL', 'octets of an mbox are not accounted for', {
+      throw new InternalError('BUG', 'octets of an mbox are not accounted for', {
         where: { path: this.#file.path, offset: this.#covered },
       });
     }
@@ -394,7 +363,7 @@ export class MboxScan {
   }
 
   #note(
-    current: Current,
+    current: OpenMessage,
     line: number,
     code: 'MBOX_FROM_LINE_AMBIGUOUS' | 'MBOX_FROM_LINE_UNUSUAL' | 'MBOX_FROM_LINE_MISSING',
     note: string | undefined,
@@ -405,9 +374,8 @@ export class MboxScan {
   }
 }
 
-/** Offset of the first octet that is no blank line, no byte order mark and no NUL. */
-function firstText(head: Buffer): number {
-  let at = head.length >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  while (at < head.length && (head[at] === LF || head[at] === CR || head[at] === 0)) at += 1;
-  return at === head.length ? 0 : at;
+/** Behind octets of 0 only a full From_ line with headers starts a message. */
+function afterNul(verdict: Verdict, from: FromLine): Verdict {
+  if (!verdict.starts || from.grade !== 'strict') return { starts: false };
+  return { starts: true, doubt: 'octets of 0 stand where the line end before it should be' };
 }

@@ -80,7 +80,10 @@ export const EXPLAINED: Readonly<Record<string, { readonly why: string; readonly
     why: 'From_ lines without a date, as Thunderbird writes them',
     differences: ['Dovecot refuses the file: 1 here'],
   },
-  nuls: { why: 'IMAP cannot carry NUL: Dovecot serves 0x80', differences: ['message 1: octets'] },
+  nuls: {
+    why: 'a From_ line behind octets of 0 starts a message here; IMAP cannot carry NUL: Dovecot serves 0x80',
+    differences: ['5 messages, Dovecot 4'],
+  },
   'own-headers': {
     why: 'X-Keywords with one unknown name: Dovecot drops the whole header, UW and we that name',
     differences: ['message 1: keywords'],

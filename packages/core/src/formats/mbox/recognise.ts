@@ -13,12 +13,14 @@ export interface MboxRecognition {
   readonly dialect: MboxDialect;
 }
 
+const LF = 0x0a;
+const CR = 0x0d;
 const MMDF = '\x01\x01\x01\x01\n';
 
 /** Looks at the first octets of a file, 4 KiB or more where there are more; undefined when it is no mbox. */
 export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64 * 1024)).toString('latin1');
-  const start = /^(?:\xef\xbb\xbf)?[\r\n]*/.exec(text)?.[0].length ?? 0;
+  const start = firstText(head);
   if (text.startsWith(MMDF, start)) return recogniseMmdf(text.slice(start + MMDF.length));
   if (!text.startsWith('From ', start)) return undefined;
   const lineEnd = text.indexOf('\n', start);
@@ -39,4 +41,11 @@ function recogniseMmdf(text: string): MboxRecognition | undefined {
   const rest = text.startsWith('From ') ? text.slice(text.indexOf('\n') + 1) : text;
   const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
   return shape.kind === 'headers' ? { confidence: 1, dialect: 'mmdf' } : undefined;
+}
+
+/** Offset of the first octet that is no blank line, no byte order mark and no NUL; 0 where there is none. */
+export function firstText(head: Uint8Array): number {
+  let at = head.length >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  while (at < head.length && (head[at] === LF || head[at] === CR || head[at] === 0)) at += 1;
+  return at === head.length ? 0 : at;
 }
