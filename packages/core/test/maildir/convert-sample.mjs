@@ -1,5 +1,6 @@
 // usage: node convert-sample.mjs TARGET MESSAGES [COMMIT-EVERY-MS] [LANES]
 // Converts generated messages in three folders; prints `go` when it begins and `done` with the counts. Made to be killed.
+// SAMPLE_UID and SAMPLE_GID: the user to become.
 import { digestCrlf, IdentityCounter, MemoryContent, maildirTarget, transfer } from '../../dist/index.js';
 
 const [, , path, count, commitEvery = '30000', lanes] = process.argv;
@@ -53,6 +54,11 @@ const store = {
   },
   [Symbol.asyncDispose]: async () => {},
 };
+if (process.env.SAMPLE_UID !== undefined) {
+  process.setgroups([]);
+  process.setgid(Number(process.env.SAMPLE_GID));
+  process.setuid(Number(process.env.SAMPLE_UID));
+}
 process.stdout.write('go\n');
 const target = await maildirTarget(path, { fsync: 'none', ...(lanes === undefined ? {} : { lanes: Number(lanes) }) });
 const report = await transfer(store, target, { commitIntervalMs: Number(commitEvery) });

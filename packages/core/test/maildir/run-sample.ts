@@ -12,10 +12,12 @@ export interface SampleRun {
   readonly ended: Promise<string>;
 }
 
-/** Starts it; `prefix` is a command to run it under. */
-export function startSample(args: readonly string[], prefix: readonly string[] = []): SampleRun {
-  const [program = process.execPath, ...rest] = [...prefix, process.execPath, SCRIPT, ...args];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts it; `environment` is added to that of the tests. */
+export function startSample(args: readonly string[], environment: Readonly<Record<string, string>> = {}): SampleRun {
+  const child = spawn(process.execPath, [SCRIPT, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
   let output = '';
   let begin: () => void = () => {};
   const begun = new Promise<void>((resolve) => {
