@@ -26,23 +26,26 @@ ${body}
 export interface HtmlColumn {
   readonly head: string;
   readonly isNumber?: boolean;
+  /** A day, which is not broken over lines. */
+  readonly isDay?: boolean;
 }
 
-/** A table; the last row stands apart as the sum when there is one. */
-export function htmlTable(columns: readonly HtmlColumn[], rows: readonly (readonly (string | Html)[])[], sum?: readonly string[]): Html {
-  const cells = (row: readonly (string | Html)[]) =>
-    row.map((cell, index) => (columns[index]?.isNumber === true ? html`<td class="n">${cell}</td>` : html`<td>${cell}</td>`));
-  const heads = columns.map(({ head, isNumber }) =>
-    isNumber === true ? html`<th class="n" scope="col">${head}</th>` : html`<th scope="col">${head}</th>`,
-  );
+/** A table; the last row stands apart as the sum when there is one. A narrow one takes only the width that it needs. */
+export function htmlTable(
+  columns: readonly HtmlColumn[],
+  rows: readonly (readonly (string | Html)[])[],
+  sum?: readonly string[],
+  isNarrow = false,
+): Html {
+  const classes = columns.map(({ isNumber, isDay }) => (isNumber === true ? 'n' : isDay === true ? 'd' : 't'));
+  const cells = (row: readonly (string | Html)[]) => row.map((cell, index) => html`<td class="${classes[index]}">${cell}</td>`);
+  const heads = columns.map(({ head }, index) => html`<th class="${classes[index]}" scope="col">${head}</th>`);
   const foot = sum === undefined ? undefined : html`<tfoot><tr>${cells(sum)}</tr></tfoot>`;
-  return html`<div class="wide"><table>
+  return html`<div class="wide"><table class="${isNarrow ? 'narrow' : 'full'}">
 <thead><tr>${heads}</tr></thead>
 <tbody>
-${rows.map(
-  (row) => html`<tr>${cells(row)}</tr>
-`,
-)}</tbody>
+${rows.map((row) => html`<tr>${cells(row)}</tr>
+`)}</tbody>
 ${foot}</table></div>
 `;
 }
@@ -78,6 +81,8 @@ th,td{padding:.3rem .7rem .3rem 0;text-align:left;vertical-align:top;border-bott
 th{font-weight:600;color:var(--soft);white-space:nowrap}
 tfoot td{font-weight:600;border-top:2px solid var(--line);border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+table.narrow{width:auto}table.narrow th,table.narrow td{padding-right:2rem}
+.d{white-space:nowrap}
 td.n:last-child,th.n:last-child{padding-right:0}
 code{font:.92em ui-monospace,"Liberation Mono",Menlo,monospace;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.2rem;margin:.4rem 0}

@@ -100,8 +100,8 @@ function folderTable(report: Report, texts: ReportTexts): Html {
       head: title,
       isNumber: true,
     })),
-    { head: texts.oldest },
-    { head: texts.newest },
+    { head: texts.oldest, isDay: true },
+    { head: texts.newest, isDay: true },
   ];
   const numbers = (books: Report['totals'] | ReportFolder) =>
     [books.read, books.written, books.alreadyPresent, books.filtered, books.failed].map(count);
@@ -138,12 +138,13 @@ function yearChart(report: Report, texts: ReportTexts): Html {
 
 function yearTable(report: Report, texts: ReportTexts): Html {
   const { count } = numbersOf(texts);
-  const rows = yearRows(report);
+  const rows = yearRows(report).filter(({ values }) => values.some((value) => value > 0));
   const sum = [0, 1].map((side) => count(rows.reduce((total, row) => total + (row.values[side] ?? 0), 0)));
   return htmlTable(
     [{ head: texts.year }, { head: texts.source, isNumber: true }, { head: texts.targetWord, isNumber: true }],
     rows.map(({ label, values }) => [label, ...values.map(count)]),
     [texts.total, ...sum],
+    true,
   );
 }
 
@@ -164,6 +165,8 @@ function sizeCharts(report: Report, texts: ReportTexts): Html[] {
     htmlTable(
       [{ head: texts.size }, { head: texts.messages, isNumber: true }],
       classes.map(({ label, values }) => [label, ...values.map(count)]),
+      undefined,
+      true,
     ),
     html`<h3>${texts.sizeByFolder}</h3>
 `,
