@@ -7,14 +7,14 @@ describe('the exit status of the built program', () => {
   it('is 0 for help and version, which go to standard output', async () => {
     const [help, version] = await Promise.all([mailferry(['--help']), mailferry(['--version'])]);
     expect([help.status, help.stderr]).toEqual([0, '']);
-    expect(help.stdout).toContain('convert SOURCE');
+    expect(help.stdout).toContain('convert SOURCE... TARGET');
     expect([version.status, version.stdout]).toEqual([0, 'mailferry 0.1.0\n']);
   });
 
   it.each([
     [[], 'which command?'],
     [['conver'], "unknown command 'conver'"],
-    [['convert', 'only-one'], 'convert needs SOURCE'],
+    [['convert', 'only-one'], 'convert needs SOURCE... TARGET'],
     [['convert', '--dry-rum', 'a', 'b'], "unknown option '--dry-rum'"],
     [['convert', '--max-size', 'huge', 'a', 'b'], '--max-size cannot be "huge"'],
     [['convert', '--since', '2003-02-30', 'a', 'b'], '--since cannot be "2003-02-30"'],

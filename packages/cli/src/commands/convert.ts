@@ -4,12 +4,11 @@ import { MAILDIR_FLAGS } from '../ui/flags-maildir.js';
 import { SOURCE_FLAGS } from '../ui/flags-source.js';
 import { FILTER_FLAGS, FOLDER_FLAGS } from '../ui/flags-transfer.js';
 
-/** `convert SOURCE TARGET` */
+/** `convert SOURCE... TARGET` */
 export const convert: Command = {
   name: 'convert',
-  usage: 'SOURCE TARGET',
+  usage: 'SOURCE... TARGET',
   least: 2,
-  most: 2,
   summary: 'files on disk to a Maildir; safe to repeat',
   flags: [...SOURCE_FLAGS, ...FILTER_FLAGS, ...FOLDER_FLAGS, ...MAILDIR_FLAGS, ...RUN_FLAGS],
   examples: [

@@ -4,12 +4,11 @@ import { ACCOUNT_FLAGS, LEDGER_FLAG, UPLOAD_FLAGS } from '../ui/flags-imap.js';
 import { SOURCE_FLAGS } from '../ui/flags-source.js';
 import { FILTER_FLAGS, FOLDER_FLAGS } from '../ui/flags-transfer.js';
 
-/** `upload SOURCE IMAP-URL` */
+/** `upload SOURCE... IMAP-URL` */
 export const upload: Command = {
   name: 'upload',
-  usage: 'SOURCE IMAP-URL',
+  usage: 'SOURCE... IMAP-URL',
   least: 2,
-  most: 2,
   summary: 'files on disk to an account on an IMAP server; safe to repeat',
   flags: [...SOURCE_FLAGS, ...FILTER_FLAGS, ...FOLDER_FLAGS, ...ACCOUNT_FLAGS, ...UPLOAD_FLAGS, LEDGER_FLAG, ...RUN_FLAGS],
   examples: [

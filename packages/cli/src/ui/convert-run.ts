@@ -1,6 +1,6 @@
-import { type MaildirTargetOptions, maildirTarget, openStore } from '@mailferry/core';
+import { type MaildirTargetOptions, maildirTarget } from '@mailferry/core';
 import type { Context } from '../command.js';
-import { openOptions } from './open-options.js';
+import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
 import { runTransfer } from './transfer-run.js';
 
@@ -9,7 +9,7 @@ export async function runConvert(context: Context): Promise<number> {
   const { args, settings } = context;
   const path = args.at(-1) ?? '';
   return await runTransfer(context, 'convert', async () => {
-    const source = await openStore(args[0] ?? '', openOptions(settings));
+    const source = await openSources(args.slice(0, -1), settings);
     try {
       return { source, target: await maildirTarget(path, maildirOptions(settings)) };
     } catch (error) {

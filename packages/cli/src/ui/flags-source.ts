@@ -33,4 +33,13 @@ export const SOURCE_FLAGS: readonly Flag[] = [
     group: READ,
     help: 'how the old POP3 server made UIDLs, so that clients fetch nothing twice',
   },
+  { name: 'codepage', kind: 'number', value: 'CP', group: READ, help: 'Windows code page of PST strings that name none (default 1252)' },
+  { name: 'recoverable', kind: 'switch', group: READ, help: "read a PST's Recoverable Items as well" },
+  {
+    name: 'items',
+    kind: 'choice',
+    choices: ['mail', 'none'],
+    group: READ,
+    help: 'contacts, appointments and tasks of a PST: as mail that shows them, or not at all (the default)',
+  },
 ];

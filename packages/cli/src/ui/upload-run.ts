@@ -1,9 +1,9 @@
-import { digestCrlf, formatBytes, formatCount, type MailStore, openStore, printable, UsageError, verify } from '@mailferry/core';
+import { digestCrlf, formatBytes, formatCount, type MailStore, printable, UsageError, verify } from '@mailferry/core';
 import { type ImapTarget, imapTarget, NOT_FOR_UPLOAD, openImap, REPAIR_KINDS, type RepairKind, type UploadPlan } from '@mailferry/imap';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { accountOptions, ledgerDirectory } from './account-options.js';
-import { openOptions } from './open-options.js';
+import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
 import { chosenStore, runTransfer } from './transfer-run.js';
 
@@ -16,14 +16,13 @@ const READY_LISTS: ReadonlyMap<string, readonly string[]> = new Map([
 export async function runUpload(context: Context): Promise<number> {
   const { args, settings, output } = context;
   const url = args.at(-1) ?? '';
-  const location = args[0] ?? '';
   const repairs = repairKinds(settings);
   const account = { ...accountOptions(settings), url };
   const isDryRun = settings.on('dry-run');
   let target: ImapTarget | undefined;
   const [connections, maxRate, stopAfter] = ['connections', 'max-rate', 'stop-after'].map((name) => settings.number(name));
   const status = await runTransfer(context, 'upload', async () => {
-    const source = await openStore(location, openOptions(settings));
+    const source = await openSources(args.slice(0, -1), settings);
     try {
       target = await imapTarget({
         ...account,
@@ -53,7 +52,7 @@ export async function runUpload(context: Context): Promise<number> {
     }
   });
   if (!settings.on('verify') || isDryRun || target === undefined || (status !== EXIT.ok && status !== EXIT.someFailed)) return status;
-  return Math.max(status, await runVerify(context, target.plan(), async () => openStore(location, openOptions(settings))));
+  return Math.max(status, await runVerify(context, target.plan(), () => openSources(args.slice(0, -1), settings)));
 }
 
 function repairKinds(settings: Settings): RepairKind[] {
