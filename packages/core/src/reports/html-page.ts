@@ -44,8 +44,10 @@ export function htmlTable(
   return html`<div class="wide"><table class="${isNarrow ? 'narrow' : 'full'}">
 <thead><tr>${heads}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${cells(row)}</tr>
-`)}</tbody>
+${rows.map(
+  (row) => html`<tr>${cells(row)}</tr>
+`,
+)}</tbody>
 ${foot}</table></div>
 `;
 }
