@@ -98,4 +98,83 @@ describe('messageToMime', () => {
     expect(text).toContain(`X-Mailferry-Unresolved-Address: To EX:${dn}`);
     expect(lost.issues.map((issue) => issue.code)).toEqual(['MAPI_ADDRESS_UNRESOLVED']);
   });
+
+  it('takes no junk for transport headers', () => {
+    const junk = 'AAAA: A\tA\0\0\0d\0,K\u0017\r\nX-A: b\r\n';
+    expect(mime(message({ ...PLAIN, PidTagTransportMessageHeaders: junk }))).toMatch(/^From: Ann Smith/);
+    expect(mime(message({ ...PLAIN, PidTagTransportMessageHeaders: 'just some words\r\nand more' }))).toMatch(/^From: Ann Smith/);
+  });
+
+  it('is the same in every run, and different for another message', () => {
+    const { PidTagInternetMessageId: _, ...rest } = PLAIN;
+    const id = (sourceId: string) => /Message-ID: (.*)\r/.exec(mime(message(rest, { sourceId })))?.[1];
+    expect(id('nid:0x1')).toBe(id('nid:0x1'));
+    expect(id('nid:0x1')).not.toBe(id('nid:0x2'));
+  });
+
+  it('strips the mark of the subject prefix and writes any language', () => {
+    const text = mime(message({ ...PLAIN, PidTagSubject: '\u0001\u0005RE: Grüße' }));
+    expect(text).toContain('Subject: =?utf-8?B?UkU6IEdyw7zDn2U=?=\r\n');
+  });
+
+  it('writes what a message asks for', () => {
+    const m = message({
+      ...PLAIN,
+      PidTagSenderName: 'Sec',
+      PidTagSenderAddressType: 'SMTP',
+      PidTagSenderEmailAddress: 'sec@example.org',
+      PidTagImportance: 2,
+      PidTagSensitivity: 2,
+      PidTagReadReceiptRequested: true,
+      PidTagInReplyToId: '<0@example.org>',
+      PidTagInternetReferences: '<a@example.org> <0@example.org>',
+      PidTagConversationTopic: 'Minutes',
+      PidTagConversationIndex: Buffer.from('01020304', 'hex'),
+      PidTagMessageFlags: 8,
+    });
+    const text = mime(m);
+    for (const line of [
+      'Sender: Sec <sec@example.org>',
+      'Importance: high',
+      'X-Priority: 1',
+      'Sensitivity: Private',
+      'Disposition-Notification-To: Ann Smith <ann@example.org>',
+      'In-Reply-To: <0@example.org>',
+      'References: <a@example.org> <0@example.org>',
+      'Thread-Topic: Minutes',
+      'Thread-Index: AQIDBA==',
+      'X-Unsent: 1',
+    ]) {
+      expect(text).toContain(`${line}\r\n`);
+    }
+  });
+
+  it('keeps native RTF beside the HTML made of it', () => {
+    const rtf = String.raw`{\rtf1\ansi\b Bold\par}`;
+    const header = Buffer.alloc(16);
+    header.writeUInt32LE(rtf.length, 4);
+    header.writeUInt32LE(0x414c454d, 8);
+    const m = message({
+      ...PLAIN,
+      PidTagBody: 'Bold\r\n',
+      PidTagRtfCompressed: Buffer.concat([header, Buffer.from(rtf)]),
+      PidTagNativeBody: 2,
+    });
+    const text = mime(m);
+    expect(text).toContain('font-weight:bold');
+    expect(text).toContain('application/rtf; name=body.rtf');
+    expect(text).toContain(Buffer.from(rtf).toString('base64'));
+    expect(mime(m, { ...CONTEXT, keepsRtf: false })).not.toContain('body.rtf');
+  });
+
+  it('follows messages inside messages', async () => {
+    const inner = message(
+      { ...PLAIN, PidTagSubject: 'Inner: one' },
+      { attachments: [attachment({ PidTagAttachLongFilename: 'deep.txt', PidTagAttachMethod: 1 }, 'deep')] },
+    );
+    const text = mime(message(PLAIN, { attachments: [attachment({ PidTagAttachMethod: 5 }, { message: inner })] }));
+    const parsed = await new PostalMime({ rfc822Attachments: true }).parse(text);
+    expect(parsed.attachments.map((a) => [a.mimeType, a.filename])).toEqual([['message/rfc822', 'Inner one.eml']]);
+    expect(text).toContain(Buffer.from('deep').toString('base64'));
+  });
 });

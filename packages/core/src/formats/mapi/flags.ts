@@ -65,7 +65,7 @@ export function messageFlags(message: MapiMessage, context: Pick<ConversionConte
 /** Characters that an IMAP atom cannot have (RFC 9051 §9, atom-specials), and what Dovecot's keyword file uses. */
 const NOT_ATOM = /[\p{Cc} (){%*"\\\]]+/gu;
 
-/** A category as a keyword: spaces and specials become `_`; letters beyond ASCII stay out, as in IMAP, written as `&`-escapes of their code points. */
+/** A category as a keyword: spaces and specials become `_`, letters lose their accents, others beyond ASCII become their code points (`U+3042`). */
 export function keywordOf(category: string): Flag | undefined {
   const word = category
     .normalize('NFC')
@@ -78,7 +78,10 @@ export function keywordOf(category: string): Flag | undefined {
 
 /** A letter without its accents, or its code point in hexadecimal. */
 function fold(char: string): string {
-  const plain = char.normalize('NFKD').replace(/\p{M}+/gu, '');
+  const plain = char
+    .replace('\u00df', 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '');
   if (/^[\x21-\x7e]+$/.test(plain)) return plain.replace(NOT_ATOM, '_');
   return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
 }

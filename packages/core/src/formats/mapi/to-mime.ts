@@ -10,11 +10,12 @@ import { type Conversion, type ConversionContext, IssueList } from './context.js
 import { addressBook, type HeaderParts, headerFields, headerParts, subjectFileName } from './headers.js';
 import { isClass, messageClass } from './item-kind.js';
 import { type ItemParts, itemParts } from './item-mail.js';
-import type { MapiMessage } from './object.js';
+import type { MapiAttachment, MapiMessage } from './object.js';
 import { reportEntity } from './report.js';
 import { protectedEntity } from './signed.js';
 import { readTransportHeaders } from './transport-headers.js';
 import { StringReader } from './value.js';
+import { withoutWinmail } from './winmail.js';
 
 /** A message as MIME, with what had to be guessed. */
 export interface MimeMessage {
@@ -54,7 +55,8 @@ function bodyEntity(message: MapiMessage, transportType: string | undefined, par
     const report = reportEntity(message, name, parts, { text: body.text, readable }, book, convertMessage);
     if (report) return report;
   }
-  return composed(message, body, itemParts(message, name, body, parts, book), book);
+  const plain = withoutWinmail(message, body, book);
+  return composed(plain.attachments, itemParts(message, name, plain.body, parts, book), book);
 }
 
 function htmlEntity(body: MessageBody): Entity[] {
@@ -74,12 +76,12 @@ function alternative(body: MessageBody, more: readonly Entity[], conversion: Con
   return all.length === 1 ? only : multipartEntity('multipart/alternative', boundary(conversion, 'alternative'), all);
 }
 
-function composed(message: MapiMessage, body: MessageBody, item: ItemParts, book: AddressBook): Entity {
+function composed(attachments: readonly MapiAttachment[], item: ItemParts, book: AddressBook): Entity {
   const { conversion, strings } = book;
-  const references = new HtmlReferences(body.html?.text ?? '');
+  const references = new HtmlReferences(item.body.html?.text ?? '');
   const inline: Entity[] = [];
   const attached: Entity[] = [];
-  for (const [i, attachment] of message.attachments.entries()) {
+  for (const [i, attachment] of attachments.entries()) {
     const part = attachmentPart(attachment, i, references, strings, conversion, convertMessage);
     if (part) (part.isInline ? inline : attached).push(part.entity);
   }

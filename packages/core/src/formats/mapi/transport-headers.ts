@@ -39,7 +39,7 @@ function headerLines(text: string): string[] {
     .replace(/^>?From [^\n]*\n/, '');
   const blank = /\n\r*\n/.exec(start);
   const section = blank ? start.slice(0, blank.index) : start;
-  return section.replace(/\0/g, '').replace(/\r+$/, '').split(/\r*\n/);
+  return section.replace(/[\r\0]+$/, '').split(/\r*\n/);
 }
 
 /** Lines that are neither a field nor folded belong to the line above. */
@@ -56,6 +56,9 @@ function mendFolding(lines: readonly string[]): { text: string; mended: number }
   return { text: whole.join('\r\n'), mended };
 }
 
+/** Controls that no header has; ESC is left out, which ISO-2022-JP uses. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
+const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]/;
 const NON_ASCII = /[^\p{ASCII}]/u;
 
 /** A field with octets beyond ASCII, which RFC 5322 forbids: the same with encoded words. */
@@ -82,7 +85,9 @@ function encodeField(field: HeaderField): HeaderField {
 export function readTransportHeaders(message: MapiMessage): TransportHeaders | undefined {
   const text = headerText(message);
   if (text === undefined) return undefined;
-  const { text: section, mended } = mendFolding(headerLines(text));
+  const lines = headerLines(text);
+  if (lines.some((line) => CONTROLS.test(line))) return undefined;
+  const { text: section, mended } = mendFolding(lines);
   const all = splitHeader(section);
   if (all.length === 0 || mended > all.length || !all.some((field) => TELLING.test(field.name))) return undefined;
   const type = all.find((field) => field.name.toLowerCase() === 'content-type');

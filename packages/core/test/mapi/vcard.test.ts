@@ -1,0 +1,87 @@
+import ICAL from 'ical.js';
+import { describe, expect, it } from 'vitest';
+import { messageToMime } from '../../src/formats/mapi/to-mime.js';
+import { toVcard } from '../../src/formats/mapi/to-vcard.js';
+import { attachment, CONTEXT, message } from './memory-message.js';
+
+const contact = message(
+  {
+    PidTagMessageClass: 'IPM.Contact',
+    PidTagDisplayName: 'Dr. Jörg Groß',
+    PidTagGivenName: 'Jörg',
+    PidTagSurname: 'Groß; sen.',
+    PidTagCompanyName: 'A, B & Co',
+    PidTagDepartmentName: 'R;D',
+    PidTagTitle: 'Head',
+    PidTagBusinessTelephoneNumber: '+49 30 1',
+    PidTagHomeFaxNumber: '+49 30 2',
+    PidTagHomeAddressStreet: 'Weg 1\r\nHof',
+    PidTagHomeAddressCity: 'Berlin',
+    PidTagBirthday: Date.UTC(1980, 4, 16, 22),
+    PidTagSpouseName: 'Eva',
+    PidTagBody: 'Met in Rome\r\nin May',
+    PidTagLastModificationTime: Date.UTC(2020, 0, 2, 3, 4, 5),
+  },
+  {
+    named: [
+      ['PSETID_Address', 0x8083, 'joerg@example.org'],
+      ['PSETID_Address', 0x8093, '/o=Org/cn=x'],
+      ['PSETID_Address', 0x8094, 'second@example.org'],
+      ['PS_PUBLIC_STRINGS', 'Keywords', ['Friends', 'A,B']],
+    ],
+    attachments: [attachment({ PidTagAttachmentContactPhoto: true, PidTagAttachMethod: 1 }, Buffer.from([0x89, 0x50, 0x4e, 0x47]))],
+  },
+);
+
+function oneOff(name: string, address: string): Uint8Array {
+  const head = Buffer.from('00000000812b1fa4bea310199d6e00dd010f540200000080', 'hex');
+  return Buffer.concat([head, Buffer.from(`${name}\0SMTP\0${address}\0`, 'utf16le')]);
+}
+
+describe('toVcard', () => {
+  it('writes version 4.0', () => {
+    const { text, uid } = toVcard(contact, CONTEXT, 4);
+    const card = new ICAL.Component(ICAL.parse(text));
+    expect(card.getFirstPropertyValue('uid')).toBe(`urn:uuid:${uid}`);
+    expect(card.getFirstPropertyValue('fn')).toBe('Dr. Jörg Groß');
+    expect(card.getFirstPropertyValue('n')).toEqual(['Groß; sen.', 'Jörg', '', '', '']);
+    expect(card.getFirstPropertyValue('org')).toEqual(['A, B & Co', 'R;D']);
+    expect(card.getAllProperties('email').map((email) => email.getFirstValue())).toEqual(['joerg@example.org', 'second@example.org']);
+    expect(card.getFirstPropertyValue('adr')).toEqual(['', '', 'Weg 1\nHof', 'Berlin', '', '', '']);
+    expect(String(card.getFirstPropertyValue('bday'))).toBe('1980-05-17');
+    expect(card.getFirstPropertyValue('note')).toBe('Met in Rome\nin May');
+    expect(text.replace(/\r\n /g, '')).toContain('PHOTO:data:image/png;base64,iVBORw==');
+    expect(text).toContain('CATEGORIES:Friends,A\\,B');
+  });
+
+  it('writes version 3.0', () => {
+    const { text } = toVcard(contact, CONTEXT, 3);
+    expect(text).toContain('VERSION:3.0\r\n');
+    expect(text).toContain('EMAIL;TYPE=internet:joerg@example.org');
+    expect(text).toContain('X-SPOUSE');
+    expect(text).toMatch(/PHOTO;ENCODING=b;TYPE=PNG.*:iVBORw==/);
+  });
+
+  it('writes distribution lists with their members', () => {
+    const list = message(
+      { PidTagMessageClass: 'IPM.DistList', PidTagDisplayName: 'Team' },
+      { named: [['PSETID_Address', 0x8054, [oneOff('Ann', 'ann@example.org'), oneOff('Bob', 'bob@example.org')]]] },
+    );
+    const { text } = toVcard(list, CONTEXT, 4);
+    expect(text).toContain('KIND:group\r\nMEMBER:mailto:ann@example.org\r\nMEMBER:mailto:bob@example.org\r\n');
+    expect(text).toContain('NOTE:Ann <ann@example.org>\\nBob <bob@example.org>');
+  });
+
+  it('is attached to a contact that goes as mail', () => {
+    const { PidTagBody: _, ...rest } = {
+      PidTagMessageClass: 'IPM.Contact',
+      PidTagDisplayName: 'Ann',
+      PidTagSubject: 'Ann',
+      PidTagBody: '',
+    };
+    const mail = Buffer.from(messageToMime(message({ ...rest, PidTagMobileTelephoneNumber: '+49 1' }), CONTEXT).content.bytes()).toString();
+    expect(mail).toContain('Name: Ann\r\nTelephone: +49 1\r\n');
+    expect(mail).toContain('Content-Type: text/vcard; charset=utf-8');
+    expect(mail).toContain('filename=Ann.vcf');
+  });
+});
