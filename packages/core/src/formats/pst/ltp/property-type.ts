@@ -21,7 +21,7 @@ export const PROPERTY_TYPE = {
 } as const;
 
 /** Set in the type of a property with many values. */
-export const MULTIPLE = 0x1000;
+const MULTIPLE = 0x1000;
 
 /** Turns the octets of a PtypString8 to text. */
 export type DecodeString8 = (octets: Uint8Array) => string;

@@ -2,7 +2,7 @@ import type { Heap } from './heap.js';
 import type { NodeHandle } from './node-handle.js';
 
 /** Octets of a property that is read whole; no body or table of a real file is larger, and attachments are streamed. */
-export const MAX_VALUE_SIZE: number = 64 * 1024 * 1024;
+const MAX_VALUE_SIZE = 64 * 1024 * 1024;
 
 /**
  * The octets that an HNID stands for ([MS-PST] 2.3.3.2): an item of the heap, or a subnode where its low five bits are not 0.

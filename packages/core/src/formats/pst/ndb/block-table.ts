@@ -1,4 +1,4 @@
-/** All blocks of a file by bid, in typed arrays: 18 octets a block, 20 in 4k files. */
+/** All blocks of a file by bid, in typed arrays: 20 octets a block. */
 export class BlockTable {
   #count = 0;
   #bids: Float64Array = new Float64Array(1024);

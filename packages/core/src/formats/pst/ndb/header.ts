@@ -27,7 +27,7 @@ export interface Root {
 }
 
 /** The first octets of every PST and OST: `!BDN`. */
-export const PST_MAGIC: Uint8Array = new Uint8Array([0x21, 0x42, 0x44, 0x4e]);
+const PST_MAGIC: Uint8Array = new Uint8Array([0x21, 0x42, 0x44, 0x4e]);
 
 const HEADER_SIZE = 580;
 

@@ -60,7 +60,7 @@ export function readTreePage(
 }
 
 /** The page in the octets, or undefined when its counts cannot be. */
-export function decodeTreePage(octets: Uint8Array, layout: Layout, type: PageType): TreePage | undefined {
+function decodeTreePage(octets: Uint8Array, layout: Layout, type: PageType): TreePage | undefined {
   const counts = layout.pageCounts;
   const count = layout.hasWideCounts ? u16(octets, counts) : (octets[counts] ?? 0);
   const stored = octets[counts + (layout.hasWideCounts ? 4 : 2)] ?? 0;
