@@ -136,4 +136,8 @@ export const EXPLAINED: Readonly<Record<string, { readonly why: string; readonly
     why: 'a forged X-UID costs Dovecot the UIDs of all later messages; X-Keywords as above',
     differences: ['message 4: uid', 'message 6: uid', 'message 7: keywords, uid', 'message 8: uid', 'message 10: uid'],
   },
+  zones: {
+    why: 'Dovecot skips zones before the year and zone names, and takes the minutes of +0530 for seconds',
+    differences: ['message 1: date', 'message 2: date', 'message 3: date', 'message 4: date', 'message 6: date'],
+  },
 };
