@@ -36,7 +36,7 @@ function record(raw, facts = {}) {
   const text = raw.toString('latin1');
   const end = /\r?\n\r?\n/.exec(text)?.index ?? text.length;
   const mended = text.slice(0, end + 1).replace(OWN, '') + text.slice(end + 1);
-  return { exact: sha256(text), mended: [sha256(mended), sha256(mended.replace(/\r?\n$/, ''))], ...facts };
+  return { exact: sha256(text), mended: [mended, mended.replace(/\r?\n$/, ''), `${mended}\n`].map(sha256), ...facts };
 }
 
 /** The messages of a Maildir with what Dovecot's files beside them say. */
@@ -123,11 +123,9 @@ const TOOLS = {
   },
   'UW mailutil': () => {
     if (!has('mailutil')) return undefined;
-    const { status, stderr } = spawnSync('mailutil', ['copy', '-kw', source, join(work, 'mailutil.mbx')], {
-      encoding: 'utf8',
-      env: { ...process.env, HOME: work },
-    });
-    return { status, note: stderr.slice(0, 60), messages: [] };
+    // Names outside the home that the password file names are refused, and it writes no Maildir: it is asked for a count only.
+    const { status, stdout, stderr } = spawnSync('mailutil', ['check', source], { encoding: 'utf8' });
+    return { status, note: `${stdout}${stderr}`.split('\n')[0].replace(source, 'in.mbox').slice(0, 60) };
   },
   'Python mailbox': () => {
     if (!has('python3')) return undefined;
@@ -183,6 +181,10 @@ for (const [name, run] of Object.entries(TOOLS)) {
   const made = await run();
   if (made === undefined) {
     console.log(`| ${name} | not installed | | | | | | | |`);
+    continue;
+  }
+  if (made.messages === undefined) {
+    console.log(`| ${name} | | | | | | | | ${made.status} (${made.note}) |`);
     continue;
   }
   const { count, whole, exact, flags, keywords, uids } = judge(made.messages);
