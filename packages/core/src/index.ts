@@ -37,6 +37,7 @@ export {
 } from './sources/index.js';
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
+export { withItemFiles } from './targets/item-files.js';
 export { readLedger } from './targets/maildir/ledger-file.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

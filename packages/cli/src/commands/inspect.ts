@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { SOURCE_FLAGS } from '../ui/flags-source.js';
+import { ITEMS_FLAG, SOURCE_FLAGS } from '../ui/flags-source.js';
 
 /** `inspect SOURCE...` */
 export const inspect: Command = {
@@ -10,6 +10,7 @@ export const inspect: Command = {
   flags: [
     { name: 'messages', kind: 'switch', group: 'What is shown:', help: 'with --json a line a message, else list them' },
     ...SOURCE_FLAGS,
+    ITEMS_FLAG,
   ],
   examples: [
     ['mailferry inspect /var/mail/ann', 'folders, counts, what is odd'],

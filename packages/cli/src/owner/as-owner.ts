@@ -20,7 +20,7 @@ export async function asOwner(locations: readonly string[], settings: Settings, 
   const owner = settings.text('owner');
   const isRoot = process.getuid?.() === 0;
   if (owner === undefined) {
-    if (isRoot) demandRootsOwn(locations);
+    if (isRoot) demandRootsOwn([...locations, ...itemDirectory(settings)]);
     return undefined;
   }
   const account = findAccount(owner);
@@ -36,6 +36,12 @@ export async function asOwner(locations: readonly string[], settings: Settings, 
     });
   }
   return await runAs(account, argv);
+}
+
+/** A directory of the user's choice that will be written as well. */
+function itemDirectory(settings: Settings): string[] {
+  const items = settings.text('items') ?? 'none';
+  return items === 'mail' || items === 'none' ? [] : [items];
 }
 
 function demandRootsOwn(locations: readonly string[]): void {

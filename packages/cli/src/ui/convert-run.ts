@@ -1,4 +1,4 @@
-import { type MaildirTargetOptions, maildirTarget } from '@mailferry/core';
+import { type MaildirTargetOptions, type MailTarget, maildirTarget, withItemFiles } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
@@ -11,12 +11,18 @@ export async function runConvert(context: Context): Promise<number> {
   return await runTransfer(context, 'convert', async () => {
     const source = await openSources(args.slice(0, -1), settings);
     try {
-      return { source, target: await maildirTarget(path, maildirOptions(settings)) };
+      return { source, target: withItems(await maildirTarget(path, maildirOptions(settings)), path, settings) };
     } catch (error) {
       await source[Symbol.asyncDispose]();
       throw error;
     }
   });
+}
+
+/** What is not mail goes to files beside the target, unless it is wanted as mail or not at all. */
+function withItems(target: MailTarget, path: string, settings: Settings): MailTarget {
+  const items = settings.text('items') ?? `${path.replace(/\/+$/, '')}-items`;
+  return items === 'mail' || items === 'none' ? target : withItemFiles(target, items);
 }
 
 function maildirOptions(settings: Settings): MaildirTargetOptions {

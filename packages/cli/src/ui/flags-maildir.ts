@@ -26,6 +26,14 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
     help: 'what a power cut may not take: the state at each commit (the default), every message, nothing',
   },
   {
+    name: 'items',
+    kind: 'text',
+    value: 'DIR|mail|none',
+    completes: 'directory',
+    group: WHERE,
+    help: 'contacts, appointments and tasks of a PST: as .vcf and .ics files in DIR (default TARGET-items), as mail, or not',
+  },
+  {
     name: 'owner',
     kind: 'text',
     value: 'USER[:GROUP]',

@@ -36,10 +36,19 @@ export const SOURCE_FLAGS: readonly Flag[] = [
   { name: 'codepage', kind: 'number', value: 'CP', group: READ, help: 'Windows code page of PST strings that name none (default 1252)' },
   { name: 'recoverable', kind: 'switch', group: READ, help: "read a PST's Recoverable Items as well" },
   {
-    name: 'items',
+    name: 'vcard',
     kind: 'choice',
-    choices: ['mail', 'none'],
+    choices: ['4', '3'],
     group: READ,
-    help: 'contacts, appointments and tasks of a PST: as mail that shows them, or not at all (the default)',
+    help: 'version of the vCards that contacts of a PST become (default 4)',
   },
 ];
+
+/** What becomes of contacts and the like where they cannot be files beside the target. */
+export const ITEMS_FLAG: Flag = {
+  name: 'items',
+  kind: 'choice',
+  choices: ['mail', 'none'],
+  group: READ,
+  help: 'contacts, appointments and tasks of a PST: as mail that shows them, or only counted (the default)',
+};

@@ -3,7 +3,9 @@ import type { Settings } from './settings.js';
 
 /** How sources are read, from the flags. */
 export function openOptions(settings: Settings): OpenOptions {
-  const [fromTz, quoting, labels, pop3Uidl] = ['from-tz', 'unescape', 'labels', 'pop3-uidl'].map((name) => settings.text(name));
+  const [fromTz, quoting, labels, pop3Uidl, vcard] = ['from-tz', 'unescape', 'labels', 'pop3-uidl', 'vcard'].map((name) =>
+    settings.text(name),
+  );
   const codePage = settings.number('codepage');
   return {
     ...(fromTz === undefined ? {} : { fromTz }),
@@ -12,6 +14,7 @@ export function openOptions(settings: Settings): OpenOptions {
     ...(pop3Uidl === undefined ? {} : { pop3Uidl }),
     ...(settings.on('keep-headers') ? { keepHeaders: true } : {}),
     ...(codePage === undefined ? {} : { codePage }),
+    ...(vcard === undefined ? {} : { vcard: vcard === '3' ? 3 : 4 }),
     ...(settings.on('recoverable') ? { recoverable: true } : {}),
     ...(settings.text('items') === 'mail' ? { itemsAs: 'mail' } : {}),
   };

@@ -1,0 +1,109 @@
+import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathKey } from '../model/folder.js';
+import type { Item } from '../model/item.js';
+import type { DeliveryStatus, MailTarget } from '../model/target.js';
+import { ensureDirectory, lookAt } from './maildir/control-file.js';
+import { onDisk } from './maildir/disk-error.js';
+
+/** Octets of a file name that are sure to fit, with extension and number. */
+const NAME_LIMIT = 200;
+
+const CALENDAR_HEAD = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//mailferry//EN\r\n';
+const CALENDAR_FOOT = 'END:VCALENDAR\r\n';
+
+/**
+ * A target that also keeps what is not mail: one file a folder, `FOLDER.vcf` (RFC 6350) or `FOLDER.ics` (RFC 5545), written whole each time. An item counts as already there
+ * when the file of the last run has it to the letter.
+ *
+ * @param directory - made (0700) when there is a first item
+ * @throws {@link TargetError} TARGET_SYMLINK, and `TARGET_` with an errno, from `deliverItems`
+ */
+export function withItemFiles(target: MailTarget, directory: string): MailTarget {
+  return {
+    format: target.format,
+    location: target.location,
+    get issues() {
+      return target.issues;
+    },
+    ledger: () => target.ledger(),
+    createFolder: (folder) => target.createFolder(folder),
+    deliver: (batches, last) => target.deliver(batches, last),
+    deliverItems: (items) => deliverItems(items, directory),
+    commit: () => target.commit(),
+    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+  };
+}
+
+async function* deliverItems(items: AsyncIterable<Item>, directory: string): AsyncGenerator<{ item: Item; status: DeliveryStatus }> {
+  const files = new Map<string, Item[]>();
+  for await (const item of items) {
+    const key = `${item.format}\0${pathKey(item.folder)}`;
+    const file = files.get(key);
+    if (file === undefined) files.set(key, [item]);
+    else file.push(item);
+  }
+  if (files.size === 0) return;
+  ensureDirectory(directory);
+  const taken = new Set<string>();
+  for (const held of files.values()) {
+    const path = join(directory, fileName(held[0], taken));
+    const before = contentOf(path);
+    const text = held[0]?.format === 'icalendar' ? calendarOf(held) : held.map((item) => item.text).join('');
+    if (text !== before) replaceFile(path, text);
+    for (const item of held) yield { item, status: before?.includes(bodyOf(item.text)) === true ? 'alreadyPresent' : 'written' };
+  }
+}
+
+/** `Contacts.Private.vcf`: what no file system takes becomes `_`, names that differ in case only get a number. */
+function fileName(item: Item | undefined, taken: Set<string>): string {
+  const extension = item?.format === 'icalendar' ? 'ics' : 'vcf';
+  const safe = (item?.folder ?? []).map((name) => name.replace(/[\p{Cc}\p{Cs}\\/:*?"<>|]/gu, '_')).join('.');
+  let stem = safe.replace(/^\.+/, '_');
+  while (Buffer.byteLength(stem) > NAME_LIMIT) stem = [...stem].slice(0, -1).join('');
+  let name = `${stem === '' ? '_' : stem}.${extension}`;
+  for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${stem}-${number}.${extension}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+const TIME_ZONE = /BEGIN:VTIMEZONE\r?\n.*?END:VTIMEZONE\r?\n/gs;
+
+/** One calendar of all items; a time zone that several name stands there once. */
+function calendarOf(items: readonly Item[]): string {
+  const zones = new Set<string>();
+  for (const { text } of items) for (const [zone] of text.matchAll(TIME_ZONE)) zones.add(zone);
+  return CALENDAR_HEAD + [...zones].join('') + items.map(({ text }) => bodyOf(text)).join('') + CALENDAR_FOOT;
+}
+
+function bodyOf(text: string): string {
+  return text.replace(TIME_ZONE, '');
+}
+
+function contentOf(path: string): string | undefined {
+  if (lookAt(path)?.isFile() !== true) return undefined;
+  return onDisk(path, () => {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      return readFileSync(file, 'utf8');
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+function replaceFile(path: string, text: string): void {
+  const staged = `${path}.mailferry-new`;
+  onDisk(path, () => {
+    rmSync(staged, { force: true });
+    const file = openSync(staged, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    try {
+      const octets = Buffer.from(text);
+      for (let at = 0; at < octets.length; ) at += writeSync(file, octets, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(staged, path);
+  });
+}
