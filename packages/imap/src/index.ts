@@ -1,3 +1,4 @@
+export { clampDate } from './codec/date-time.js';
 export type { TlsTrust } from './connection/dial.js';
 export type { AccountOptions, AuthMechanism } from './session/account.js';
 export { type ImapUrl, parseImapUrl } from './session/account.js';

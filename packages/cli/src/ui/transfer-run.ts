@@ -43,7 +43,7 @@ export interface Ends {
   /** Names that stand for ready lists of folder patterns in `--exclude-folder`. */
   readonly readyLists?: ReadonlyMap<string, readonly string[]>;
   /** Further lines on how to go on. */
-  readonly next?: () => readonly string[];
+  readonly next?: (result: TransferReport) => readonly string[];
   /** Octets written after which the run stops, to be gone on with by the same command. */
   readonly stopAfter?: number;
 }
@@ -91,7 +91,7 @@ export async function runTransfer(context: Context, command: string, open: () =>
     tally: run.tally,
     versions: versionsOf(context),
     options: settings.shown(),
-    next: [...nextSteps(context, result, run.tally), ...(ends.next?.() ?? [])],
+    next: [...nextSteps(context, result, run.tally), ...(ends.next?.(result) ?? [])],
   });
   writeReportFiles(report, reports);
   const status = result.interrupted ? (interrupt.status ?? EXIT.temporary) : report.outcome === 'failed' ? EXIT.someFailed : EXIT.ok;

@@ -1,5 +1,24 @@
-import { digestCrlf, formatBytes, formatCount, type MailStore, printable, UsageError, verify } from '@mailferry/core';
-import { type ImapTarget, imapTarget, NOT_FOR_UPLOAD, openImap, REPAIR_KINDS, type RepairKind, type UploadPlan } from '@mailferry/imap';
+import {
+  decorateStore,
+  digestCrlf,
+  formatBytes,
+  formatCount,
+  type MailStore,
+  printable,
+  replaceInMessage,
+  UsageError,
+  verify,
+} from '@mailferry/core';
+import {
+  clampDate,
+  type ImapTarget,
+  imapTarget,
+  NOT_FOR_UPLOAD,
+  openImap,
+  REPAIR_KINDS,
+  type RepairKind,
+  type UploadPlan,
+} from '@mailferry/imap';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { accountOptions, ledgerDirectory } from './account-options.js';
@@ -43,7 +62,7 @@ export async function runUpload(context: Context): Promise<number> {
         target: opened,
         ownsDryRun: true,
         readyLists: READY_LISTS,
-        next: () => nextSteps(opened, isDryRun),
+        next: (result) => nextSteps(opened, isDryRun, result.totals.written),
         ...(stopAfter === undefined ? {} : { stopAfter }),
       };
     } catch (error) {
@@ -77,16 +96,21 @@ function* planText(plan: UploadPlan): Generator<string> {
     yield `quota${root === '' ? '' : ` ${printable(root)}`}: ${formatBytes(used)} of ${formatBytes(limit)} used`;
 }
 
-function nextSteps(target: ImapTarget, isDryRun: boolean): string[] {
+function nextSteps(target: ImapTarget, isDryRun: boolean, written: number): string[] {
   const steps: string[] = [];
   if (isDryRun) {
     const { folders } = target.plan();
     for (const { path, mailbox, isNew } of folders) steps.push(`${isNew ? 'would be made' : 'is there'}: ${path.join('/')} as ${mailbox}`);
     return steps;
   }
-  steps.push(`To take this upload back: mailferry undo ${target.run}`);
+  if (written > 0) steps.push(`To take this upload back: mailferry undo ${target.run}`);
   if (target.refused !== undefined) steps.push(`What the server refused is in ${target.refused}`);
   return steps;
+}
+
+/** The source with the dates that were sent: those out of range were moved into it, and the report of the upload has said so. */
+function asSent(source: MailStore): MailStore {
+  return decorateStore(source, { message: (message) => replaceInMessage(message, { internalDate: clampDate(message.internalDate) }) });
 }
 
 /** Reads both sides again; the exit status. */
@@ -94,7 +118,7 @@ async function runVerify({ settings, output, args }: Context, plan: UploadPlan, 
   await using source = await open();
   const mailboxes = new Map(plan.folders.map(({ mailbox, path }) => [mailbox, path]));
   await using account = await openImap({ ...accountOptions(settings), url: args.at(-1) ?? '', mailboxes });
-  const report = await verify(chosenStore(source, settings, READY_LISTS), account, {
+  const report = await verify(asSent(chosenStore(source, settings, READY_LISTS)), account, {
     digest: digestCrlf,
     uids: false,
     observe: (difference) => {

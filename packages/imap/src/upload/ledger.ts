@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DateSource, type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
@@ -91,10 +92,10 @@ export class UploadLedger {
     return ledger;
   }
 
-  /** A ledger that is only looked at. */
+  /** A ledger that is only looked at; empty when there is none yet. */
   static async read(path: string): Promise<UploadLedger> {
     const ledger = new UploadLedger();
-    await ledger.#load(path);
+    if (existsSync(path)) await ledger.#load(path);
     return ledger;
   }
 

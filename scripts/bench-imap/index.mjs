@@ -1,0 +1,186 @@
+// npm run bench:imap: mailferry against the others, on loopback and with 40 ms of round trip, each against a fresh account of one Dovecot.
+// usage: node scripts/bench-imap/index.mjs [--quick] [--write]   (needs root, dovecot; takes mbsync and mailutil when they are installed)
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startDovecot } from './dovecot.mjs';
+import { writeHome } from './home.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+const isQuick = process.argv.includes('--quick');
+const MANY = isQuick ? 4000 : 20_000;
+const SOME = isQuick ? 1000 : 5000;
+const FEW = isQuick ? 100 : 300;
+const work = mkdtempSync(join(tmpdir(), 'mailferry-bench-'));
+const has = (name) => ['/usr/bin', '/usr/sbin', '/bin'].some((path) => existsSync(join(path, name)));
+
+const octets = writeHome(join(work, 'many'), MANY);
+writeHome(join(work, 'some'), SOME);
+const dovecot = await startDovecot(join(work, 'dovecot'));
+const proxy = spawn(process.execPath, [join(here, 'delay-proxy.mjs'), String(dovecot.port), '20'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const slowPort = Number(await new Promise((resolve) => proxy.stdout.once('data', resolve)));
+
+let users = 0;
+const rows = [];
+
+function node(script, ...args) {
+  return [process.execPath, [join(here, script), ...args.map(String)], {}];
+}
+
+function mailferry(source, port, user) {
+  const env = { ...process.env, MAILFERRY_PASSWORD: 'pw', XDG_STATE_HOME: join(work, 'state') };
+  return [
+    process.execPath,
+    [join(root, 'packages/cli/bin/mailferry.js'), 'upload', '-q', source, `imap://${user}@127.0.0.1:${port}/`],
+    { env },
+  ];
+}
+
+function mbsync(source, port, user) {
+  const state = join(work, `mbsync-${user}`);
+  mkdirSync(state);
+  const copy = join(state, 'mail');
+  // mbsync notes its UIDs in the Maildir itself: it gets a copy, made before the clock starts.
+  execFileSync('cp', ['-a', join(source, 'maildir'), copy]);
+  const conf = join(state, 'rc');
+  writeFileSync(
+    conf,
+    `IMAPAccount a\nHost 127.0.0.1\nPort ${port}\nUser ${user}\nPass pw\nSSLType None\nAuthMechs LOGIN\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nInbox ${copy}\n\nChannel c\nFar :far:\nNear :near:\nPatterns INBOX\nSync Push\nCopyArrivalDate yes\nSyncState ${state}/\n`,
+  );
+  return ['mbsync', ['-q', '-c', conf, 'c'], {}];
+}
+
+/** mailutil asks a terminal for the password: Python's pty gives it one. */
+function mailutil(source, port, user) {
+  const script = `import pty,os,sys
+pid,fd=pty.fork()
+if pid==0: os.execvp('mailutil',['mailutil','copy',sys.argv[1],'{127.0.0.1:%s/user=%s/notls}INBOX'%(sys.argv[2],sys.argv[3])])
+said=b''; sent=False
+while True:
+    try: chunk=os.read(fd,4096)
+    except OSError: break
+    if not chunk: break
+    said+=chunk
+    if b'assword' in said and not sent: os.write(fd,b'pw\\n'); sent=True
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid,0)[1]))`;
+  return ['python3', ['-c', script, join(source, 'mbox'), String(port), user], {}];
+}
+
+function countMail(user) {
+  const path = join(work, 'dovecot/mail', user, 'Maildir');
+  return ['cur', 'new'].reduce((sum, name) => sum + (existsSync(join(path, name)) ? readdirSync(join(path, name)).length : 0), 0);
+}
+
+async function measure(link, title, count, command) {
+  const user = `u${users++}`;
+  const [program, args, options] = command(link === 'loopback' ? dovecot.port : slowPort, user);
+  const start = performance.now();
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  let memory = 0;
+  const poll = setInterval(() => {
+    const match = /VmHWM:\s+(\d+)/.exec(existsSync(`/proc/${child.pid}/status`) ? readStatus(child.pid) : '');
+    memory = Math.max(memory, Number(match?.[1] ?? 0) / 1024);
+  }, 50);
+  const status = await new Promise((resolve) => child.once('exit', resolve));
+  clearInterval(poll);
+  const seconds = (performance.now() - start) / 1000;
+  const stored = countMail(user);
+  const isGood = status === 0 && stored === count;
+  if (!isGood) console.error(`${title}: status ${status}, ${stored} of ${count} stored: ${said.slice(0, 500)}`);
+  const row = { link, title, count, seconds, rate: count / seconds, memory, isGood };
+  rows.push(row);
+  console.error(
+    `${link} ${title}: ${count} in ${seconds.toFixed(2)} s, ${Math.round(row.rate)}/s, ${Math.round(memory)} MB${isGood ? '' : ' (INCOMPLETE)'}`,
+  );
+  rmSync(join(work, 'dovecot/mail', user), { recursive: true, force: true });
+  return row;
+}
+
+function readStatus(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+const many = join(work, 'many');
+const some = join(work, 'some');
+for (const [link, least] of [
+  ['loopback', SOME],
+  ['40 ms', FEW],
+]) {
+  const depth = link === 'loopback' ? ['100', 1 << 20, 2] : ['200', 4 << 20, 2];
+  await measure(link, 'raw script, MULTIAPPEND', MANY, (port, user) => node('raw.mjs', join(many, 'maildir'), port, user, ...depth));
+  await measure(link, 'mailferry upload, mbox', MANY, (port, user) => mailferry(join(many, 'mbox'), port, user));
+  await measure(link, 'mailferry upload, Maildir', MANY, (port, user) => mailferry(join(many, 'maildir'), port, user));
+  await measure(link, 'raw script, MULTIAPPEND, again', MANY, (port, user) => node('raw.mjs', join(many, 'maildir'), port, user, ...depth));
+  await measure(link, 'mailferry upload, mbox, again', MANY, (port, user) => mailferry(join(many, 'mbox'), port, user));
+  if (has('mbsync'))
+    await measure(link, 'mbsync', link === 'loopback' ? MANY : SOME, (port, user) => mbsync(link === 'loopback' ? many : some, port, user));
+  if (has('mailutil') && link === 'loopback') await measure(link, 'mailutil copy', MANY, (port, user) => mailutil(many, port, user));
+  await measure(link, 'imapflow append', least, (port, user) => node('imapflow.mjs', join(some, 'maildir'), port, user, least));
+  await measure(link, 'Python imaplib', least, (port, user) => [
+    'python3',
+    [join(here, 'imaplib_append.py'), join(some, 'maildir'), String(port), user, String(least)],
+    {},
+  ]);
+}
+await measure('local', 'doveadm import', MANY, (_, user) => {
+  execFileSync('chown', ['-R', '5999:5999', join(many, 'maildir')]);
+  execFileSync('chmod', ['755', work, many]);
+  return ['doveadm', ['-c', dovecot.conf, 'import', '-s', '-u', user, `maildir:${join(many, 'maildir')}`, '', 'ALL'], {}];
+});
+
+const big = join(work, 'big.mbox');
+const lines = 'x'
+  .repeat(75)
+  .concat('\n')
+  .repeat(1 << 14);
+writeFileSync(big, `From a@example.org Thu Jan  1 00:00:00 2004\nFrom: a@example.org\nSubject: large\nMessage-ID: <large@example.org>\n\n`);
+for (let written = 0; written < 200e6; written += lines.length) writeFileSync(big, lines, { flag: 'a' });
+const large = await measure('loopback', 'mailferry upload, one message of 200 MB', 1, (port, user) => mailferry(big, port, user));
+
+proxy.kill();
+await dovecot.stop();
+rmSync(work, { recursive: true, force: true });
+
+const best = (link, start) => Math.max(...rows.filter((row) => row.link === link && row.title.startsWith(start)).map((row) => row.rate));
+const ratios = [
+  ['of the raw script, loopback (aim: 0.9)', best('loopback', 'mailferry upload') / best('loopback', 'raw')],
+  ['of its own loopback rate at 40 ms (aim: 0.8)', best('40 ms', 'mailferry upload') / best('loopback', 'mailferry upload')],
+  ['times imapflow, loopback (aim: 10)', best('loopback', 'mailferry upload') / best('loopback', 'imapflow')],
+  ['times imapflow, 40 ms (aim: 100)', best('40 ms', 'mailferry upload') / best('40 ms', 'imapflow')],
+];
+const table = rows
+  .map(
+    ({ link, title, count, seconds, rate, memory, isGood }) =>
+      `| ${link} | ${title} | ${count} | ${seconds.toFixed(2)} | ${Math.round(rate)} | ${Math.round(memory)} |${isGood ? '' : ' incomplete'}`,
+  )
+  .join('\n');
+const text = `# Uploading: figures
+
+Made by \`npm run bench:imap\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${execFileSync('dovecot', ['--version'], { encoding: 'utf8' }).trim()} (Dovecot, Maildir).
+${MANY.toLocaleString('en')} generated messages, ${(octets / 1e6).toFixed(1)} MB, mean ${(octets / MANY / 1000).toFixed(1)} KB; the slower clients send the first ${SOME.toLocaleString('en')}, at 40 ms the first ${FEW}.
+Time is that of the whole process, from its start to its end, client and server on the same processors. The raw script keeps no ledger, checks nothing and cannot go on after a cut.
+
+| link | client | messages | seconds | messages/s | MB of memory, at most |
+|---|---|---:|---:|---:|---:|
+${table}
+
+mailferry reached:
+
+${ratios.map(([what, ratio]) => `- ${ratio.toFixed(2)} ${what}`).join('\n')}
+- ${Math.round(large.memory)} MB of memory for a message of 200 MB (aim: 120)
+`;
+console.log(text);
+if (process.argv.includes('--write')) writeFileSync(join(root, 'docs/benchmarks/imap.md'), text);
