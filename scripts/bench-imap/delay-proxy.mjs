@@ -8,28 +8,32 @@ const WINDOW = 8 << 20;
 function pass(from, to) {
   const queue = [];
   let held = 0;
-  let timer;
+  let isWaiting = false;
   /** What is due, taken from the queue; the end of the stream is its last element, undefined. */
   const takeDue = () => {
     const due = [];
     while (queue.length > 0 && queue[0].at <= performance.now() + 0.5) due.push(queue.shift().octets);
     return due;
   };
+  const wait = (ms) => {
+    if (!isWaiting) setTimeout(flush, Math.max(0, ms));
+    isWaiting = true;
+  };
   const flush = () => {
-    timer = undefined;
+    isWaiting = false;
     const due = takeDue();
     const octets = Buffer.concat(due.filter((part) => part !== undefined));
     held -= octets.length;
     if (octets.length > 0) to.write(octets);
     if (due.length > 0 && due.at(-1) === undefined) to.end();
     if (from.isPaused() && held < WINDOW) from.resume();
-    if (queue.length > 0) timer = setTimeout(flush, Math.max(0, queue[0].at - performance.now()));
+    if (queue.length > 0) wait(queue[0].at - performance.now());
   };
   const add = (octets) => {
     queue.push({ at: performance.now() + oneWayMs, octets });
     held += octets?.length ?? 0;
     if (held >= WINDOW) from.pause();
-    timer ??= setTimeout(flush, oneWayMs);
+    wait(oneWayMs);
   };
   from.on('data', add);
   from.on('end', () => add(undefined));
