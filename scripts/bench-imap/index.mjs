@@ -1,7 +1,7 @@
 // npm run bench:imap: mailferry against the others, on loopback and with 40 ms of round trip, each against a fresh account of one Dovecot.
 // usage: node scripts/bench-imap/index.mjs [--quick] [--write]   (needs root, dovecot; takes mbsync and mailutil when they are installed)
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,8 @@ const FEW = isQuick ? 100 : 300;
 const work = mkdtempSync(join(tmpdir(), 'mailferry-bench-'));
 const has = (name) => ['/usr/bin', '/usr/sbin', '/bin'].some((path) => existsSync(join(path, name)));
 
+// Dovecot's processes have another uid and must be able to pass.
+chmodSync(work, 0o755);
 const octets = writeHome(join(work, 'many'), MANY);
 writeHome(join(work, 'some'), SOME);
 const dovecot = await startDovecot(join(work, 'dovecot'));

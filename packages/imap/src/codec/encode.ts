@@ -13,7 +13,9 @@ export interface Literal {
   readonly onAccepted?: () => void;
   /** `~{n}`: may contain NUL (RFC 3516). */
   readonly isBinary?: boolean;
-  /** The octets in order, `size` in all; each chunk is its own, since the socket keeps it until it is sent. */
+  /** True when a chunk is filled again as soon as the next one is asked for: it is sent before that. */
+  readonly isShared?: boolean;
+  /** The octets in order, `size` in all. */
   chunks(): Iterable<Uint8Array>;
 }
 

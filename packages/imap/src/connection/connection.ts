@@ -279,6 +279,7 @@ export class ImapConnection {
       markOpenHanded: () => {
         pending.hasLiteralInFlight = true;
       },
+      sent: () => this.#sent(),
       isAlive: () => this.#failure === undefined,
       trace: this.#options.trace,
     });
@@ -301,6 +302,14 @@ export class ImapConnection {
       this.#socket.once('drain', done);
       this.#socket.once('close', done);
     });
+  }
+
+  /** Resolves when the kernel has all that was written, or the connection is gone. */
+  async #sent(): Promise<void> {
+    while (this.#socket.writableLength > 0 && this.#failure === undefined) {
+      await new Promise<void>((resolve) => this.#socket.write('', () => resolve()));
+      this.#lastProgress = Date.now();
+    }
   }
 
   #checkSilence(): void {

@@ -9,6 +9,8 @@ export interface CommandWriter {
   awaitContinuation(): Promise<boolean>;
   /** From here on octets of a literal are on the way that the server has not asked for. */
   markOpenHanded(): void;
+  /** Resolves when all that was written has left this process. */
+  sent(): Promise<void>;
   isAlive(): boolean;
   readonly trace: ((line: string) => void) | undefined;
 }
@@ -45,7 +47,8 @@ async function writeLiteral(literal: Literal, buffer: Gather, out: CommandWriter
   for (const chunk of literal.chunks()) {
     left -= chunk.length;
     const full = buffer.add(chunk);
-    if (full !== undefined) await full;
+    if (literal.isShared === true) await buffer.sent();
+    else if (full !== undefined) await full;
     if (!out.isAlive()) return false;
   }
   // A literal that is not as long as announced would put the server out of step.
@@ -72,6 +75,12 @@ class Gather {
     this.#parts.push(chunk);
     this.#size += chunk.length;
     return this.#size >= FLUSH ? this.flush() : undefined;
+  }
+
+  /** Resolves when nothing that was added is needed any longer. */
+  async sent(): Promise<void> {
+    await this.flush();
+    await this.#out.sent();
   }
 
   flush(): Promise<void> | undefined {

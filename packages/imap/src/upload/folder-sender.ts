@@ -142,6 +142,7 @@ export class FolderSender {
     const literal = {
       size,
       isBinary,
+      isShared: item.isLarge,
       get kind() {
         const isFree = context.usesLiteralPlus ? !item.isLarge : size <= minus;
         return isFree && !one.isCareful && !isBinary && lane.proven.has(flagList) ? 'nonSynchronising' : 'synchronising';

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { type Issue, isPinnable, type Message, toCrlf } from '@mailferry/core';
+import { eachCrlfSlice, type Issue, isPinnable, type Message, toCrlf } from '@mailferry/core';
 import { clampDate, encodeDateTime } from '../codec/date-time.js';
 import type { ServerPreset } from '../session/preset.js';
 import { chooseFlags, encodeFlagList } from './flag-list.js';
@@ -25,7 +25,7 @@ export interface Prepared extends SentItem {
   readonly isLarge: boolean;
   /** `~{n}` (RFC 3516). */
   readonly isBinary: boolean;
-  /** The octets in CRLF form, each chunk its own. */
+  /** The octets in CRLF form; of a large message each chunk is filled again when the next one is asked for. */
   chunks(): Iterable<Uint8Array>;
 }
 
@@ -122,16 +122,30 @@ function largeBody(message: Message, options: PrepareOptions, issues: Issue[]): 
   return { size, sha256: digest.digest('hex'), key: key ?? '', isLarge: true, isBinary, forecast, chunks: () => crlfChunks(message) };
 }
 
-/** The octets in CRLF form, chunk by chunk; a CR at the end of a chunk waits for what follows. */
+/** Octets of a source chunk that are turned into CRLF form at a time. */
+const PIECE = 1 << 18;
+
+/**
+ * The octets in CRLF form, piece by piece, in one buffer that is filled again and again; a CR at the end of a piece waits for what follows.
+ */
 function* crlfChunks(message: Message): Generator<Uint8Array> {
+  const buffer = new Uint8Array(2 * PIECE + 2);
   let held = false;
   for (const chunk of message.content.chunks()) {
-    if (chunk.length === 0) continue;
-    const parts = held ? [Uint8Array.of(13), chunk] : [chunk];
-    held = chunk.at(-1) === 13;
-    if (held) parts[parts.length - 1] = chunk.subarray(0, -1);
-    const wire = toCrlf(parts);
-    if (wire.length > 0) yield wire;
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const piece = chunk.subarray(at, at + PIECE);
+      const endsInCr = piece.at(-1) === 13;
+      const text = endsInCr ? piece.subarray(0, -1) : piece;
+      let size = 0;
+      eachCrlfSlice(held ? [CR, text] : [text], (slice) => {
+        buffer.set(slice, size);
+        size += slice.length;
+      });
+      held = endsInCr;
+      if (size > 0) yield buffer.subarray(0, size);
+    }
   }
-  if (held) yield Uint8Array.of(13);
+  if (held) yield CR;
 }
+
+const CR = Uint8Array.of(13);

@@ -9,6 +9,9 @@ import { type Cut, startProxy } from '../proxy.js';
 import { readAccount } from '../read-account.js';
 import { generatedHome, numbers, storeOf, truthOf } from '../sources.js';
 
+/** The long form: thousands of cuts with `MAILFERRY_SOAK_ROUNDS`, others with `MAILFERRY_SOAK_SEED`. */
+const ROUNDS = Number(process.env['MAILFERRY_SOAK_ROUNDS'] ?? 6);
+const SEED = Number(process.env['MAILFERRY_SOAK_SEED'] ?? 7);
 const HARSH = { settleMs: 60, patience: { firstWaitMs: 5, longestWaitMs: 50, tries: 40 } } as const;
 
 describe.skipIf(!hasDovecot())('a connection that is cut', () => {
@@ -36,33 +39,40 @@ describe.skipIf(!hasDovecot())('a connection that is cut', () => {
   };
 
   for (const mask of [[], ['UIDPLUS'], ['MULTIAPPEND'], ['MULTIAPPEND', 'LITERAL\\+'], ['MULTIAPPEND', 'LITERAL\\+', 'UIDPLUS']]) {
-    it(`leaves each message exactly once, without ${mask.join(' and ').replaceAll('\\', '') || 'nothing'}`, async () => {
-      const random = numbers(mask.join().length + 7);
-      for (let round = 0; round < 12; round++) {
-        const user = `cut${users++}`;
-        const home = generatedHome(round, 90, [['INBOX'], ['Other']]);
-        const total = home.messages.reduce((sum, { content }) => sum + content.crlfSize, 0);
-        const cutOf = (n: number): Cut | undefined => {
-          if (n >= 6) return undefined;
-          return random() < 0.6
-            ? { direction: 'toServer', after: Math.floor(random() ** 2 * total) }
-            : { direction: 'toClient', after: Math.floor(random() * 4000) };
-        };
-        const proxy = await startProxy(dovecot.port, { mask, cutOf });
-        try {
-          // The first run may give up while signing in; the same command again ends it.
-          for (let run = 0; run < 8; run++) {
-            const report = await upload(proxy.port, user, round, 90).catch(() => undefined);
-            if (report !== undefined) {
-              expect(report.totals.failed).toBe(0);
-              break;
+    it(
+      `leaves each message exactly once, without ${mask.join(' and ').replaceAll('\\', '') || 'nothing'}`,
+      async () => {
+        let cuts = 0;
+        const random = numbers(mask.join().length + SEED);
+        for (let round = 0; round < ROUNDS; round++) {
+          const user = `cut${users++}`;
+          const home = generatedHome(round, 90, [['INBOX'], ['Other']]);
+          const total = home.messages.reduce((sum, { content }) => sum + content.crlfSize, 0);
+          const cutOf = (n: number): Cut | undefined => {
+            if (n >= 6) return undefined;
+            return random() < 0.6
+              ? { direction: 'toServer', after: Math.floor(random() ** 2 * total) }
+              : { direction: 'toClient', after: Math.floor(random() * 4000) };
+          };
+          const proxy = await startProxy(dovecot.port, { mask, cutOf });
+          try {
+            // The first run may give up while signing in; the same command again ends it.
+            for (let run = 0; run < 8; run++) {
+              const report = await upload(proxy.port, user, round, 90).catch(() => undefined);
+              if (report !== undefined) {
+                expect(report.totals.failed).toBe(0);
+                break;
+              }
             }
+          } finally {
+            cuts += proxy.cuts;
+            await proxy.close();
           }
-        } finally {
-          await proxy.close();
+          expect(await readAccount(dovecot.url(user)), `user ${user}`).toEqual(truthOf(home.messages));
         }
-        expect(await readAccount(dovecot.url(user)), `user ${user}`).toEqual(truthOf(home.messages));
-      }
-    });
+        expect(cuts).toBeGreaterThan(ROUNDS);
+      },
+      Math.max(60_000, ROUNDS * 20_000),
+    );
   }
 });
