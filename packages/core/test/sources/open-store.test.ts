@@ -93,7 +93,7 @@ describe('the path itself', () => {
   });
 
   test('a FIFO does not block, and is no source', async () => {
-    execFileSync('mkfifo', [join(root, 'fifo')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(root, 'fifo')]);
     expect((await errorOf(openStore(join(root, 'fifo')))).code).toBe('SOURCE_NOT_REGULAR');
   });
 
@@ -118,7 +118,7 @@ describe('a tree that somebody prepared', () => {
     symlinkSync(join(root, 'secret/mbox'), join(root, 'tree/stolen'));
     symlinkSync(join(root, 'secret'), join(root, 'tree/away'));
     symlinkSync('.', join(root, 'tree/loop'));
-    execFileSync('mkfifo', [join(root, 'tree/fifo')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(root, 'tree/fifo')]);
     await using store = await openStore(join(root, 'tree'));
     const folders = await collect(store.folders());
     expect(folders.map(({ path }) => path)).toEqual([['good']]);

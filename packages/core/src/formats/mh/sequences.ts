@@ -22,7 +22,7 @@ export function parseMhSequences(text: string): ReadonlyMap<string, MhSequence> 
 }
 
 /** True when a sequence has a message number. */
-export function inMhSequence(sequence: MhSequence | undefined, number: number): boolean {
+function inMhSequence(sequence: MhSequence | undefined, number: number): boolean {
   return sequence?.some(([first, last]) => number >= first && number <= last) ?? false;
 }
 

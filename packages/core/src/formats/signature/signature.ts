@@ -83,11 +83,6 @@ export function recogniseUnsupported(head: Uint8Array): UnsupportedFormat | unde
   return UNSUPPORTED.find((known) => has(text, known));
 }
 
-/** True for a PST or OST of Outlook ([MS-PST] §2.2.2.6 dwMagic). */
-export function isPst(head: Uint8Array): boolean {
-  return start(head).startsWith('!BDN');
-}
-
 /** What a file that is no mail seems to be, for the report. */
 export function describeFile(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file';
