@@ -18,14 +18,10 @@ export function compareFolders(a: FolderPath, b: FolderPath): number {
   return rank !== 0 ? rank : compareNames(a, b);
 }
 
-/** The folders of a store with the parents that hold no mail themselves, parents first, and special uses by name. */
+/** The folders of a store, parents first, with special uses by name. A directory that is no folder itself is a level of names and is not listed. */
 export function folderTree(folders: Iterable<{ readonly path: FolderPath } & FolderFacts>): Folder[] {
   const known = new Map<string, { readonly path: FolderPath } & FolderFacts>();
   for (const folder of folders) {
-    for (let depth = 1; depth < folder.path.length; depth++) {
-      const path = folder.path.slice(0, depth);
-      if (!known.has(pathKey(path))) known.set(pathKey(path), { path });
-    }
     const before = known.get(pathKey(folder.path));
     known.set(pathKey(folder.path), before === undefined ? folder : sum(before, folder));
   }

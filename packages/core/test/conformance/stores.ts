@@ -116,7 +116,7 @@ export function describeStore(name: string, make: () => Promise<StoreSubject>, t
       await using store = await subject.open();
       const seen = new Set<string>();
       for await (const { path } of store.folders()) {
-        if (path.length > 1) expect(seen).toContain(pathKey(path.slice(0, -1)));
+        for (const key of seen) expect(key.startsWith(`${pathKey(path)}\0`), `${path.join('/')} comes after a child`).toBe(false);
         expect(seen).not.toContain(pathKey(path));
         seen.add(pathKey(path));
       }

@@ -31,11 +31,9 @@ test('a Thunderbird profile: accounts, sub-folders, real names, and what is mark
     'INBOX/family',
     'INBOX/family/2009',
     'Fragen? Übrig',
-    'Local Folders',
     'Local Folders/Archives \\Archive',
     'Local Folders/Unsent Messages',
     'Sent \\Sent',
-    'imap.example.com',
     'imap.example.com/Entwürfe',
   ]);
   expect(messages).toEqual([
@@ -89,7 +87,7 @@ describe('a Gmail Takeout', () => {
 
 test('with labels as folders each label has its copy, and an identity of its own', async () => {
   const { folders, messages, raw } = await read('takeout', { labels: 'folders' });
-  expect(folders).toEqual(['INBOX', 'Sent \\Sent', 'Spam \\Junk', 'Trips', 'Trips/Rome', 'Work, urgent']);
+  expect(folders).toEqual(['INBOX', 'Sent \\Sent', 'Spam \\Junk', 'Trips/Rome', 'Work, urgent']);
   expect(messages.filter(([, text]) => text === 'two labels').map(([folder, , flags]) => [folder, flags])).toEqual([
     ['INBOX', '\\Seen'],
     ['Trips/Rome', '\\Seen'],
