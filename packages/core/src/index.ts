@@ -1,9 +1,10 @@
 export * from './errors.js';
-export { digestCrlf } from './formats/content/digest.js';
+export { digestCrlf, digestExactly } from './formats/content/digest.js';
 export { IdentityCounter } from './formats/content/identity.js';
 export { crlfSize, eachCrlfSlice, toCrlf } from './formats/content/line-ends.js';
 export { MemoryContent } from './formats/content/memory-content.js';
 export { decodeMailboxName, encodeMailboxName } from './formats/imap/mailbox-name.js';
+export type { LedgerFolder, LedgerLine, LedgerMessage, LedgerSource } from './formats/ledger/line.js';
 export { type MboxRecognition, recogniseMbox } from './formats/mbox/recognise.js';
 export { findField } from './formats/mime/find-field.js';
 export * from './model/index.js';
@@ -13,7 +14,15 @@ export { type FolderInspection, type Inspection, type InspectOptions, inspect } 
 export { type FolderMapping, mapFolders, parseFolderMap } from './pipeline/map-folders.js';
 export { type Selection, select } from './pipeline/select.js';
 export { type TransferOptions, transfer } from './pipeline/transfer.js';
-export { type Difference, type DifferenceKind, isFailure, type VerifyOptions, type VerifyReport, verify } from './pipeline/verify.js';
+export {
+  type Difference,
+  type DifferenceKind,
+  isFailure,
+  type StoredForm,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+} from './pipeline/verify.js';
 export * from './reports/index.js';
 export {
   ALL_SOURCES,
@@ -21,6 +30,7 @@ export {
   type DirectoryProbe,
   type FileProbe,
   type LocationVariables,
+  type MaildirOptions,
   mergeStores,
   type OpenOptions,
   openEml,
@@ -38,6 +48,7 @@ export {
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
 export { withItemFiles } from './targets/item-files.js';
-export { readLedger } from './targets/maildir/ledger-file.js';
+export { LEDGER_FILE, type ReadLedger, readLedger } from './targets/maildir/ledger-file.js';
+export { storedDate, storedFlags, storedFolders } from './targets/maildir/stored-form.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

@@ -5,6 +5,7 @@ import { explain } from './explain.js';
 import { inspect } from './inspect.js';
 import { undo } from './undo.js';
 import { upload } from './upload.js';
+import { verify } from './verify.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
-export const COMMANDS: readonly Command[] = [convert, upload, inspect, undo, explain, completion];
+export const COMMANDS: readonly Command[] = [convert, upload, verify, inspect, undo, explain, completion];

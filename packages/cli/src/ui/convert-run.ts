@@ -1,5 +1,6 @@
 import { type MaildirTargetOptions, type MailTarget, maildirTarget, withItemFiles } from '@mailferry/core';
 import type { Context } from '../command.js';
+import { EXIT } from '../exit-codes.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
 import { runTransfer } from './transfer-run.js';
@@ -8,7 +9,7 @@ import { runTransfer } from './transfer-run.js';
 export async function runConvert(context: Context): Promise<number> {
   const { args, settings } = context;
   const path = args.at(-1) ?? '';
-  return await runTransfer(context, 'convert', async () => {
+  const status = await runTransfer(context, 'convert', async () => {
     const source = await openSources(args.slice(0, -1), settings);
     try {
       return { source, target: withItems(await maildirTarget(path, maildirOptions(settings)), path, settings) };
@@ -17,6 +18,9 @@ export async function runConvert(context: Context): Promise<number> {
       throw error;
     }
   });
+  if (!settings.on('verify') || settings.on('dry-run') || (status !== EXIT.ok && status !== EXIT.someFailed)) return status;
+  const { runVerify } = await import('./verify-run.js');
+  return Math.max(status, await runVerify(context, 'verify'));
 }
 
 /** What is not mail goes to files beside the target, unless it is wanted as mail or not at all. */

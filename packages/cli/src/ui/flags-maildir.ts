@@ -2,6 +2,15 @@ import type { Flag } from './flag.js';
 
 const WHERE = 'Where it goes:';
 
+/** For root. */
+export const OWNER_FLAG: Flag = {
+  name: 'owner',
+  kind: 'text',
+  value: 'USER[:GROUP]',
+  group: WHERE,
+  help: 'as root: do the work in a child process with the rights of USER',
+};
+
 /** How a Maildir is written. */
 export const MAILDIR_FLAGS: readonly Flag[] = [
   {
@@ -33,11 +42,6 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
     group: WHERE,
     help: 'contacts, appointments and tasks of a PST: as .vcf and .ics files in DIR (default TARGET-items), as mail, or not',
   },
-  {
-    name: 'owner',
-    kind: 'text',
-    value: 'USER[:GROUP]',
-    group: WHERE,
-    help: 'as root: do the work in a child process with the rights of USER',
-  },
+  OWNER_FLAG,
+  { name: 'verify', kind: 'switch', group: WHERE, help: 'read both sides again afterwards and compare message by message' },
 ];

@@ -1,6 +1,5 @@
 // Reads both sides again and compares message by message; nothing of what the writer believed is used but the ledger's word on the user's own changes.
 // A source message is found in its folder by the hash of its content. Twins (equal content) are paired by count: two in the source need two in the target.
-import type { CrlfDigest } from '../model/digest.js';
 import { type Flag, sortFlags } from '../model/flag.js';
 import { type FolderPath, pathKey } from '../model/folder.js';
 import { EMPTY_LEDGER, type LedgerEntry, type LedgerView } from '../model/ledger.js';
@@ -64,16 +63,27 @@ export interface VerifyReport {
   readonly ledger: boolean;
 }
 
+/** What a message looks like in a target that cannot keep all of it. */
+export interface StoredForm {
+  flags(flags: ReadonlySet<Flag>, folder: FolderPath): ReadonlySet<Flag>;
+  /** Milliseconds since the epoch. */
+  date(internalDate: number): number;
+}
+
+const AS_IT_IS: StoredForm = { flags: (flags) => flags, date: (internalDate) => internalDate };
+
 /** How to compare. */
 export interface VerifyOptions {
   /** The ledger of the target, when there is one. */
   readonly ledger?: LedgerView;
   /** Hashes a content; given by the caller since the corridor imports no codec. */
-  readonly digest: (parts: Iterable<Uint8Array>) => CrlfDigest;
+  readonly digest: (parts: Iterable<Uint8Array>) => { readonly sha256: string };
   /** Told of each difference as it is found. */
   readonly observe?: (difference: Difference) => void;
   /** True when UIDs of the target must be those of the source (an IMAP target gives its own). */
   readonly uids?: boolean;
+  /** What the target can keep of flags (keywords without a letter) and dates; all by default. */
+  readonly stored?: StoredForm;
   readonly signal?: AbortSignal;
 }
 
@@ -120,6 +130,7 @@ class Holdings {
   }
 }
 
+const shownDate = (seconds: number) => (Math.abs(seconds) <= 8.64e12 ? new Date(seconds * 1000).toISOString() : String(seconds));
 const uidKey = (folder: FolderPath, uid: number) => `${pathKey(folder)}\0\0${uid}`;
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
@@ -144,6 +155,7 @@ export async function verify(source: MailStore, target: MailStore, options: Veri
 class Comparison {
   readonly #options: VerifyOptions;
   readonly #ledger: LedgerView;
+  readonly #stored: StoredForm;
   readonly #holdings = new Holdings();
   readonly #counts: Partial<Record<DifferenceKind, number>> = {};
   /** Source messages without an equal in their folder: judged last, when all twins have been paired. */
@@ -156,6 +168,7 @@ class Comparison {
   constructor(options: VerifyOptions) {
     this.#options = options;
     this.#ledger = options.ledger ?? EMPTY_LEDGER;
+    this.#stored = options.stored ?? AS_IT_IS;
   }
 
   async readTarget(target: MailStore): Promise<void> {
@@ -215,25 +228,29 @@ class Comparison {
       same = false;
       this.#tell({ kind, ...place, note });
     };
-    const wanted = sortFlags(message.flags).join(' ');
+    const wanted = this.#storable(message.flags, message.folder);
     const found = sortFlags(stored.flags).join(' ');
     if (wanted !== found)
-      differ(this.#whoChangedFlags(found, entry), `flags in the source: ${wanted || 'none'}; in the target: ${found || 'none'}`);
-    if (Math.floor(message.internalDate / 1000) !== Math.floor(stored.internalDate / 1000)) {
       differ(
-        'date',
-        `date in the source: ${new Date(message.internalDate).toISOString()}; in the target: ${new Date(stored.internalDate).toISOString()}`,
+        this.#whoChangedFlags(found, message.folder, entry),
+        `flags in the source: ${wanted || 'none'}; in the target: ${found || 'none'}`,
       );
-    }
+    const date = Math.floor(this.#stored.date(message.internalDate) / 1000);
+    const dateFound = Math.floor(stored.internalDate / 1000);
+    if (date !== dateFound) differ('date', `date in the source: ${shownDate(date)}; in the target: ${shownDate(dateFound)}`);
     const uid = entry?.uid ?? (this.#options.uids === true ? message.uid : undefined);
     if (uid !== undefined && stored.uid !== undefined && stored.uid !== uid) differ('uid', `expected UID ${uid}, found ${stored.uid}`);
     return same;
   }
 
-  #whoChangedFlags(found: string, entry: LedgerEntry | undefined): DifferenceKind {
+  #whoChangedFlags(found: string, folder: FolderPath, entry: LedgerEntry | undefined): DifferenceKind {
     if (entry === undefined) return 'flagsUnproven';
-    // Without a change since delivery the difference is ours; else the user (or the old server) did it after the run.
-    return sortFlags(entry.flags).join(' ') === found ? 'flags' : 'flagsByUser';
+    // Without a change in the target since delivery it is the source that has others; else the user did it in the target after the run.
+    return this.#storable(entry.flags, folder) === found ? 'flags' : 'flagsByUser';
+  }
+
+  #storable(flags: ReadonlySet<Flag>, folder: FolderPath): string {
+    return sortFlags(this.#stored.flags(flags, folder)).join(' ');
   }
 
   /** Judges what has no equal, and what is left in the target. */

@@ -9,7 +9,7 @@ import { pstFormat } from './pst.js';
 
 export { openEml } from './eml.js';
 export type { Confidence, DirectoryProbe, FileProbe, LocationVariables, OpenOptions, Probe, SourceFormat, TreeSample } from './format.js';
-export { openMaildir } from './maildir.js';
+export { type MaildirOptions, openMaildir } from './maildir.js';
 export { openMbox } from './mbox.js';
 export { mergeStores } from './merge-stores.js';
 export { openMh } from './mh.js';

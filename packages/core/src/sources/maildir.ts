@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { IdentityCounter } from '../formats/content/identity.js';
-import { MemoryContent } from '../formats/content/memory-content.js';
+import { MemoryContent, NO_CONTENT } from '../formats/content/memory-content.js';
 import { nameOrder, parseFileName, parseLetters } from '../formats/maildir/filename.js';
 import { parseKeywordsFile } from '../formats/maildir/keywords-file.js';
 import { recogniseCompression } from '../formats/signature/signature.js';
@@ -16,6 +16,7 @@ import { contentOf, FileMessage, type LoadedFile, loadFile, unreadableMessage } 
 import { type FolderFacts, folderTree } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
+import { expungedByDovecot } from './maildir-expunged.js';
 import { findMaildirFolders, type MaildirFolder, type MaildirFolderOptions, readMaildirSubscriptions } from './maildir-folders.js';
 import { type KnownUid, type MaildirUids, readMaildirUids } from './maildir-uids.js';
 import { isMaildirFolder } from './mbox-survey.js';
@@ -51,8 +52,14 @@ function isFlatFolder({ kind, name, path }: { readonly kind: string; readonly na
  * Opens a Maildir.
  * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_PERMISSION.
  */
-export async function openMaildir(path: string, options: OpenOptions & MaildirFolderOptions = {}): Promise<MailStore> {
+export async function openMaildir(path: string, options: MaildirOptions = {}): Promise<MailStore> {
   return new MaildirStore(path, options);
+}
+
+/** How a Maildir is read. */
+export interface MaildirOptions extends OpenOptions, MaildirFolderOptions {
+  /** True to yield a message that could not be read for each that the uidlist names, that is not there, and that Dovecot did not expunge itself. */
+  readonly namesAbsent?: boolean;
 }
 
 interface NamedFile {
@@ -87,13 +94,15 @@ class MaildirStore implements MailStore {
   readonly #folders: readonly MaildirFolder[];
   readonly #subscriptions: ReadonlySet<string> | undefined;
   readonly #options: OpenFileOptions;
+  readonly #namesAbsent: boolean;
   /** Folders whose control files and odd entries were reported. */
   readonly #reported = new Set<string>();
 
-  constructor(location: string, options: OpenOptions & MaildirFolderOptions) {
+  constructor(location: string, options: MaildirOptions) {
     const root = rawPath(location);
     this.location = location;
     this.#options = options.owner === undefined ? {} : { owner: options.owner };
+    this.#namesAbsent = options.namesAbsent === true;
     this.#folders = findMaildirFolders(root, options, this.#leftAlone, this.#issues);
     this.#subscriptions = readMaildirSubscriptions(root, options.layout, this.#options);
     const isFlat = this.#folders.some(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith('.'));
@@ -157,7 +166,27 @@ class MaildirStore implements MailStore {
       const message = this.#message(folder, file, keywords, identities);
       if (message !== undefined) yield message;
     }
+    if (this.#namesAbsent && uids !== undefined) yield* this.#absent(folder, uids, identities);
     this.#reported.add(folder.path);
+  }
+
+  /** What the uidlist names and neither the folder has nor Dovecot expunged. The folder is listed anew: a client may have renamed files meanwhile. */
+  *#absent(folder: MaildirFolder, uids: ReadonlyMap<string, KnownUid>, identities: IdentityCounter): Generator<Message> {
+    const present = new Set<string>();
+    for (const directory of ['cur', 'new'] as const)
+      for (const { name, base } of this.#list(folder.path, directory, undefined)) present.add(base).add(name);
+    const isExpunged = expungedByDovecot(folder.path, this.#options);
+    for (const [base, { uid }] of uids) {
+      if (present.has(base) || isExpunged(uid, base)) continue;
+      const path = joinRaw(folder.path, base);
+      const failure: Issue = {
+        code: 'SOURCE_FILE_UNREADABLE',
+        where: { path: shownPath(path) },
+        note: 'the uidlist names it and it is not there',
+      };
+      const facts = { sourceId: `file:${shownPath(base)}`, folder: folder.folder, uid, flags: new Set<string>(), issues: [], failure };
+      yield new FileMessage(NO_CONTENT, { ...facts, internalDate: 0, dateSource: 'none' }, identities);
+    }
   }
 
   #list(path: RawPath, directory: 'cur' | 'new', uids: ReadonlyMap<string, KnownUid> | undefined): NamedFile[] {

@@ -22,3 +22,10 @@ export function digestCrlf(parts: Iterable<Uint8Array>): CrlfDigest {
   });
   return { sha256: stream === undefined ? sha256 : stream.digest('hex'), crlfSize };
 }
+
+/** SHA-256 of octets as they are: to compare two copies on disk, where a changed line end is a change too. Never shown as the hash of a message. */
+export function digestExactly(parts: Iterable<Uint8Array>): { readonly sha256: string } {
+  const stream = createHash('sha256');
+  for (const part of parts) stream.update(part);
+  return { sha256: stream.digest('hex') };
+}

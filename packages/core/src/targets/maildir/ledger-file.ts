@@ -1,7 +1,14 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TargetError } from '../../errors.js';
-import { formatLedgerCommit, formatLedgerHead, LEDGER_FORMAT, parseLedgerLine } from '../../formats/ledger/line.js';
+import {
+  formatLedgerCommit,
+  formatLedgerHead,
+  LEDGER_FORMAT,
+  type LedgerFolder,
+  type LedgerLine,
+  parseLedgerLine,
+} from '../../formats/ledger/line.js';
 import { EMPTY_LEDGER, type LedgerView } from '../../model/ledger.js';
 import { openControlFile } from './control-file.js';
 import { LedgerIndex } from './ledger-index.js';
@@ -10,6 +17,8 @@ import { LedgerIndex } from './ledger-index.js';
 export const LEDGER_FILE: string = 'mailferry-ledger';
 
 const TAIL = 64 * 1024;
+const CHUNK = 1024 * 1024;
+const LF = 10;
 
 /** Where the last commit of a ledger ends, and how many messages it states. */
 interface LastCommit {
@@ -69,16 +78,57 @@ export class LedgerFile {
   }
 }
 
+/** A ledger that is only read. */
+export interface ReadLedger {
+  readonly view: LedgerView;
+  /** The folders that it knows. */
+  readonly folders: readonly LedgerFolder[];
+  /** Of its first line; undefined when there is no ledger. */
+  readonly layout: string | undefined;
+  /** Its lines up to the last commit, parsed; damaged ones are left out. */
+  lines(): Iterable<LedgerLine>;
+  close(): void;
+}
+
 /** The ledger of a Maildir for reading; empty when there is none. The caller closes it. */
-export function readLedger(root: string): { readonly view: LedgerView; close(): void } {
+export function readLedger(root: string): ReadLedger {
   const path = join(root, LEDGER_FILE);
   const fd = openControlFile(path);
   if (fd === undefined) {
-    return { view: EMPTY_LEDGER, close: () => {} };
+    return { view: EMPTY_LEDGER, folders: [], layout: undefined, lines: () => [], close: () => {} };
   }
   const last = readLastCommit(fd, path);
-  const view = last === undefined ? EMPTY_LEDGER : new LedgerIndex(fd, last.end, last.messages);
-  return { view, close: () => closeSync(fd) };
+  const index = last === undefined ? undefined : new LedgerIndex(fd, last.end, last.messages);
+  const [first] = linesOf(fd, fstatSync(fd).size);
+  return {
+    view: index ?? EMPTY_LEDGER,
+    folders: index?.folders ?? [],
+    layout: first?.kind === 'head' ? first.layout : undefined,
+    lines: () => linesOf(fd, last?.end ?? 0),
+    close: () => closeSync(fd),
+  };
+}
+
+function* linesOf(fd: number, end: number): Generator<LedgerLine> {
+  let rest = Buffer.alloc(0);
+  for (let at = 0; at < end; ) {
+    const piece = Buffer.allocUnsafe(Math.min(CHUNK, end - at));
+    const octets = readSync(fd, piece, 0, piece.length, at);
+    if (octets === 0) {
+      return;
+    }
+    at += octets;
+    const text = Buffer.concat([rest, piece.subarray(0, octets)]);
+    let start = 0;
+    for (let lf = text.indexOf(LF); lf >= 0; lf = text.indexOf(LF, start)) {
+      const line = parseLedgerLine(text.toString('utf8', start, lf));
+      start = lf + 1;
+      if (line !== undefined) {
+        yield line;
+      }
+    }
+    rest = text.subarray(start);
+  }
 }
 
 /** Searches from the end; undefined when nothing was ever committed. */

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { type LedgerMessage, ledgerBaseName, messageKeyOf, parseLedgerLine } from '../../formats/ledger/line.js';
+import { type LedgerFolder, type LedgerMessage, ledgerBaseName, messageKeyOf, parseLedgerLine } from '../../formats/ledger/line.js';
 import { nameKey } from '../../formats/maildir/filename.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
 import type { LedgerEntry, LedgerView } from '../../model/ledger.js';
@@ -19,6 +19,7 @@ export class LedgerIndex implements LedgerView {
   readonly #tables = new Map<number, IdentityTable>();
   readonly #numbers = new Map<string, number>();
   readonly #paths = new Map<number, FolderPath>();
+  readonly #folders: LedgerFolder[] = [];
   #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
   #lines = 0;
   #sources = 0;
@@ -70,6 +71,12 @@ export class LedgerIndex implements LedgerView {
   get folderCount(): number {
     this.#read();
     return this.#paths.size;
+  }
+
+  /** The folders, in the order in which they were written. */
+  get folders(): readonly LedgerFolder[] {
+    this.#read();
+    return this.#folders;
   }
 
   /** How many source lines the ledger has. */
@@ -136,6 +143,7 @@ export class LedgerIndex implements LedgerView {
     if (line?.kind === 'folder') {
       this.#numbers.set(pathKey(line.path), line.number);
       this.#paths.set(line.number, line.path);
+      this.#folders.push(line);
     }
   }
 

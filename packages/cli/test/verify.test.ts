@@ -1,0 +1,186 @@
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Difference, digestExactly, maildirTarget, openStore, readLedger, transfer, verify } from '@mailferry/core';
+import { describe, expect, it } from 'vitest';
+import { viewOf } from '../src/ui/verify-run.js';
+import { HOME_FIXTURE, jsonLines, mailferry, mboxMessage, mboxOf, temporary } from './run-program.js';
+
+const filesOf = (maildir: string): string[] => readdirSync(join(maildir, 'cur')).sort();
+
+/** Bodies that differ, so that no two messages are twins. */
+const source = (count: number): string => Array.from({ length: count }, (_, i) => mboxMessage(i, `Berth ${i} is free.`)).join('');
+
+async function differences(mbox: string, root: string): Promise<Difference[]> {
+  const found: Difference[] = [];
+  await using store = await openStore(mbox, { fromTz: 'UTC' });
+  const ledger = readLedger(root);
+  const { target, stored } = await viewOf(store, root, ledger);
+  await verify(store, target, {
+    digest: digestExactly,
+    stored,
+    ...(ledger.layout === undefined ? {} : { ledger: ledger.view }),
+    observe: (difference) => found.push(difference),
+  });
+  ledger.close();
+  return found;
+}
+
+describe('verify', () => {
+  it('says that all is there, with a ledger and without', async () => {
+    using directory = temporary();
+    const [home, maildir] = [HOME_FIXTURE, directory.of('Maildir')];
+    const convert = await mailferry(['convert', '--verify', home, maildir]);
+    expect([convert.status, convert.stdout.split('\n').slice(-3)]).toEqual([
+      0,
+      ['All 21 messages of the source are in the target, octet by octet', '      21  equal in all respects', ''],
+    ]);
+    rmSync(join(maildir, 'mailferry-ledger'));
+    const run = await mailferry(['verify', '--json', home, maildir]);
+    expect(run.status).toBe(0);
+    expect(jsonLines(run.stdout)).toMatchObject([{ type: 'summary', expected: 21, equal: 21, failures: 0, ledger: false }]);
+  });
+
+  it('finds folders again whose names the Maildir cannot hold', async () => {
+    using directory = temporary();
+    const map = directory.of('map');
+    writeFileSync(map, 'INBOX = a.b/c~\n');
+    writeFileSync(directory.of('mbox'), mboxOf(2));
+    const args = ['--folder-map', map, directory.of('mbox'), directory.of('Maildir')];
+    expect((await mailferry(['convert', ...args])).status).toBe(0);
+    expect((await mailferry(['verify', ...args])).status).toBe(0);
+    rmSync(directory.of('Maildir/mailferry-ledger'));
+    expect((await mailferry(['verify', ...args])).status).toBe(0);
+  });
+
+  it('names what is missing, altered, doubled and dated otherwise, and fails', async () => {
+    using directory = temporary();
+    const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];
+    writeFileSync(mbox, source(8));
+    await mailferry(['convert', '-q', mbox, maildir]);
+    const [first = '', second = '', third = '', fourth = ''] = filesOf(maildir).map((name) => join(maildir, 'cur', name));
+    const { mtime } = statSync(second);
+    rmSync(first);
+    writeFileSync(second, readFileSync(second, 'latin1').replace('free', 'full'));
+    utimesSync(second, mtime, mtime);
+    copyFileSync(third, `${third}T`.replace(/\.M\d+/, '.M99'));
+    utimesSync(fourth, 5, 5);
+    const run = await mailferry(['verify', '--json', mbox, maildir]);
+    expect(run.status).toBe(1);
+    const lines = jsonLines(run.stdout);
+    const kinds = lines.filter(({ type }) => type === 'difference').map(({ kind }) => kind);
+    expect([...new Set(kinds)].sort()).toEqual(['altered', 'date', 'doubled', 'missing', 'unreadable']);
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', exitStatus: 1, expected: 8, equal: 5 });
+    expect((await mailferry(['verify', mbox, maildir])).stderr).toContain('missing: INBOX offset:0, UID 1');
+  });
+
+  it('refuses standard input, which is gone when it was read', async () => {
+    const run = await mailferry(['verify', '-', 'x']);
+    expect([run.status, run.stderr.split('\n')[0]]).toEqual([64, 'error[USAGE]: standard input cannot be compared']);
+  });
+});
+
+/** A generator with a seed (mulberry32). */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
+
+type Undo = () => void;
+
+/** Ways to spoil one thing on either side, each with what takes it back. */
+const TAMPERS: Readonly<Record<string, (place: { mbox: string; maildir: string; pick: (below: number) => number }) => Undo>> = {
+  flipTarget: ({ maildir, pick }) => {
+    const names = filesOf(maildir);
+    const path = join(maildir, 'cur', names[pick(names.length)] ?? '');
+    return flip(path, pick);
+  },
+  flipSource: ({ mbox, pick }) => {
+    const octets = readFileSync(mbox);
+    // A From_ line is residue but for its date; an octet of a body is content whatever it becomes.
+    const at = octets.indexOf('Berth', pick(octets.length - 400));
+    return flip(mbox, () => (at < 0 ? octets.indexOf('Berth') : at));
+  },
+  drop: ({ maildir, pick }) => {
+    const names = filesOf(maildir);
+    const path = join(maildir, 'cur', names[pick(names.length)] ?? '');
+    const [octets, { mtime }] = [readFileSync(path), statSync(path)];
+    rmSync(path);
+    return () => {
+      writeFileSync(path, octets);
+      utimesSync(path, mtime, mtime);
+    };
+  },
+  double: ({ maildir, pick }) => {
+    const names = filesOf(maildir);
+    const name = names[pick(names.length)] ?? '';
+    const copy = join(maildir, 'cur', name.replace(/\.M\d+/, '.M77'));
+    copyFileSync(join(maildir, 'cur', name), copy);
+    return () => rmSync(copy);
+  },
+  flag: ({ maildir, pick }) => {
+    const names = filesOf(maildir);
+    const path = join(maildir, 'cur', names[pick(names.length)] ?? '');
+    const other = `${path}F`;
+    renameSync(path, other);
+    return () => renameSync(other, path);
+  },
+  date: ({ maildir, pick }) => {
+    const names = filesOf(maildir);
+    const path = join(maildir, 'cur', names[pick(names.length)] ?? '');
+    const { mtime } = statSync(path);
+    utimesSync(path, mtime.getTime() / 1000 - 1 - pick(1e6), mtime.getTime() / 1000 - 1 - pick(1e6));
+    return () => utimesSync(path, mtime, mtime);
+  },
+  carriageReturn: ({ maildir, pick }) => {
+    const names = filesOf(maildir);
+    const path = join(maildir, 'cur', names[pick(names.length)] ?? '');
+    const [octets, { mtime }] = [readFileSync(path), statSync(path)];
+    writeFileSync(path, octets.toString('latin1').replace('\n', '\r\n'), 'latin1');
+    utimesSync(path, mtime, mtime);
+    return () => {
+      writeFileSync(path, octets);
+      utimesSync(path, mtime, mtime);
+    };
+  },
+};
+
+function flip(path: string, pick: (below: number) => number): Undo {
+  const [octets, { mtime }] = [readFileSync(path), statSync(path)];
+  const spoilt = Buffer.from(octets);
+  const at = pick(octets.length);
+  spoilt[at] = (spoilt[at] ?? 0) ^ 1;
+  writeFileSync(path, spoilt);
+  utimesSync(path, mtime, mtime);
+  return () => {
+    writeFileSync(path, octets);
+    utimesSync(path, mtime, mtime);
+  };
+}
+
+describe('a tampered pair', () => {
+  it('is named every time, whatever was done to either side', { timeout: 120_000 }, async () => {
+    using directory = temporary();
+    const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];
+    writeFileSync(mbox, source(12));
+    {
+      await using store = await openStore(mbox, { fromTz: 'UTC' });
+      await using target = await maildirTarget(maildir, { fsync: 'none' });
+      await transfer(store, target);
+    }
+    const rounds = Number(process.env['TAMPERS'] ?? 154);
+    const pick = random(Number(process.env['SEED'] ?? 1));
+    const kinds = Object.keys(TAMPERS);
+    for (let round = 0; round < rounds; round += 1) {
+      const kind = kinds[round % kinds.length] ?? '';
+      const undo = TAMPERS[kind]?.({ mbox, maildir, pick });
+      expect(await differences(mbox, maildir), `${kind}, round ${round}`).not.toEqual([]);
+      undo?.();
+      if (round % 10 === 0) expect(await differences(mbox, maildir), `after ${kind}, round ${round}`).toEqual([]);
+    }
+  });
+});
