@@ -133,6 +133,8 @@ export function resolveMailbox(object: MapiObject, ids: AddressIds, book: Addres
   const foreign = exchange ?? address;
   if (foreign === undefined) return name === '' ? undefined : { name, address: '', unresolved: '' };
   const kind = exchange ? 'EX' : type || 'X';
+  // Outlook writes the type UNKNOWN for itself where there is no account.
+  if (kind === 'UNKNOWN') return name === '' ? undefined : { name, address: '', unresolved: '' };
   return { name, address: `${imceaLocalPart(kind, foreign)}@${UNRESOLVED_DOMAIN}`, unresolved: `${kind}:${foreign}` };
 }
 

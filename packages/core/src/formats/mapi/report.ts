@@ -36,6 +36,12 @@ function ascii(text: string): string {
     .trim();
 }
 
+/** `<mx.example.org #5.1.1 smtp;550 5.1.1 no such user>` as Exchange stores it, or words of any kind. */
+function diagnosticCode(reason: string): string {
+  const code = /#[\d.]+ smtp;\s*([^>]*)/i.exec(reason)?.[1] ?? (/^\d{3}[ -]/.test(reason) ? reason : undefined);
+  return code === undefined ? `Diagnostic-Code: x-exchange; ${ascii(reason)}` : `Diagnostic-Code: smtp; ${ascii(code)}`;
+}
+
 function recipientBlock(row: MapiObject, action: string, book: AddressBook): string {
   const mailbox = resolveMailbox(row, ADDRESS_IDS.recipient, book);
   const status = numberOf(row, Pid.PidTagNonDeliveryReportStatusCode);
@@ -47,8 +53,7 @@ function recipientBlock(row: MapiObject, action: string, book: AddressBook): str
     `Action: ${action}`,
     `Status: ${digits ? `${digits[1]}.${digits[2]}.${digits[3]}` : (STATUS[action] ?? '4.0.0')}`,
   ];
-  if (reason !== undefined)
-    lines.push(`Diagnostic-Code: ${/^<?[\w.-]+ #?\d/.test(reason) || /^\d{3}/.test(reason) ? 'smtp' : 'x-exchange'}; ${ascii(reason)}`);
+  if (reason !== undefined) lines.push(diagnosticCode(reason));
   if (remote !== undefined) lines.push(`Remote-MTA: dns; ${ascii(remote)}`);
   return lines.join('\r\n');
 }

@@ -256,10 +256,10 @@ function members(message: MapiMessage): { name: string; address: string }[] {
 function groupProperties(contact: ContactReader): { properties: JProperty[]; note: string } {
   const list = members(contact.message);
   const isNew = contact.version === 4;
-  const properties: JProperty[] = [[isNew ? 'kind' : 'x-addressbookserver-kind', {}, 'text', 'group']];
+  const properties: JProperty[] = [[isNew ? 'kind' : 'x-addressbookserver-kind', {}, isNew ? 'text' : 'unknown', 'group']];
   for (const { address: member } of list) {
     if (isAddress(member))
-      properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'text', `mailto:${member}`]);
+      properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'unknown', `mailto:${member}`]);
   }
   return { properties, note: list.map(({ name, address: member }) => `${name}${name === '' ? '' : ' '}<${member}>`).join('\n') };
 }

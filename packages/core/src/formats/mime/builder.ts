@@ -37,8 +37,9 @@ export interface DataSource {
   data(): Iterable<Uint8Array>;
 }
 
-/** Octets above which data is not held in memory. */
-const HELD: number = LARGE_CONTENT / 4;
+const LINE_FEED = 0x0a;
+/** Octets above which data is not held in memory: a message may have many attachments. */
+const HELD: number = LARGE_CONTENT / 64;
 
 /** The octets of a string that has only ASCII, or UTF-8 where it has more. */
 export function octetsOf(text: string): Uint8Array {
@@ -118,12 +119,16 @@ export function multipartEntity(contentType: string, boundary: string, parts: re
 class SegmentContent implements Content {
   readonly #segments: readonly Segment[];
   readonly size: number;
-  readonly crlfSize: number;
+  #crlfSize: number | undefined;
 
   constructor(segments: readonly Segment[], size: number) {
     this.#segments = segments;
     this.size = size;
-    this.crlfSize = segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.crlfSize : crlfSize([segment])), 0);
+  }
+
+  get crlfSize(): number {
+    this.#crlfSize ??= this.#segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.crlfSize : crlfSize([segment])), 0);
+    return this.#crlfSize;
   }
 
   *chunks(): Generator<Uint8Array> {
@@ -134,13 +139,21 @@ class SegmentContent implements Content {
   }
 
   bytes(): Uint8Array {
-    return new Uint8Array(Buffer.concat([...this.chunks()], this.size));
+    const octets = new Uint8Array(this.size);
+    let at = 0;
+    for (const chunk of this.chunks()) {
+      octets.set(chunk, at);
+      at += chunk.length;
+    }
+    return octets;
   }
 }
 
 /** The whole message: in memory when it is small, else made anew each time from what it holds. */
 export function entityContent(message: Entity): Content {
   const segments: Segment[] = [octetsOf(`${message.fields.join('\r\n')}\r\n\r\n`), ...message.body];
+  const last = segments.at(-1);
+  if (last instanceof Uint8Array && last.at(-1) !== LINE_FEED) segments.push(octetsOf('\r\n'));
   const size = segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.size : segment.length), 0);
   const content = new SegmentContent(segments, size);
   return size > LARGE_CONTENT ? content : new MemoryContent(content.bytes());

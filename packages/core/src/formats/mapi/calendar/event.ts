@@ -181,7 +181,7 @@ function busyProperties(status: number | undefined): JProperty[] {
   if (name === undefined) return [];
   return [
     ['transp', {}, 'text', name === 'FREE' ? 'TRANSPARENT' : 'OPAQUE'],
-    ['x-microsoft-cdo-busystatus', {}, 'text', name],
+    ['x-microsoft-cdo-busystatus', {}, 'unknown', name],
   ];
 }
 

@@ -200,12 +200,13 @@ export class RtfReader {
     if (this.#octets === '') return;
     const text = /[\x80-\xff]/.test(this.#octets) ? decodeByGuess(Buffer.from(this.#octets, 'latin1'), [this.#charset]).text : this.#octets;
     this.#octets = '';
-    this.#emit(text);
+    // NUL fills up after the last brace, and is no text anywhere.
+    this.#emit(text.includes('\0') ? text.replaceAll('\0', '') : text);
   }
 
   #emit(text: string): void {
     const { destination, isIgnored } = this.#state;
-    if (isIgnored || (SILENT.has(destination) && !this.#sink.destinations.has(destination))) return;
+    if (text === '' || isIgnored || (SILENT.has(destination) && !this.#sink.destinations.has(destination))) return;
     this.#sink.text(text, this.#state);
   }
 
