@@ -8,4 +8,5 @@ export { describeIssues, IssueTally, ReportTally } from './tally.js';
 export { filteredWhy, formatName, reportToJson, reportToText } from './text.js';
 export { textTable, widthOf } from './text-table.js';
 export { EN } from './texts/en.js';
+export { REPORT_TEXTS } from './texts/index.js';
 export type { ReportTexts, VerdictFacts } from './texts/texts.js';
