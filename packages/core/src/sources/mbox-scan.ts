@@ -22,6 +22,8 @@ const CR = 0x0d;
 const FIRST_LOOK = 1024;
 const NO_ISSUES: readonly Issue[] = [];
 
+const TEXT: Verdict = { starts: false };
+
 /** Reads the entries of one mbox in order. */
 export class MboxScan {
   readonly #file: WindowedFile;
@@ -35,9 +37,10 @@ export class MboxScan {
   /** Every message so far has an X-UID, and this is the last one. */
   #lastUid: number | undefined = 0;
   #covered = 0;
-  /** Offset of the next octet 0 before `From `, as far as the window reached when it was looked for. */
-  #afterNul = -1;
-  #afterNulUntil = 0;
+  /** The next `From ` behind a line end and behind an octet 0, as far as the window reached when they were looked for. */
+  #nextLine = -1;
+  #nextNul = -1;
+  #foundUntil = 0;
   /** What is odd about the line that ended the message before. */
   #doubt: string | undefined;
   #accepted: { readonly offset: number; readonly from: FromLine | undefined } = { offset: -1, from: undefined };
@@ -179,18 +182,21 @@ export class MboxScan {
 
   /** Offset of the octet before the next `From ` that may start a message; before the window where there is none in it. */
   #candidate(scanned: number): number {
-    const file = this.#file;
-    const { start, end } = file.window;
-    const at = file.view.indexOf(FROM, scanned - start);
-    if (!file.hasNul) return start + at;
-    // A crash leaves octets of 0 where the last line end should be.
-    if (this.#afterNul < scanned || this.#afterNulUntil < end) {
-      const found = file.view.indexOf(NUL_FROM, scanned - start);
-      this.#afterNul = found < 0 ? Number.POSITIVE_INFINITY : start + found;
-      this.#afterNulUntil = end;
-    }
-    if (at < 0) return Number.isFinite(this.#afterNul) ? this.#afterNul : start - 1;
-    return Math.min(start + at, this.#afterNul);
+    const { start, end } = this.#file.window;
+    if (!this.#file.hasNul) return start + this.#file.view.indexOf(FROM, scanned - start);
+    // A crash leaves octets of 0 where the last line end should be. What was found once is not looked for again.
+    if (this.#foundUntil !== end) [this.#nextLine, this.#nextNul, this.#foundUntil] = [-1, -1, end];
+    if (this.#nextLine < scanned) this.#nextLine = this.#find(FROM, scanned);
+    if (this.#nextNul < scanned) this.#nextNul = this.#find(NUL_FROM, scanned);
+    const next = Math.min(this.#nextLine, this.#nextNul);
+    return Number.isFinite(next) ? next : start - 1;
+  }
+
+  /** Offset of the next occurrence in the window; infinite where there is none. */
+  #find(needle: Buffer, scanned: number): number {
+    const { start } = this.#file.window;
+    const at = this.#file.view.indexOf(needle, scanned - start);
+    return at < 0 ? Number.POSITIVE_INFINITY : start + at;
   }
 
   #findMmdfEnd(current: OpenMessage): number {
@@ -210,7 +216,7 @@ export class MboxScan {
   #judgeLine(line: number, blankBefore: boolean): { from: FromLine; verdict: Verdict } {
     const { text, length } = this.#line(line);
     const from = parseFromLine(text);
-    if (text.length >= MAX_FROM_LINE) return { from, verdict: { starts: false } };
+    if (text.length >= MAX_FROM_LINE || (from.grade === 'prose' && !blankBefore)) return { from, verdict: TEXT };
     const evidence = {
       grade: from.grade,
       following: this.#following(line + length),

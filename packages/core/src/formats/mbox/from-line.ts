@@ -18,6 +18,8 @@ export const MAX_FROM_LINE = 1024;
 /** Reads a line that begins with `From `, without its line end. */
 export function parseFromLine(line: string): FromLine {
   const rest = line.slice(5);
+  // Every date has a time of day, and most sentences have none.
+  if (!rest.includes(':')) return { grade: /^\s*\S*\s*$/.test(rest) ? 'bare' : 'prose', envelopeSender: firstWord(rest) };
   const strict = findStrictDate(rest);
   if (strict !== undefined) return { grade: 'strict', envelopeSender: rest.slice(0, strict.index).trim(), date: strict.date };
   const loose = findLooseDate(rest);
