@@ -4,10 +4,10 @@ import { InternalError } from '../errors.js';
 import type { LaneAnswer, LaneJob } from './job.js';
 
 /** Octets of one job; a thread should neither wait for a large job nor be woken for a tiny one. */
-const JOB_SIZE = 1024 * 1024;
+const JOB_SIZE = 512 * 1024;
 const JOB_FILES = 256;
-/** Octets under way above which the sender waits: about half a window of a reader, so that its four are never all lent. */
-const IN_FLIGHT = 4 * 1024 * 1024;
+/** Octets under way above which the sender waits: less than a reader cuts from one window, so that its windows are never all lent. */
+const IN_FLIGHT = 1024 * 1024;
 
 /** A file for a lane. */
 export interface LaneFile {
@@ -168,7 +168,7 @@ function unsharedSize(files: readonly LaneFile[]): number {
 
 function pack(number: number, files: readonly LaneFile[], arena: SharedArrayBuffer | undefined, fsync: boolean): LaneJob {
   const memories: SharedArrayBuffer[] = arena === undefined ? [] : [arena];
-  const copies = new Uint8Array(arena ?? new SharedArrayBuffer(0));
+  const copies = new Uint8Array(arena ?? NOTHING);
   const numbers: number[] = [];
   let copied = 0;
   for (const file of files) {
@@ -185,6 +185,8 @@ function pack(number: number, files: readonly LaneFile[], arena: SharedArrayBuff
   }
   return { number, paths: files.map((file) => file.path).join('\0'), numbers: Float64Array.from(numbers), memories, fsync };
 }
+
+const NOTHING = new ArrayBuffer(0);
 
 function numberOf(memory: SharedArrayBuffer, memories: SharedArrayBuffer[]): number {
   const at = memories.lastIndexOf(memory);
