@@ -17,7 +17,7 @@ import { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
 import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
 import { LaneWriter } from './maildir/lane-writer.js';
-import { LEDGER_FILE, LedgerFile } from './maildir/ledger-file.js';
+import { LEDGER_FILE, LedgerFile, type ReadLedger, readLedger } from './maildir/ledger-file.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
@@ -75,6 +75,7 @@ class MaildirTarget implements MailTarget {
   readonly #folders = new Map<string, MaildirFolder>();
   #files: readonly SourceFile[] = [];
   #lock: Dotlock | undefined;
+  #reader: ReadLedger | undefined;
   #notes: LedgerNotes | undefined;
   #isComplete = false;
 
@@ -84,11 +85,17 @@ class MaildirTarget implements MailTarget {
     this.location = settings.root;
   }
 
+  /** Reads only: a run that is only tried must leave no trace. */
   async ledger(): Promise<LedgerView> {
-    if (lookAt(this.location) === undefined) {
+    const { root } = this.#settings;
+    if (lookAt(root) === undefined) {
       return EMPTY_LEDGER;
     }
-    return (await this.#enter()).view ?? EMPTY_LEDGER;
+    this.#reader ??= onDisk(root, () => {
+      requireDirectory(root);
+      return readLedger(root);
+    });
+    return this.#reader.view;
   }
 
   /** Takes the lock of the run and opens the ledger; the root must be there. */
@@ -100,7 +107,7 @@ class MaildirTarget implements MailTarget {
       onDisk(root, () => rmSync(`${root}/tmp/mailferry-folder`, { recursive: true, force: true }));
       this.#notes = new LedgerNotes(
         root,
-        onDisk(root, () => LedgerFile.open(root, { layout, separator })),
+        onDisk(root, () => LedgerFile.open(root, { layout, separator }, this.#reader?.view)),
       );
       this.#notes.listSources(this.#files);
     }
@@ -237,6 +244,7 @@ class MaildirTarget implements MailTarget {
       folder.close();
     }
     this.#notes?.close();
+    this.#reader?.close();
     this.#lock?.release();
     this.#lock = undefined;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   digestCrlf,
+  dryRun,
   type Folder,
   IdentityCounter,
   type MaildirTargetOptions,
@@ -188,6 +189,16 @@ describe('merging', () => {
     unlinkSync(join(root, 'mailferry-ledger'));
     expect((await convert(inbox(3), [INBOX])).totals).toMatchObject({ written: 0, alreadyPresent: 3, updated: 0 });
     expect(textOf(join(root, 'mailferry-ledger')).match(/^\["m"/gm)).toHaveLength(3);
+  });
+
+  it('a run that is only tried leaves no trace', async () => {
+    await convert(inbox(3), [INBOX]);
+    const files = () => [listOf(root), listOf(join(root, 'cur')), textOf(join(root, 'mailferry-ledger'))];
+    const before = files();
+    await using target = await maildirTarget(root);
+    const report = await transfer(sampleStore(inbox(5), [INBOX]), dryRun(target));
+    expect(report.totals).toMatchObject({ written: 2, alreadyPresent: 3 });
+    expect(files()).toEqual(before);
   });
 
   it('what follows the last commit of the ledger is cut off', async () => {

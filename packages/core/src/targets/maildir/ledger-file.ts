@@ -33,22 +33,24 @@ export class LedgerFile {
   #end: number;
   #messages: number;
 
-  private constructor(fd: number, last: LastCommit | undefined) {
+  private constructor(fd: number, last: LastCommit | undefined, known: LedgerView | undefined) {
     this.#fd = fd;
     this.#end = last?.end ?? 0;
     this.#messages = last?.messages ?? 0;
-    this.view = last === undefined ? undefined : new LedgerIndex(fd, last.end, last.messages);
+    const isSame = known instanceof LedgerIndex && known.end === last?.end;
+    this.view = isSame ? known : last === undefined ? undefined : new LedgerIndex(fd, last.end, last.messages);
   }
 
   /**
    * Opens the ledger of a Maildir, or begins one. What follows the last commit is cut off.
+   * `known` is what was read of it before the lock was taken; it serves on if nothing was added since.
    * @throws {@link TargetError} LEDGER_UNKNOWN when the file is no ledger of this version
    */
-  static open(root: string, head: { layout: string; separator: string }): LedgerFile {
+  static open(root: string, head: { layout: string; separator: string }, known?: LedgerView): LedgerFile {
     const path = join(root, LEDGER_FILE);
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     const last = readLastCommit(fd, path);
-    const ledger = new LedgerFile(fd, last);
+    const ledger = new LedgerFile(fd, last, known);
     ftruncateSync(fd, ledger.#end);
     if (last === undefined) {
       ledger.#append([Buffer.from(formatLedgerHead({ created: Math.floor(Date.now() / 1000), ...head }))]);

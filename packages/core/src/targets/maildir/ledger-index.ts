@@ -15,7 +15,8 @@ const LF = 10;
 export class LedgerIndex implements LedgerView {
   readonly size: number;
   readonly #fd: number;
-  readonly #end: number;
+  /** Offset behind the last commit line. */
+  readonly end: number;
   readonly #tables = new Map<number, IdentityTable>();
   readonly #numbers = new Map<string, number>();
   readonly #paths = new Map<number, FolderPath>();
@@ -31,7 +32,7 @@ export class LedgerIndex implements LedgerView {
   /** `end` is the offset after the last commit line, `size` the number of messages that it states. */
   constructor(fd: number, end: number, size: number) {
     this.#fd = fd;
-    this.#end = end;
+    this.end = end;
     this.size = size;
   }
 
@@ -91,8 +92,8 @@ export class LedgerIndex implements LedgerView {
     }
     this.#isRead = true;
     const buffer = Buffer.allocUnsafe(CHUNK);
-    for (let at = 0; at < this.#end; ) {
-      const n = readSync(this.#fd, buffer, 0, Math.min(CHUNK, this.#end - at), at);
+    for (let at = 0; at < this.end; ) {
+      const n = readSync(this.#fd, buffer, 0, Math.min(CHUNK, this.end - at), at);
       const used = this.#readLines(buffer.subarray(0, n), at);
       if (used === 0) {
         return;
