@@ -2,7 +2,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, mailferry, mboxOf, temporary } from './run-program.js';
 
-const MESSAGES = 30_000;
+const MESSAGES = 5000;
+/** Large enough that the file is read in several windows. */
+const BODY = 'The ferry leaves at noon.\n'.repeat(200);
 
 describe('a signal', () => {
   it.each([
@@ -10,7 +12,7 @@ describe('a signal', () => {
     ['SIGTERM', 143],
   ] as const)('%s stops after the messages in flight with %i, and the same command goes on', async (signal, status) => {
     using directory = temporary();
-    writeFileSync(directory.of('mbox'), mboxOf(MESSAGES));
+    writeFileSync(directory.of('mbox'), mboxOf(MESSAGES, BODY));
     const args = ['convert', '--fsync', 'none', '--json', directory.of('mbox'), directory.of('Maildir')];
     let sent = false;
     const stopped = await mailferry(args, {

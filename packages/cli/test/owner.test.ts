@@ -66,7 +66,7 @@ describe.runIf(canTry())('root', () => {
   it('passes a signal on and gives back the exit status', async () => {
     using directory = temporary();
     const home = homeOf(directory.path);
-    writeFileSync(`${home}/mbox`, mboxOf(30_000));
+    writeFileSync(`${home}/mbox`, mboxOf(5000, 'The ferry leaves at noon.\n'.repeat(200)));
     let sent = false;
     const run = await mailferry(['convert', '--fsync', 'none', '--json', '--owner', 'nobody', `${home}/mbox`, `${home}/Maildir`], {
       onOutput: (child) => {

@@ -45,7 +45,10 @@ function read(flag: Flag, typed: string | undefined, variable: string | undefine
     typed: new Map(words),
     environment: variable === undefined ? {} : { [variableOf(flag)]: variable },
   });
-  return settings.shown()[flag.name];
+  if (flag.isSecret !== true) return settings.shown()[flag.name];
+  // A secret is read like any other flag, and shown to nobody.
+  if (settings.text(flag.name) !== undefined) expect(settings.shown()[flag.name]).toBe('(not shown)');
+  return settings.text(flag.name);
 }
 
 describe('the order flag, environment, config file, default', () => {
