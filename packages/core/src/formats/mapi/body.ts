@@ -15,7 +15,7 @@ import { rtfToHtml } from './rtf/to-html.js';
 import { bytesOf, numberOf, type StringReader, stringCharsets } from './value.js';
 
 /** HTML in octets with the charset that they are in, and as text. */
-export interface HtmlBody {
+interface HtmlBody {
   readonly octets: Uint8Array;
   readonly charset: string;
   readonly text: string;

@@ -13,7 +13,6 @@ export interface EntryIdAddress {
 const ONE_OFF = '812b1fa4bea310199d6e00dd010f5402';
 const EXCHANGE = 'dca740c8c042101ab4b908002b2fe182';
 const WRAPPED = 'c091add3519dcf11a4a900aa0047faa4';
-const CONTACT_ADDRESS = 'fe42aa0a18c71a10e8850b651c240000';
 const ONE_OFF_IS_UNICODE = 0x8000;
 const HEAD = 20;
 const MAX_WRAPS = 3;
@@ -30,7 +29,7 @@ function terminatedStrings(bytes: Buffer, at: number, isUnicode: boolean): strin
 }
 
 /** The provider UID of an entry id, in lower-case hexadecimal. */
-export function providerUid(entryId: Uint8Array): string {
+function providerUid(entryId: Uint8Array): string {
   return asBuffer(entryId).toString('hex', 4, HEAD);
 }
 
@@ -58,11 +57,6 @@ function oneOffAddress(bytes: Buffer): EntryIdAddress | undefined {
 function exchangeAddress(bytes: Buffer): EntryIdAddress | undefined {
   const [address = ''] = terminatedStrings(bytes, HEAD + 8, false);
   return address === '' ? undefined : { name: '', type: 'EX', address };
-}
-
-/** The index of the e-mail address (0 to 2) and the entry id of the contact, in an entry id of the contacts' address book. */
-export function isContactAddress(entryId: Uint8Array): boolean {
-  return providerUid(entryId) === CONTACT_ADDRESS;
 }
 
 // FlatEntryList ([MS-OXCDATA] 2.3.3): count u32, size u32, then for each: size u32, entry id, padding to four octets.

@@ -55,7 +55,7 @@ export function subjectOf(message: MapiMessage, strings: StringReader): string {
 }
 
 /** An id that is the same in every run, for a message that never had one. */
-export function inventedMessageId(message: MapiMessage, conversion: Conversion): string {
+function inventedMessageId(message: MapiMessage, conversion: Conversion): string {
   return `<${hash('sha256', `${conversion.context.idSeed}\0${message.sourceId}`, 'hex').slice(0, 32)}@${MESSAGE_ID_DOMAIN}>`;
 }
 

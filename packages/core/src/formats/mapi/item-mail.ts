@@ -45,7 +45,7 @@ const LABELS: Readonly<Record<string, string>> = {
 const MAX_LINES = 100;
 
 /** The lines of a vCard or a component that a person can read. */
-export function itemSummary(text: string): string {
+function itemSummary(text: string): string {
   const own = text.replace(/BEGIN:VTIMEZONE[\s\S]*?END:VTIMEZONE\r\n/g, '').replace(/\r\n /g, '');
   const lines: string[] = [];
   for (const line of own.split('\r\n')) {

@@ -47,7 +47,7 @@ export function octetsOf(text: string): Uint8Array {
 }
 
 /** True when a segment stays out of memory. */
-export function isLazy(segment: Segment): segment is LazySegment {
+function isLazy(segment: Segment): segment is LazySegment {
   return !(segment instanceof Uint8Array);
 }
 

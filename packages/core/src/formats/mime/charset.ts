@@ -106,11 +106,6 @@ export function decodeStrict(bytes: Uint8Array, charset: string): string | undef
   return text.includes('\ufffd') ? undefined : text;
 }
 
-/** True when octets in this charset can be decoded at all. */
-export function knowsCharset(charset: string): boolean {
-  return decodeStrict(Buffer.from('a'), charset) !== undefined || /^utf-?16/i.test(charset);
-}
-
 /**
  * The text by the first charset in which the octets are valid; then UTF-8 if they are valid in that; then the first known
  * charset with U+FFFD for what it lacks, and windows-1252 (which has a meaning for nearly every octet) if none is known.

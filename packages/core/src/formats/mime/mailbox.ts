@@ -38,7 +38,7 @@ export function formatPhrase(name: string, used = 0): string {
 }
 
 /** One mailbox; the name is left out when it only repeats the address. */
-export function formatMailbox(mailbox: Mailbox, used = 0): string {
+function formatMailbox(mailbox: Mailbox, used = 0): string {
   const address = formatAddress(mailbox.address);
   const name = mailbox.name.replace(/[\r\n\t\0]+/g, ' ').trim();
   if (name === '' || name.toLowerCase() === mailbox.address.toLowerCase()) return name === '' ? address : `<${address}>`;

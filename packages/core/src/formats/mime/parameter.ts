@@ -29,7 +29,7 @@ function sections(text: string): string[] {
 }
 
 /** One parameter as the strings that stand between semicolons; more than one when it takes RFC 2231 sections. */
-export function formatParameter(name: string, value: string): string[] {
+function formatParameter(name: string, value: string): string[] {
   const clean = value.replace(/[\r\n\0]/g, ' ');
   if (TOKEN.test(clean) && clean.length <= LINE_LIMIT && !clean.includes("'") && !clean.includes('*')) return [`${name}=${clean}`];
   if (PRINTABLE.test(clean) && clean.length <= LINE_LIMIT && !clean.includes('=?')) {

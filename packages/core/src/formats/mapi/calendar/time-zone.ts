@@ -111,7 +111,7 @@ function hasDaylight(zone: TimeZone): boolean {
 }
 
 /** Minutes east of UTC at a moment. */
-export function offsetAt(zone: TimeZone, utc: number): number {
+function offsetAt(zone: TimeZone, utc: number): number {
   if (!hasDaylight(zone)) return zone.standardOffset;
   const year = new Date(utc + zone.standardOffset * MINUTE).getUTCFullYear();
   const toDaylight = onsetTime(zone.daylight, year) - zone.standardOffset * MINUTE;
