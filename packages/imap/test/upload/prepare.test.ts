@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { PRESETS, type ServerKind } from '../../src/session/preset.js';
+import { prepare } from '../../src/upload/prepare.js';
+import type { RepairKind } from '../../src/upload/repair.js';
+import { MessageMaker } from '../sources.js';
+
+const HEAD = 'Subject: x\nMessage-ID: <1@x>\n';
+
+function prepared(
+  text: string,
+  kind: ServerKind,
+  repairs: readonly RepairKind[] = [],
+  more: { flags?: ReadonlySet<string>; internalDate?: number } = {},
+) {
+  const message = new MessageMaker().make(['INBOX'], text, more);
+  const item = prepare(message, {
+    preset: PRESETS[kind],
+    capabilities: new Set(['BINARY']),
+    permanentFlags: undefined,
+    appendLimit: undefined,
+    repairs: new Set(repairs),
+  });
+  return {
+    codes: item.issues.map(({ code }) => code),
+    forecast: item.forecast?.code,
+    wire: Buffer.concat(Array.from(item.chunks(), (chunk) => chunk.slice())).toString('latin1'),
+    item,
+  };
+}
+
+describe('a message that is prepared', () => {
+  it('leaves as CRLF and is otherwise untouched', () => {
+    const { wire, codes, item } = prepared(`${HEAD}\na\nb\r\nc\rd`, 'dovecot');
+    expect(wire).toBe('Subject: x\r\nMessage-ID: <1@x>\r\n\r\na\r\nb\r\nc\rd');
+    expect(item.size).toBe(wire.length);
+    expect(codes).toEqual([]);
+  });
+
+  it('is repaired where the server would refuse it, by as little as can be', () => {
+    const { wire, codes } = prepared(`${HEAD}no colon here\nTo: b\n\nbody\n`, 'cyrus');
+    expect(wire).toBe('Subject: x\r\nMessage-ID: <1@x>\r\n\r\nno colon here\r\nTo: b\r\n\r\nbody\r\n');
+    expect(codes).toEqual(['IMAP_MESSAGE_REPAIRED']);
+    expect(prepared(`${HEAD}no colon here\n\nbody\n`, 'dovecot').codes).toEqual([]);
+  });
+
+  it('says what the server will do to it, and does it better when it may', () => {
+    expect(prepared(`X: caf\xe9\n${HEAD}\nb\n`, 'cyrus').codes).toEqual(['IMAP_MESSAGE_ALTERED']);
+    expect(prepared(`X: caf\xe9 <a@b>\n${HEAD}\nb\n`, 'cyrus', ['header8bit']).wire).toContain('X: =?ISO-8859-1?B?Y2Fm6Q==?= <a@b>\r\n');
+    expect(prepared(`X: caf\xc3\xa9\n${HEAD}\nb\n`, 'cyrus', ['header8bit']).wire).toContain('X: =?UTF-8?B?Y2Fmw6k=?=\r\n');
+    expect(prepared(`${HEAD}\na\0b\n`, 'dovecot').codes).toEqual(['IMAP_MESSAGE_ALTERED']);
+    expect(prepared(`${HEAD}\na\0b\n`, 'dovecot', ['nul']).wire).toContain('a b');
+    expect(prepared(`${HEAD}\na\0b\n`, 'cyrus').item.isBinary).toBe(true);
+    expect(prepared(`X: a\0b\n${HEAD}\nb\n`, 'cyrus').forecast).toBe('IMAP_MESSAGE_REFUSED');
+    expect(prepared(`${HEAD}\na\rb\n`, 'courier', ['cr']).wire).toContain('a\r\nb');
+    expect(prepared(`${HEAD}\n${'x'.repeat(20_000)}\n`, 'exchange').forecast).toBe('IMAP_MESSAGE_REFUSED');
+  });
+
+  it('keeps lost keywords in a header field when it may', () => {
+    const flags = new Set(['\\Seen', 'a b', 'ok']);
+    expect(prepared(`${HEAD}\nb\n`, 'dovecot', [], { flags }).codes).toEqual(['IMAP_FLAG_DROPPED']);
+    expect(prepared(`${HEAD}\nb\n`, 'dovecot', ['keywords'], { flags }).wire).toMatch(/^X-Keywords: =\?UTF-8\?B\?YSBi\?=\r\nSubject/);
+  });
+
+  it('has a date that every server keeps', () => {
+    for (const internalDate of [-1, Number.NaN, Date.UTC(2140, 0, 1)]) {
+      expect(prepared(`${HEAD}\nb\n`, 'cyrus', [], { internalDate }).codes).toEqual(['IMAP_DATE_CLAMPED']);
+    }
+    expect(prepared(`${HEAD}\nb\n`, 'dovecot', [], { internalDate: Date.UTC(2037, 0, 1) }).codes).toEqual(['IMAP_DATE_CLAMPED']);
+  });
+
+  it('comes out the same in pieces when it is large', () => {
+    const body = `${'0123456789\r\n'.repeat(3)}${'abcdefg\n'.repeat(200_000)}\r`;
+    const { item, wire } = prepared(`${HEAD}\n${body}`, 'cyrus');
+    expect(item.isLarge).toBe(true);
+    expect(wire.length).toBe(item.size);
+    expect(wire).toBe(`${HEAD}\n${body}`.replace(/\r?\n/g, '\r\n'));
+  });
+});
