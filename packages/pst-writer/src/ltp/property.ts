@@ -2,21 +2,20 @@
 import { encodeString8 } from './string8.js';
 
 /** Property types that the encoder knows, [MS-OXCDATA] 2.11.1. Any other type takes a number (inline) or octets. */
-export const PtypInteger16 = 0x0002;
-export const PtypInteger32 = 0x0003;
-export const PtypFloating32 = 0x0004;
-export const PtypFloating64 = 0x0005;
-export const PtypCurrency = 0x0006;
-export const PtypFloatingTime = 0x0007;
-export const PtypErrorCode = 0x000a;
-export const PtypBoolean = 0x000b;
+const PtypInteger16 = 0x0002;
+const PtypInteger32 = 0x0003;
+const PtypFloating32 = 0x0004;
+const PtypFloating64 = 0x0005;
+const PtypCurrency = 0x0006;
+const PtypFloatingTime = 0x0007;
+const PtypErrorCode = 0x000a;
+const PtypBoolean = 0x000b;
 export const PtypObject = 0x000d;
-export const PtypInteger64 = 0x0014;
+const PtypInteger64 = 0x0014;
 export const PtypString8 = 0x001e;
 export const PtypString = 0x001f;
-export const PtypTime = 0x0040;
-export const PtypGuid = 0x0048;
-export const PtypBinary = 0x0102;
+const PtypTime = 0x0040;
+const PtypGuid = 0x0048;
 /** Set in the type of a property with several values. */
 export const MULTI_VALUE = 0x1000;
 

@@ -11,10 +11,10 @@ export interface MapPage {
   readonly bits?: Buffer;
 }
 
-export const PTYPE_FMAP = 0x82;
-export const PTYPE_PMAP = 0x83;
+const PTYPE_FMAP = 0x82;
+const PTYPE_PMAP = 0x83;
 export const PTYPE_AMAP = 0x84;
-export const PTYPE_FPMAP = 0x85;
+const PTYPE_FPMAP = 0x85;
 
 const PMAP_EVERY = 8;
 const FMAP_FIRST = 128;

@@ -2,7 +2,7 @@
 // ([MS-PST] 2.2.2.2), so that a row's number follows from the BID.
 
 /** Bit 1 of a BID: the block is an XBLOCK, XXBLOCK, SLBLOCK or SIBLOCK. */
-export const BID_INTERNAL = 2;
+const BID_INTERNAL = 2;
 
 /** The rows of the later BBT. */
 export class BlockTable {
