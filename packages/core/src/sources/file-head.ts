@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
 import { type Compression, recogniseCompression } from '../formats/signature/signature.js';
+import { decompressHead } from './decompress.js';
 import type { RawPath } from './raw-path.js';
 import { type OpenFileOptions, openRegularFile, readHead } from './regular-file.js';
 
@@ -34,12 +34,6 @@ export function readFileHead(path: RawPath, options: OpenFileOptions = {}): File
 /** The octets as they are, or the start of what they unpack to. */
 export function unpackHead(octets: Uint8Array): { readonly head: Uint8Array; readonly compression: Compression | undefined } {
   const compression = recogniseCompression(octets);
-  if (compression !== 'gzip') return { head: octets, compression };
-  try {
-    // The head of a bomb may unpack to a thousand times its size, so a small part of it is enough.
-    const unpacked = gunzipSync(octets.subarray(0, HEAD_SIZE / 4), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 26 });
-    return { head: unpacked.subarray(0, HEAD_SIZE), compression };
-  } catch {
-    return { head: octets, compression };
-  }
+  const head = compression === undefined ? undefined : decompressHead(octets, compression, HEAD_SIZE);
+  return { head: head ?? octets, compression };
 }

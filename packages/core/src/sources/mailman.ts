@@ -10,7 +10,7 @@ const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 
 
 /** A sortable number for the period that a file name of Pipermail means; undefined for another name. */
 export function archivePeriod(name: string): number | undefined {
-  const short = name.replace(/\.gz$/i, '').toLowerCase();
+  const short = name.replace(/\.(?:gz|zst)$/i, '').toLowerCase();
   const month = /^(\d{4})-([a-z]+)\.txt$/.exec(short);
   if (month !== null) {
     const index = MONTHS.indexOf(month[2] ?? '');
@@ -34,7 +34,7 @@ export function placeMailmanArchive(mboxes: readonly SurveyedMbox[], leftAlone: 
   const plain = new Set(mboxes.filter(({ compression }) => compression === undefined).map(({ path }) => path));
   const placed: (PlacedMbox & { readonly period: number })[] = [];
   for (const mbox of mboxes) {
-    if (mbox.compression !== undefined && plain.has(mbox.path.replace(/\.gz$/i, ''))) {
+    if (mbox.compression !== undefined && plain.has(mbox.path.replace(/\.(?:gz|zst)$/i, ''))) {
       leftAlone.add(mbox.path, 'the same month lies beside it, not compressed');
       continue;
     }

@@ -82,7 +82,7 @@ class Placer {
     const file = names.at(-1) ?? '';
     const isInner = file === 'mbox' && directories.length > 0 && this.#siblings.get(names.slice(0, -1).join('/'))?.length === 1;
     if (isInner) return directories;
-    const plain = mbox.compression === undefined ? file : file.replace(/\.gz$/i, '');
+    const plain = mbox.compression === undefined ? file : file.replace(/\.(?:gz|zst)$/i, '');
     const short = [...directories, this.nameOf(plain, names, /\.mbox$/i)];
     // "a" and "a.mbox" side by side stay two folders.
     return this.#taken.has(pathKey(short)) || this.isTwice(names, plain) ? [...directories, this.nameOf(file, names, /$^/)] : short;

@@ -4,6 +4,7 @@ import { MailError } from '../errors.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { type Compression, describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
+import { hasReadableHead } from './decompress.js';
 import { readFileHead } from './file-head.js';
 import { LeftAloneList } from './left-alone.js';
 import { joinRaw, type RawPath } from './raw-path.js';
@@ -122,7 +123,7 @@ class Survey {
       this.mboxes.push({ path, names, size, compression, hasLabels: false });
       return undefined;
     }
-    if (compression !== undefined && compression !== 'gzip') return `compressed with ${compression}`;
+    if (compression !== undefined && !hasReadableHead(compression)) return `compressed with ${compression}`;
     const unsupported = recogniseUnsupported(head);
     if (unsupported !== undefined) return unsupported.title;
     if (recogniseMbox(head) === undefined) return this.describe(path, name, head);

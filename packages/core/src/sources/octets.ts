@@ -1,9 +1,10 @@
 // Where the octets of an mbox come from: a file, a compressed file, a pipe. The reader sees a descriptor and a size.
 import { closeSync } from 'node:fs';
 import type { Issue } from '../model/issue.js';
+import { decompress } from './decompress.js';
 import { type RawPath, shownPath } from './raw-path.js';
 import { hasChanged, type OpenFileOptions, openRegularFile, type RegularFile } from './regular-file.js';
-import { decompress, type Spool, type SpoolOptions, spool } from './spool.js';
+import { type Spool, type SpoolOptions, spool } from './spool.js';
 
 /** Octets that were opened. */
 export interface OpenOctets {
@@ -68,7 +69,7 @@ export async function unpackToSpool(path: RawPath, name: string, options: Octets
   }
 }
 
-/** A file that is compressed with gzip; it is unpacked to a spool each time it is opened. */
+/** A file that is compressed; it is unpacked to a spool each time it is opened. */
 export function packedOctets(path: RawPath, size: number, options: OctetsOptions): Octets {
   const name = shownPath(path);
   return {

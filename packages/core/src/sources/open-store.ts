@@ -5,13 +5,16 @@ import { type DovecotLocation, parseDovecotLocation } from '../formats/location/
 import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
 import type { MailStore } from '../model/store.js';
+import { decompress } from './decompress.js';
 import { HEAD_SIZE, unpackHead } from './file-head.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { openMaildir } from './maildir.js';
 import { openMbox, openSpooledMbox } from './mbox.js';
+import { unpackToSpool } from './octets.js';
 import { probe } from './probe.js';
+import { rawPath } from './raw-path.js';
 import { readHead } from './regular-file.js';
-import { decompress, type Spool, spool, standardInput } from './spool.js';
+import { type Spool, spool, standardInput } from './spool.js';
 import { openSpooledMessage } from './spooled-message.js';
 
 const RANKS: readonly Confidence[] = ['no', 'maybe', 'likely', 'certain'];
@@ -27,6 +30,7 @@ export async function openStoreOf(formats: readonly SourceFormat[], location: st
   const found = probe(location, options);
   refuseUnsupported(found, location);
   const best = bestFormat(formats, found);
+  if (found.kind === 'file' && found.compression === 'xz') return openPacked(location, options);
   if (best !== undefined) return best.open(location, options);
   throw unknown(found, location);
 }
@@ -55,7 +59,7 @@ function refuseUnsupported(found: Probe, location: string): void {
       help: 'copy it with the UW tools first: mailutil copy FOLDER "#driver.unix/NEW"',
     });
   }
-  if (found.compression !== undefined && found.compression !== 'gzip') throw unsupportedCompression(found.compression, location);
+  if (found.compression === 'bzip2') throw unsupportedCompression(location);
   refuseHead(found.head, location);
 }
 
@@ -68,12 +72,10 @@ function refuseHead(head: Uint8Array, location: string): void {
   });
 }
 
-const UNPACKERS = { gzip: 'gzip -d', zstd: 'zstd -d', xz: 'xz -d', bzip2: 'bzip2 -d' } as const;
-
-function unsupportedCompression(compression: keyof typeof UNPACKERS, location: string): SourceError {
-  return new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the source is compressed with ${compression}, which is not read here`, {
+function unsupportedCompression(location: string): SourceError {
+  return new SourceError('SOURCE_FORMAT_UNSUPPORTED', 'the source is compressed with bzip2, which is not read here', {
     where: { path: location },
-    help: `unpack it first, or into a pipe: ${UNPACKERS[compression]} < FILE | mailferry … - …`,
+    help: 'unpack it first, or into a pipe: bzip2 -d < FILE | mailferry … - …',
   });
 }
 
@@ -91,19 +93,29 @@ function unknown(found: Probe, location: string): SourceError {
   });
 }
 
-/** Standard input: an mbox or one message, also compressed with gzip. */
+/** Standard input: an mbox or one message, plain or compressed. */
 async function openInput(options: OpenOptions): Promise<MailStore> {
-  let filled = await spool(options.input ?? standardInput(), '-', options);
+  return openSpooled(await spool(options.input ?? standardInput(), '-', options), '-', options);
+}
+
+/** A file that shows what it is only when it is unpacked whole (xz). */
+async function openPacked(location: string, options: OpenOptions): Promise<MailStore> {
+  return openSpooled(await unpackToSpool(rawPath(location), location, { ...options, followsLink: true }), location, options);
+}
+
+async function openSpooled(spooled: Spool, name: string, options: OpenOptions): Promise<MailStore> {
+  let filled = spooled;
   try {
     const { head, compression } = unpackHead(readHead(filled.file.fd, HEAD_SIZE));
-    if (compression !== undefined && compression !== 'gzip') throw unsupportedCompression(compression, '-');
-    refuseHead(head, '-');
-    if (compression !== undefined) filled = await unpackSpool(filled, options);
-    if (recogniseMbox(head) !== undefined) return openSpooledMbox(filled, '-', head, options);
-    if (looksLikeMessage(head)) return openSpooledMessage(filled, '-');
-    throw new SourceError('SOURCE_FORMAT_UNKNOWN', 'standard input is no mbox and no message', {
-      where: { path: '-', offset: 0 },
-      help: `it looks like ${describeFile(head)}; a pipe can be an mbox or one message, plain or compressed with gzip`,
+    if (compression === 'bzip2') throw unsupportedCompression(name);
+    if (compression !== undefined) filled = await unpackSpool(filled, name, options);
+    const text = compression === 'xz' ? readHead(filled.file.fd, HEAD_SIZE) : head;
+    refuseHead(text, name);
+    if (recogniseMbox(text) !== undefined) return openSpooledMbox(filled, name, text, options);
+    if (looksLikeMessage(text)) return openSpooledMessage(filled, name);
+    throw new SourceError('SOURCE_FORMAT_UNKNOWN', 'what was unpacked or piped is no mbox and no message', {
+      where: { path: name, offset: 0 },
+      help: `it looks like ${describeFile(text)}; a pipe can be an mbox or one message, plain or compressed with gzip, zstd or xz`,
     });
   } catch (error) {
     closeSync(filled.file.fd);
@@ -111,8 +123,8 @@ async function openInput(options: OpenOptions): Promise<MailStore> {
   }
 }
 
-async function unpackSpool(packed: Spool, options: OpenOptions): Promise<Spool> {
-  const unpacked = await spool(decompress(packed.file, '-'), '-', options);
+async function unpackSpool(packed: Spool, name: string, options: OpenOptions): Promise<Spool> {
+  const unpacked = await spool(decompress(packed.file, name), name, options);
   closeSync(packed.file.fd);
   return { file: unpacked.file, issues: [...packed.issues, ...unpacked.issues] };
 }

@@ -5,7 +5,6 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, createReadStream, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { SourceError } from '../errors.js';
 import type { Issue } from '../model/issue.js';
 import type { RegularFile } from './regular-file.js';
@@ -72,14 +71,6 @@ async function* survivors(chunks: AsyncIterable<Uint8Array>, broken: (note: stri
     if (next.done === true) return;
     yield next.value;
   }
-}
-
-/** The octets of a file that is compressed with gzip; members that follow each other are one text (RFC 1952 §2.2). */
-export function decompress(file: RegularFile, name: string): AsyncIterable<Uint8Array> {
-  const source = createReadStream(name, { fd: file.fd, start: 0, autoClose: false, highWaterMark: 1 << 20 });
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
 }
 
 /** What comes on standard input. */

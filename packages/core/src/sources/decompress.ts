@@ -1,0 +1,63 @@
+// Compressed sources as streams of their octets. zstd by fzstd (Node 20 has none), xz by xz-decompress (liblzma's own code as WebAssembly): both streaming,
+// both of any number of frames, so a source is never whole in memory.
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import xz from 'xz-decompress';
+import { type Compression, recogniseCompression } from '../formats/signature/signature.js';
+import { type RegularFile, readHead } from './regular-file.js';
+
+/** True for a compression whose start can be looked at without unpacking all: a file in a tree is recognised by it. */
+export function hasReadableHead(compression: Compression): boolean {
+  return compression === 'gzip' || compression === 'zstd';
+}
+
+/**
+ * The octets of a compressed file; members or frames that follow each other are one text (RFC 1952 §2.2, RFC 8878 §3.1).
+ * The stream ends with an error where the file is damaged or cut off.
+ */
+export function decompress(file: RegularFile, name: string): AsyncIterable<Uint8Array> {
+  const compression = recogniseCompression(readHead(file.fd, 16));
+  const source = createReadStream(name, { fd: file.fd, start: 0, autoClose: false, highWaterMark: 1 << 20 });
+  if (compression === 'zstd') return unpackZstd(source);
+  if (compression === 'xz') return Readable.fromWeb(new xz.XzReadableStream(Readable.toWeb(source)));
+  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
+}
+
+async function* unpackZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let unpacked: Uint8Array[] = [];
+  const decoder = new Decompress((chunk) => unpacked.push(chunk));
+  for await (const chunk of source) {
+    decoder.push(chunk);
+    yield* unpacked;
+    unpacked = [];
+  }
+  decoder.push(new Uint8Array(), true);
+  yield* unpacked;
+}
+
+/**
+ * The start of what the first octets of a compressed file unpack to; undefined where that takes a stream (xz) or cannot be read.
+ * @param octets - the start of the file; `limit` octets of text are enough
+ */
+export function decompressHead(octets: Uint8Array, compression: Compression, limit: number): Uint8Array | undefined {
+  try {
+    // The head of a bomb may unpack to a thousand times its size, so a small part of it is enough.
+    const part = octets.subarray(0, limit / 4);
+    if (compression === 'gzip')
+      return gunzipSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 26 }).subarray(0, limit);
+    return compression === 'zstd' ? zstdHead(octets, limit) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A block of zstd is at most 128 KiB (RFC 8878 §3.1.1.2.4), and nothing of it comes out before it is whole. */
+function zstdHead(octets: Uint8Array, limit: number): Uint8Array | undefined {
+  const chunks: Uint8Array[] = [];
+  new Decompress((chunk) => chunks.push(chunk)).push(octets.slice());
+  return chunks.length === 0 ? undefined : Buffer.concat(chunks).subarray(0, limit);
+}
