@@ -18,7 +18,7 @@ const paint =
     `\u001b[${on}m${text}\u001b[${off}m`;
 
 /** The colours that every terminal has; they follow its theme. */
-export const COLORS: Palette = { bad: paint(31, 39), warn: paint(33, 39), good: paint(32, 39), strong: paint(1, 22), soft: paint(2, 22) };
+const COLORS: Palette = { bad: paint(31, 39), warn: paint(33, 39), good: paint(32, 39), strong: paint(1, 22), soft: paint(2, 22) };
 
 /** Which palette a stream takes. See https://no-color.org: any value that is not empty switches colours off. */
 export function paletteFor(

@@ -77,7 +77,7 @@ function progressMode(output: Output, wanted: string): 'bar' | 'plain' | 'none' 
 }
 
 /** `[########            ]  41 %  12,345 messages  1.8 of 4.4 GiB  118.0 MiB/s  22 s left  Lists/work` */
-export function progressLine(progress: TransferProgress, pace: Pace): string {
+function progressLine(progress: TransferProgress, pace: Pace): string {
   const parts = [`${formatCount(progress.messages)} messages`];
   if (pace.share === undefined) parts.push(formatBytes(progress.bytesRead));
   else {
@@ -92,7 +92,7 @@ export function progressLine(progress: TransferProgress, pace: Pace): string {
 }
 
 /** `12,345 messages and 1.8 GiB of 4.4 GiB (41 %) read in 30 s, 60.0 MiB/s, about 45 s to go` */
-export function progressSentence(progress: TransferProgress, pace: Pace): string {
+function progressSentence(progress: TransferProgress, pace: Pace): string {
   const whole = pace.share === undefined ? '' : ` of ${formatBytes(progress.bytesTotal ?? 0)} (${Math.floor(pace.share * 100)} %)`;
   const left = pace.left === undefined ? '' : `, about ${formatDuration(pace.left)} to go`;
   const read = `${formatCount(progress.messages)} messages and ${formatBytes(progress.bytesRead)}${whole} read`;

@@ -113,7 +113,7 @@ export function describeIssues(issues: readonly Pick<ReportIssue, 'code' | 'coun
 }
 
 /** The UTC year of a moment, `?` when it is none. */
-export function yearOf(ms: number): string {
+function yearOf(ms: number): string {
   const year = new Date(ms).getUTCFullYear();
   return Number.isNaN(year) ? '?' : String(year);
 }

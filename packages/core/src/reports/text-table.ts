@@ -24,7 +24,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /** Pads with spaces to a width in columns. */
-export function pad(text: string, width: number, toTheLeft = false): string {
+function pad(text: string, width: number, toTheLeft = false): string {
   const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));
   return toTheLeft ? spaces + text : text + spaces;
 }

@@ -12,7 +12,7 @@ const CHUNK = 1024 * 1024;
 export type Ranges = readonly number[];
 
 /** Octets that the ranges hold. */
-export function rangesSize(ranges: Ranges): number {
+function rangesSize(ranges: Ranges): number {
   let size = 0;
   for (let i = 1; i < ranges.length; i += 2) size += ranges[i] ?? 0;
   return size;

@@ -59,7 +59,7 @@ function full(truth: readonly TrueMessage[]): TrueMessage[] {
 }
 
 /** Throws unless the store yields exactly the truth, in the order of each folder. */
-export async function checkStore(store: MailStore, truth: readonly TrueMessage[]): Promise<void> {
+async function checkStore(store: MailStore, truth: readonly TrueMessage[]): Promise<void> {
   expect(full(await tell(store))).toEqual(full(truth));
 }
 

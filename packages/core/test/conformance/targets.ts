@@ -104,7 +104,7 @@ const line = (found: Found) =>
   `${found.folder.join('/')} ${found.sha256} ${Math.floor(found.internalDate / 1000)} ${sortFlags(found.flags).join(' ')}`;
 
 /** What a target must hold after the sample was delivered. */
-export function wanted(messages: readonly Message[]): Found[] {
+function wanted(messages: readonly Message[]): Found[] {
   return messages.map((message) => ({
     folder: message.folder,
     sha256: digestCrlf(message.content.chunks()).sha256,
@@ -114,7 +114,7 @@ export function wanted(messages: readonly Message[]): Found[] {
 }
 
 /** Throws unless both hold the same messages, by hash, with flags and dates. */
-export function expectSame(found: readonly Found[], truth: readonly Found[]): void {
+function expectSame(found: readonly Found[], truth: readonly Found[]): void {
   expect(found.map(line).sort()).toEqual(truth.map(line).sort());
 }
 

@@ -23,7 +23,7 @@ const FLAG_OF_LETTER: ReadonlyMap<string, Flag> = new Map([...SYSTEM_FLAG_LETTER
 export const MAX_KEYWORDS: number = 26;
 
 /** Hex digits of the identity's hash that a name holds: 80 bits. */
-export const NAME_HASH_LENGTH: number = 20;
+const NAME_HASH_LENGTH: number = 20;
 
 /** What a base name of ours says. */
 export interface BaseName {
