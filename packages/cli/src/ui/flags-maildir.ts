@@ -11,6 +11,15 @@ export const OWNER_FLAG: Flag = {
   help: 'as root: do the work in a child process with the rights of USER',
 };
 
+/** How folders of a special use are named in a Maildir, which has no other place for it. */
+export const SPECIAL_USE_FLAG: Flag = {
+  name: 'special-use',
+  kind: 'choice',
+  choices: ['keep', 'rename'],
+  group: WHERE,
+  help: 'folders for sent mail, drafts, junk, trash and archive, in any language: keep their names (the default), or Sent, Drafts, Junk, Trash, Archive',
+};
+
 /** How a Maildir is written. */
 export const MAILDIR_FLAGS: readonly Flag[] = [
   {
@@ -42,6 +51,7 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
     group: WHERE,
     help: 'contacts, appointments and tasks of a PST: as .vcf and .ics files in DIR (default TARGET-items), as mail, or not',
   },
+  SPECIAL_USE_FLAG,
   OWNER_FLAG,
   { name: 'verify', kind: 'switch', group: WHERE, help: 'read both sides again afterwards and compare message by message' },
 ];

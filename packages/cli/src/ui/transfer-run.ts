@@ -109,7 +109,7 @@ function chosen(source: MailStore, settings: Settings, mapping: FolderMapping, r
     ...(before === undefined ? {} : { before }),
     ...(maxSize === undefined ? {} : { maxSize }),
   });
-  return mapping.map === undefined && mapping.into === undefined ? selected : mapFolders(selected, mapping);
+  return Object.keys(mapping).length === 0 ? selected : mapFolders(selected, mapping);
 }
 
 /** The source as the settings want it, for a second look. */
@@ -145,6 +145,7 @@ function folderMapping(settings: Settings): FolderMapping {
     .filter((name) => name !== '');
   return {
     ...(file === undefined ? {} : { map: parseFolderMap(readFolderMap(file)) }),
+    ...(settings.text('special-use') === 'rename' ? { standardNames: true } : {}),
     ...(into === undefined || into.length === 0 ? {} : { into: into.length === 1 && into[0]?.toUpperCase() === 'INBOX' ? INBOX : into }),
   };
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { type Folder, type FolderPath, INBOX, pathKey } from '../model/folder.js';
+import { type Folder, type FolderPath, INBOX, pathKey, type SpecialUse } from '../model/folder.js';
 import type { MailStore } from '../model/store.js';
 import { decorateStore, replaceInMessage } from './decorate.js';
 
@@ -9,7 +9,18 @@ export interface FolderMapping {
   readonly map?: ReadonlyMap<string, string>;
   /** A folder under which everything goes. INBOX of the source becomes that folder itself. */
   readonly into?: FolderPath;
+  /** True to give folders of a special use the names that servers have for them (`Envoyés` → `Sent`); known once the folders were listed. */
+  readonly standardNames?: boolean;
 }
+
+/** The names of Dovecot's own configuration (15-mailboxes.conf), which most clients look for. */
+const STANDARD_NAMES: Readonly<Partial<Record<SpecialUse, string>>> = {
+  '\\Sent': 'Sent',
+  '\\Drafts': 'Drafts',
+  '\\Junk': 'Junk',
+  '\\Trash': 'Trash',
+  '\\Archive': 'Archive',
+};
 
 /**
  * Reads the lines `From = To` of a folder map; `#` starts a comment line.
@@ -34,29 +45,34 @@ export function parseFolderMap(text: string): ReadonlyMap<string, string> {
 /** A store whose folders have other names. Folders that become one merge. */
 export function mapFolders(store: MailStore, mapping: FolderMapping): MailStore {
   const known = new Map<string, FolderPath>();
+  const standard = new Map<string, string>();
   const mapped = (path: FolderPath): FolderPath => {
     const key = pathKey(path);
     let to = known.get(key);
     if (to === undefined) {
-      to = under(mapping.into, renamed(path, mapping.map));
+      to = under(mapping.into, renamed(path, mapping.map) ?? renamed(path, standard) ?? path);
       known.set(key, to);
     }
     return to;
   };
   return decorateStore(store, {
-    folder: (folder): Folder => ({ ...folder, path: mapped(folder.path) }),
+    folder: (folder): Folder => {
+      const name = mapping.standardNames === true && folder.specialUse !== undefined ? STANDARD_NAMES[folder.specialUse] : undefined;
+      if (name !== undefined) standard.set(folder.path.join('/'), name);
+      return { ...folder, path: mapped(folder.path) };
+    },
     message: (message) => replaceInMessage(message, { folder: mapped(message.folder) }),
     item: (item) => ({ ...item, folder: mapped(item.folder) }),
   });
 }
 
-function renamed(path: FolderPath, map: ReadonlyMap<string, string> | undefined): FolderPath {
-  if (map === undefined) return path;
+function renamed(path: FolderPath, map: ReadonlyMap<string, string> | undefined): FolderPath | undefined {
+  if (map === undefined) return undefined;
   for (let length = path.length; length > 0; length -= 1) {
     const to = map.get(path.slice(0, length).join('/'));
     if (to !== undefined) return [...to.split('/').filter((name) => name !== ''), ...path.slice(length)];
   }
-  return path;
+  return undefined;
 }
 
 function under(into: FolderPath | undefined, path: FolderPath): FolderPath {

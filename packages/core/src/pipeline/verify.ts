@@ -195,6 +195,8 @@ class Comparison {
   }
 
   async readSource(source: MailStore): Promise<void> {
+    // A store whose folders are renamed learns their names by listing them.
+    for await (const _ of source.folders()) this.#options.signal?.throwIfAborted();
     for await (const batch of batchesOf(source)) {
       this.#options.signal?.throwIfAborted();
       for (const message of batch) this.#take(message);

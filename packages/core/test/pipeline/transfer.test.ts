@@ -122,6 +122,20 @@ describe('mapFolders', () => {
     ]);
   });
 
+  it('gives folders of a special use their standard names, with their children, unless a map says otherwise', async () => {
+    const folders = [
+      { path: ['INBOX'] },
+      { path: ['Envoyés'], specialUse: '\\Sent' as const },
+      { path: ['Envoyés', '2003'] },
+      { path: ['Corbeille'], specialUse: '\\Trash' as const },
+      { path: ['Spam'], specialUse: '\\Junk' as const },
+    ];
+    const target = memoryTarget();
+    const store = mapFolders(sampleStore([], folders), { standardNames: true, map: new Map([['Corbeille', 'Old/Bin']]) });
+    await transfer(store, target);
+    expect([...target.folders.values()].map(({ path }) => path.join('/'))).toEqual(['INBOX', 'Sent', 'Sent/2003', 'Old/Bin', 'Junk']);
+  });
+
   it('names the line of a map that is none', () => {
     expect(() => parseFolderMap('a = b\nnonsense\n')).toThrow(UsageError);
   });
