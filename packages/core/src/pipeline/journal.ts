@@ -101,16 +101,16 @@ export class Journal {
     this.#dates[message.dateSource] += 1;
     this.#account(message.folder).see(message);
     for (const issue of message.issues) this.issue(issue, message.sourceId);
-    if (message.failure !== undefined) this.issue(message.failure, message.sourceId);
   }
 
-  /** A message that was read has come to its end. */
+  /** A message that was read has come to its end; why it failed counts here, whoever found out. */
   delivered(delivery: Delivery): void {
     const { message, status } = delivery;
     this.#account(message.folder).count(status, delivery.reason);
     if (status === 'written') this.bytesWritten += message.content.size;
     for (const issue of delivery.issues ?? []) this.issue(issue, message.sourceId);
-    if (delivery.failure !== undefined) this.issue(delivery.failure, message.sourceId);
+    const failure = delivery.failure ?? message.failure;
+    if (failure !== undefined) this.issue(failure, message.sourceId);
   }
 
   /** An item, which is not mail, has come to its end. */

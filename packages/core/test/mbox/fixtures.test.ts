@@ -20,6 +20,14 @@ interface Line {
   readonly issues: readonly string[];
 }
 
+/** What concerns the file and not one of its messages. */
+const FILE_ISSUES: Readonly<Record<string, readonly (readonly [code: string, offset: number, note?: string])[]>> = {
+  garbage: [['MBOX_GARBAGE', 0, '56 octets']],
+  log: [['MBOX_GARBAGE', 0, '94 octets']],
+  'base-forged': [['MBOX_UID_BASE_IMPLAUSIBLE', 0]],
+  'pseudo-inside': [['MBOX_PSEUDO_MESSAGE_INSIDE', 937]],
+};
+
 const expected = (name: string): Line[] =>
   readFileSync(`${ROOT}${name}/expected.jsonl`, 'utf8')
     .split('\n')
@@ -49,6 +57,13 @@ const read = (octets: Uint8Array, options: ReadOptions = {}): ReadMbox => readMb
 describe.each(CASES)('%s', (name) => {
   it('reads as expected', () => {
     expect(lines(read(input(name)))).toEqual(expected(name));
+  });
+
+  it('has the issues that concern the whole file', () => {
+    const { issues } = read(input(name)).file;
+    expect(issues.map(({ code, where, note }) => [code, where?.offset, ...(note === undefined ? [] : [note])])).toEqual(
+      FILE_ISSUES[name] ?? [],
+    );
   });
 
   it('reads the same through tiny windows', () => {
