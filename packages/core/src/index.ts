@@ -49,6 +49,7 @@ export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from '.
 export { dryRun } from './targets/dry-run.js';
 export { withItemFiles } from './targets/item-files.js';
 export { LEDGER_FILE, type ReadLedger, readLedger } from './targets/maildir/ledger-file.js';
+export { type RestoredFile, type RestoreRefusal, type RestoreReport, restoreSources } from './targets/maildir/restore.js';
 export { storedDate, storedFlags, storedFolders } from './targets/maildir/stored-form.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

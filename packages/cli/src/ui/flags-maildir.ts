@@ -53,5 +53,17 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
   },
   SPECIAL_USE_FLAG,
   OWNER_FLAG,
+  {
+    name: 'thorough',
+    kind: 'switch',
+    group: WHERE,
+    help: 'read source files again that did not change since the last run with these flags',
+  },
+  {
+    name: 'no-residue',
+    kind: 'switch',
+    group: WHERE,
+    help: 'do not keep what no message holds (From_ lines ...): gives up the way back to the mboxes',
+  },
   { name: 'verify', kind: 'switch', group: WHERE, help: 'read both sides again afterwards and compare message by message' },
 ];

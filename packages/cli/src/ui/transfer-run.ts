@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
   buildReport,
@@ -27,6 +28,7 @@ import {
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { commandLine, endingText } from './ending.js';
+import { COMMON_FLAGS, RUN_FLAGS } from './flags-common.js';
 import { Interrupt } from './interrupt.js';
 import { issueLine, issueSummaryLine } from './issue-text.js';
 import type { Output } from './output.js';
@@ -78,6 +80,9 @@ export async function runTransfer(context: Context, command: string, open: () =>
         limit.observe(event);
         run.observe(event);
       },
+      fingerprint: fingerprintOf(settings),
+      thorough: settings.on('thorough'),
+      residue: !settings.on('no-residue'),
       ...(maxErrors === undefined ? {} : { maxErrors }),
     });
   } catch (error) {
@@ -135,6 +140,21 @@ class StopAfter {
     this.#left -= event.delivery.message.content.crlfSize;
     if (this.#left <= 0) this.#controller.abort();
   }
+}
+
+/** Flags that have no say in what is read and delivered. */
+const WITHOUT_SAY: ReadonlySet<string> = new Set([
+  ...[...COMMON_FLAGS, ...RUN_FLAGS].map(({ name }) => name),
+  ...['fsync', 'verify', 'thorough', 'owner', 'max-errors', 'no-residue', 'folder-map'],
+]);
+
+/** Stands for everything that decides what is read and delivered: flags, the folder map and the zone of the machine. */
+function fingerprintOf(settings: Settings): string {
+  const said = Object.entries(settings.shown()).filter(([name]) => !WITHOUT_SAY.has(name));
+  const map = settings.text('folder-map');
+  const zone = settings.text('from-tz') === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';
+  const text = JSON.stringify([said.sort(([a], [b]) => (a < b ? -1 : 1)), map === undefined ? '' : readFolderMap(map), zone]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function folderMapping(settings: Settings): FolderMapping {

@@ -68,6 +68,22 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'The limit of the whole system was reached. What was delivered before is committed.',
     help: 'Close programs or raise fs.file-max, and run the same command again.',
   },
+  RESTORE_NO_LEDGER: {
+    title: 'there is nothing to restore from',
+    meaning: 'The Maildir has no ledger, or its ledger knows no source file that a run read to its end. Nothing was written.',
+    help: 'Restore works on a Maildir that mailferry converted from mbox files on disk, with `mailferry-ledger` and `mailferry-residue` in its root.',
+  },
+  RESTORE_EXISTS: {
+    title: 'a file to be restored is there already',
+    meaning: 'Nothing is ever overwritten, so nothing was restored.',
+    help: 'Restore into an empty directory.',
+  },
+  RESTORE_PATH_UNSAFE: {
+    title: 'a path in the ledger leads out of the directory',
+    meaning:
+      'Paths that mailferry writes to a ledger are absolute and have no `..`. This one was changed by somebody. Nothing was restored.',
+    help: 'Restore from a copy of the Maildir that nobody else can write to.',
+  },
   TARGET_ELOOP: {
     title: 'a symbolic link is in the way of the target',
     meaning: 'A Maildir is written through real directories only.',

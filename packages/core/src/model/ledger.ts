@@ -1,6 +1,7 @@
 import type { Flag } from './flag.js';
 import type { FolderPath } from './folder.js';
-import type { DateSource } from './message.js';
+import type { DateSource, FilterReason } from './message.js';
+import type { FileState } from './store.js';
 
 /** What the ledger keeps of one delivered message. */
 export interface LedgerEntry {
@@ -19,12 +20,34 @@ export interface LedgerEntry {
   readonly name?: string;
 }
 
+/** Messages of one folder that one source file gave. */
+export interface FolderCount {
+  readonly path: FolderPath;
+  readonly read: number;
+  /** Of these, what was not delivered, by reason. */
+  readonly filtered: Readonly<Partial<Record<FilterReason, number>>>;
+}
+
+/** A source file that an earlier run read to its end. */
+export interface KnownSource {
+  /** Absolute. */
+  readonly path: string;
+  /** Octets, decompressed. */
+  readonly size: number;
+  readonly state: FileState;
+  /** Stands for the options of that run; empty when messages failed. */
+  readonly fingerprint: string;
+  readonly counts: readonly FolderCount[];
+}
+
 /** What an earlier run left. */
 export interface LedgerView {
   /** Entries in all. */
   readonly size: number;
   /** The entry of a message in a folder of the target, by identity. */
   find(folder: FolderPath, identity: string): LedgerEntry | undefined;
+  /** Source files that were read to their end, as they were; an ability. */
+  sources?(): readonly KnownSource[];
   /** All entries, in the order they were written. */
   entries(): Iterable<LedgerEntry>;
 }

@@ -7,6 +7,24 @@ import type { Message } from './message.js';
 export interface FolderSelection {
   /** Folders to read; all when absent. */
   readonly includes?: (path: FolderPath) => boolean;
+  /** Files of {@link MailStore.files} that need not be read, since an earlier run did; none when absent. */
+  readonly skips?: (file: number) => boolean;
+}
+
+/** What tells that a file did not change. Times in milliseconds with fractions. */
+export interface FileState {
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** A file that was read to its end, and stayed what it was meanwhile. */
+export interface FileRead {
+  /** Index into {@link MailStore.files}. */
+  readonly file: number;
+  /** Octets, decompressed. */
+  readonly size: number;
 }
 
 /** A file that a store reads. */
@@ -16,7 +34,7 @@ export interface SourceFile {
   readonly size: number;
   readonly folder: FolderPath;
   /** As `fstat` gave it when the file was opened: what tells a later run that nothing changed. Times in milliseconds with fractions. */
-  readonly state?: { readonly mtimeMs: number; readonly ctimeMs: number; readonly dev: number; readonly ino: number };
+  readonly state?: FileState;
 }
 
 /** A place in a source that was seen and is not mail. */
@@ -49,6 +67,10 @@ export interface MailStore extends AsyncDisposable {
   messages(selection?: FolderSelection): AsyncIterable<Message>;
   /** The same, many at a time: an ability of stores that read fast. */
   batches?(selection?: FolderSelection): AsyncIterable<readonly Message[]>;
+  /** Files that were read to their end; grows while the store is read: an ability of stores over files. */
+  readonly filesRead?: readonly FileRead[] | undefined;
+  /** An own copy of octets of a file that is being read or was: an ability of stores over files. Shorter where there is no more. */
+  readOctets?(file: number, offset: number, length: number): Uint8Array;
   /** What is not mail. */
   items?(selection?: FolderSelection): AsyncIterable<Item>;
 }

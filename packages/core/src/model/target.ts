@@ -1,7 +1,7 @@
 import type { Folder } from './folder.js';
 import type { Issue } from './issue.js';
 import type { Item } from './item.js';
-import type { LedgerView } from './ledger.js';
+import type { KnownSource, LedgerView } from './ledger.js';
 import type { FilterReason, Message } from './message.js';
 import type { SourceFile } from './store.js';
 
@@ -35,6 +35,12 @@ export interface MailTarget extends AsyncDisposable {
   createFolder(folder: Folder): Promise<void>;
   /** Told before the first message which files {@link SourceSpan.file} counts in (the list may grow); an ability. */
   noteSources?(files: readonly SourceFile[]): void;
+  /** True for a file whose residue is wanted: not when an earlier run kept it; an ability. */
+  keepsResidueOf?(file: number): boolean;
+  /** Takes octets of a source file that no stored message holds, to be kept with the next commit; an ability. */
+  noteResidue?(residue: { readonly file: number; readonly ranges: readonly number[]; readonly octets: Uint8Array }): void;
+  /** Told that a source file was read to its end; an ability. */
+  noteSourceRead?(file: number, facts: Pick<KnownSource, 'fingerprint' | 'counts'>): void;
   /** Told before the last commit that the source was read to its end, so that its next UIDs count; an ability. */
   noteComplete?(): void;
   /** One delivery for each message, in any order. Pulls batches and keeps its own window. */

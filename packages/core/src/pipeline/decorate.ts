@@ -54,6 +54,10 @@ export function decorateStore(inner: MailStore, changes: StoreChanges): MailStor
     get files() {
       return inner.files;
     },
+    get filesRead() {
+      return inner.filesRead;
+    },
+    ...(inner.readOctets === undefined ? {} : { readOctets: inner.readOctets.bind(inner) }),
     get issues() {
       return inner.issues;
     },
@@ -87,6 +91,9 @@ export function replaceInMessage(message: Message, fields: Partial<Omit<Message,
     ...(message.uid === undefined ? {} : { uid: message.uid }),
     ...(message.pop3Uidl === undefined ? {} : { pop3Uidl: message.pop3Uidl }),
     ...(message.span === undefined ? {} : { span: message.span }),
+    get contentHash() {
+      return message.contentHash;
+    },
     ...(message.filtered === undefined ? {} : { filtered: message.filtered }),
     ...(message.failure === undefined ? {} : { failure: message.failure }),
     ...fields,

@@ -1,6 +1,7 @@
 import { InternalError } from '../errors.js';
 import { type FolderPath, pathKey, type SpecialUse } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
+import type { FolderCount } from '../model/ledger.js';
 import type { DateSource, FilterReason, Message } from '../model/message.js';
 import type { Books, FolderReport, IssueSummary } from '../model/report.js';
 import type { Delivery, DeliveryStatus } from '../model/target.js';
@@ -101,6 +102,21 @@ export class Journal {
     this.#dates[message.dateSource] += 1;
     this.#account(message.folder).see(message);
     for (const issue of message.issues) this.issue(issue, message.sourceId);
+  }
+
+  /** Messages of a source file that did not change since an earlier run delivered them. */
+  unchanged({ path, read, filtered }: FolderCount): void {
+    const account = this.#account(path);
+    account.read += read;
+    this.messages += read;
+    let left = read;
+    for (const reason of Object.keys(account.filteredBy) as FilterReason[]) {
+      const count = filtered[reason] ?? 0;
+      account.filtered += count;
+      account.filteredBy[reason] += count;
+      left -= count;
+    }
+    account.alreadyPresent += left;
   }
 
   /** A message that was read has come to its end; why it failed counts here, whoever found out. */

@@ -17,12 +17,18 @@ export class ResidueCollector {
   /** A message passes on its way to the target; a filtered or failed one is residue as a whole. */
   pass(message: Message): void {
     const span = message.span;
-    if (span === undefined) return;
+    // Copies of a message stand on the same octets.
+    if (span === undefined || span.offset + span.length <= (this.#ends.get(span.file) ?? 0)) return;
     const end = this.#ends.get(span.file) ?? 0;
     if (span.offset > end) this.#add(span.file, end, span.offset - end);
     if (message.filtered !== undefined || message.failure !== undefined) this.#add(span.file, span.offset, span.length);
     else this.#gaps(span);
     this.#ends.set(span.file, Math.max(end, span.offset + span.length));
+  }
+
+  /** The target did not take a message that had passed: its content is residue too. */
+  refuse({ span }: Message): void {
+    for (let i = 0; i < (span?.ranges.length ?? 0); i += 2) this.#add(span?.file ?? 0, span?.ranges[i] ?? 0, span?.ranges[i + 1] ?? 0);
   }
 
   /** What lies behind the last message of a file of `size` octets. */
@@ -34,7 +40,7 @@ export class ResidueCollector {
 
   /** Gives what was collected since the last call, and forgets it. */
   take(): FileRanges[] {
-    const taken = [...this.#pending].map(([file, ranges]) => ({ file, ranges }));
+    const taken = [...this.#pending].map(([file, ranges]) => ({ file, ranges: inOrder(ranges) }));
     this.#pending.clear();
     return taken;
   }
@@ -59,4 +65,20 @@ export class ResidueCollector {
     if (last >= 0 && (ranges[last] ?? 0) + (ranges[last + 1] ?? 0) === offset) ranges[last + 1] = (ranges[last + 1] ?? 0) + length;
     else ranges.push(offset, length);
   }
+}
+
+/** Pairs by offset, overlaps joined: what was refused comes late. */
+function inOrder(ranges: readonly number[]): number[] {
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < ranges.length; i += 2) pairs.push([ranges[i] ?? 0, (ranges[i] ?? 0) + (ranges[i + 1] ?? 0)]);
+  if (pairs.every(([start], i) => i === 0 || start >= (pairs[i - 1]?.[1] ?? 0))) return [...ranges];
+  pairs.sort(([a], [b]) => a - b);
+  const sorted: number[] = [];
+  let last = -1;
+  for (const [start, end] of pairs) {
+    const from = Math.max(start, last);
+    if (end > from) sorted.push(from, end - from);
+    last = Math.max(last, end);
+  }
+  return sorted;
 }

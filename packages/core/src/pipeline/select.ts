@@ -28,7 +28,7 @@ export function select(store: MailStore, selection: Selection): MailStore {
     message: (message) =>
       message.filtered === undefined && leftOut(message) ? replaceInMessage(message, { filtered: 'option' }) : message,
     item: (item) => (includes(item.folder) ? item : undefined),
-    selection: (inner) => ({ includes: (path) => includes(path) && inner?.includes?.(path) !== false }),
+    selection: (inner) => ({ ...inner, includes: (path) => includes(path) && inner?.includes?.(path) !== false }),
   });
 }
 

@@ -1,11 +1,15 @@
 import { type MailError, SourceError } from '../errors.js';
 import type { TransferEvent } from '../model/event.js';
+import type { Folder } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
 import type { TransferReport } from '../model/report.js';
 import type { FolderSelection, MailStore } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
 import { batchesOf } from './batches.js';
 import { assertBalanced, Journal } from './journal.js';
+import { ResidueKeeper } from './residue-keeper.js';
+import { findUnchanged, NOTHING_UNCHANGED, type Unchanged } from './unchanged.js';
 
 /** How a transfer runs. */
 export interface TransferOptions {
@@ -19,6 +23,12 @@ export interface TransferOptions {
   readonly maxErrors?: number;
   /** Milliseconds between commits while messages flow; 30,000 by default. */
   readonly commitIntervalMs?: number;
+  /** Stands for all options that decide what is read and delivered. With it, source files that an earlier run read with the same options and that did not change since are not read. */
+  readonly fingerprint?: string;
+  /** Read unchanged source files all the same. */
+  readonly thorough?: boolean;
+  /** False to keep no residue: then there is no way back to the source files. */
+  readonly residue?: boolean;
   /** Milliseconds since the epoch; the clock of the machine by default. */
   readonly now?: () => number;
 }
@@ -42,8 +52,10 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   const stop = new Stop();
   const last = await target.ledger();
 
+  const keeper = new ResidueKeeper(source, target, { residue: options.residue !== false, fingerprint: options.fingerprint ?? '' });
   const settle = (delivery: Delivery) => {
     journal.delivered(delivery);
+    keeper.settle(delivery);
     observe({ type: 'delivery', delivery });
   };
   const tellIssues = (message: Message) => {
@@ -58,19 +70,16 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     return true;
   };
 
-  for await (const folder of source.folders()) {
-    if (options.selection?.includes?.(folder.path) === false) continue;
-    journal.folder(folder.path, folder.specialUse);
-    await target.createFolder(folder);
-    observe({ type: 'folder', path: folder.path });
-  }
-
-  tellFiles(source, target);
+  const folders = await foldersOf(source, options.selection);
+  const unchanged = options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint);
+  const selection: FolderSelection = { ...options.selection, skips: (file) => unchanged.files.has(file) };
+  await announce({ source, target, journal }, folders, unchanged, observe);
 
   /** Counts a batch, and settles what is not to be delivered. */
   const sift = (batch: readonly Message[]): Message[] =>
     batch.filter((message) => {
       journal.read(message);
+      keeper.pass(message);
       tellIssues(message);
       if (message.failure !== undefined) settle({ message, status: 'failed', failure: message.failure });
       else if (message.filtered !== undefined) settle({ message, status: 'filtered', reason: message.filtered });
@@ -79,7 +88,8 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     });
 
   async function* pull(): AsyncGenerator<readonly Message[]> {
-    for await (const batch of batchesOf(source, options.selection)) {
+    for await (const batch of batchesOf(source, selection)) {
+      keeper.gather();
       const through = sift(batch);
       const { messages, bytesRead } = journal;
       observe({ type: 'progress', progress: { messages, bytesRead, bytesTotal: source.bytes, folder: batch.at(-1)?.folder } });
@@ -87,6 +97,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
       stop.interrupted = signal?.aborted === true;
       if (stop.interrupted || giveUp()) return;
     }
+    keeper.gather();
   }
 
   let committed = now();
@@ -101,16 +112,39 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   if (!stop.interrupted && stop.tooMany === undefined) await finish(source, target, options, journal);
   await target.commit();
 
-  for (const issue of [...source.issues, ...target.issues]) {
+  const tellIssue = (issue: Issue) => {
     journal.issue(issue);
     observe({ type: 'issue', issue });
-  }
+  };
+  [...source.issues, ...target.issues].forEach(tellIssue);
   if (stop.tooMany !== undefined) throw stop.tooMany;
   const report = close(source, target, journal, { started, ended: now(), interrupted: stop.interrupted });
   assertBalanced(report.totals, 'the run');
   for (const folder of report.folders) assertBalanced(folder, `folder ${folder.path.join('/')}`);
   assertBalanced(report.totals.items, 'what is not mail');
   return report;
+}
+
+async function foldersOf(source: MailStore, selection: FolderSelection | undefined): Promise<readonly Folder[]> {
+  const folders: Folder[] = [];
+  for await (const folder of source.folders()) if (selection?.includes?.(folder.path) !== false) folders.push(folder);
+  return folders;
+}
+
+/** Opens an account for every folder, and makes it in the target unless nothing will be read. */
+async function announce(
+  { source, target, journal }: { readonly source: MailStore; readonly target: MailTarget; readonly journal: Journal },
+  folders: readonly Folder[],
+  unchanged: Unchanged,
+  observe: (event: TransferEvent) => void,
+): Promise<void> {
+  for (const folder of folders) {
+    journal.folder(folder.path, folder.specialUse);
+    if (!unchanged.isAll) await target.createFolder(folder);
+    observe({ type: 'folder', path: folder.path });
+  }
+  for (const count of unchanged.counts) journal.unchanged(count);
+  tellFiles(source, target);
 }
 
 function tellFiles(source: MailStore, target: MailTarget): void {

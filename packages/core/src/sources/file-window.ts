@@ -105,6 +105,14 @@ export class WindowedFile {
     return this.#view;
   }
 
+  /** An own copy of octets that some window of the pool still shows; undefined when none does. */
+  held(offset: number, length: number): Uint8Array | undefined {
+    const window = [this.#current, ...this.#pool].find(({ start, end }) => offset >= start && offset + length <= end);
+    return window === undefined
+      ? undefined
+      : Uint8Array.prototype.slice.call(window.buffer, offset - window.start, offset - window.start + length);
+  }
+
   /** Octets from `offset`, at most `length`, as latin1 text. */
   text(offset: number, length: number): string {
     const { buffer, start, end } = this.#current;

@@ -31,6 +31,9 @@ export function* copiesByLabel(message: Message, identities: IdentityCounter): G
     get identity() {
       return message.identity;
     },
+    get contentHash() {
+      return message.contentHash;
+    },
     folder: message.folder,
     issues,
     ...(span === undefined ? {} : { span }),

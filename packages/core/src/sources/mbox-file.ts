@@ -116,6 +116,16 @@ export class MboxFile {
     this.#uids = new UidSequence(isPlausible ? this.#base.lastUid : MAX_LAST_UID, (message, uid) => message.settleUid(uid));
   }
 
+  /** True when the file ended before its size said so. */
+  get hasShrunk(): boolean {
+    return this.#file.hasShrunk;
+  }
+
+  /** An own copy of octets of the file. */
+  octets(offset: number, length: number): Uint8Array {
+    return this.#file.held(offset, length) ?? this.#file.read(offset, length);
+  }
+
   /** The messages in order, about one window of the file at a time. To be called once. */
   *batches(): Generator<readonly Message[]> {
     let batch: MboxMessage[] = [];

@@ -69,6 +69,11 @@ export class MboxMessage implements Message {
     return { file: fileIndex, offset: start, length: end - start, ranges };
   }
 
+  get contentHash(): string | undefined {
+    const { ranges, identityRanges } = this.#parts;
+    return ranges === identityRanges ? undefined : this.content.digest().sha256;
+  }
+
   get identity(): string {
     this.#identity ??= this.#parts.identities.identity(this.folder, this.#hashed().digest().sha256);
     return this.#identity;

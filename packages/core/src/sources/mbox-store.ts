@@ -4,7 +4,7 @@ import { IdentityCounter } from '../formats/content/identity.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
-import type { FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import type { FileRead, FileState, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
 import { copiesByLabel } from './label-copies.js';
@@ -47,7 +47,11 @@ export class MboxStore implements MailStore {
   readonly #issues = new Map<number, readonly Issue[]>();
   readonly #dialects = new Map<number, string>();
   readonly #sizes = new Map<number, number>();
+  readonly #states = new Map<number, FileState>();
   readonly #open: OpenOctets[] = [];
+  readonly #filesRead: FileRead[] = [];
+  /** The file that is being read, and the one before, whose last octets may still be asked for. */
+  readonly #mboxes = new Map<number, MboxFile>();
 
   constructor(store: MboxStoreParts, options: OpenOptions) {
     this.location = store.location;
@@ -68,11 +72,10 @@ export class MboxStore implements MailStore {
   }
 
   get files(): readonly SourceFile[] {
-    return this.#parts.map(({ octets, folder }, index) => ({
-      path: octets.path,
-      size: this.#sizes.get(index) ?? octets.size,
-      folder,
-    }));
+    return this.#parts.map(({ octets, folder }, index) => {
+      const state = this.#states.get(index);
+      return { path: octets.path, size: this.#sizes.get(index) ?? octets.size, folder, ...(state === undefined ? {} : { state }) };
+    });
   }
 
   get issues(): readonly Issue[] {
@@ -128,6 +131,7 @@ export class MboxStore implements MailStore {
     });
     this.#dialects.set(index, mbox.dialect);
     this.#sizes.set(index, octets.size);
+    if (octets.state !== undefined) this.#states.set(index, octets.state);
     return mbox;
   }
 
@@ -136,20 +140,37 @@ export class MboxStore implements MailStore {
   }
 
   async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
-    const { includes } = selection;
+    const { includes, skips } = selection;
     // Parts of one folder count equal messages together.
     const identities = new IdentityCounter();
     for (const [index, part] of this.#parts.entries()) {
-      if (part.hasLabels !== true && includes?.(part.folder) === false) continue;
+      if (skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false)) continue;
       const octets = await this.#keepOpen(part.octets);
       const mbox = this.#read(index, part, octets, identities);
+      this.#mboxes.set(index, mbox);
+      this.#mboxes.delete(index - 2);
       for (const batch of this.#expand(part, mbox.batches(), identities)) {
         const selected = includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
         if (selected.length > 0) yield selected;
       }
-      const changed: Issue[] = octets.hasChanged() ? [{ code: 'SOURCE_CHANGED', where: { path: part.octets.path } }] : [];
-      this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
+      this.#close(index, octets, mbox);
     }
+  }
+
+  /** A file was read to its end. */
+  #close(index: number, octets: OpenOctets, mbox: MboxFile): void {
+    const hasChanged = octets.hasChanged();
+    const changed: Issue[] = hasChanged ? [{ code: 'SOURCE_CHANGED', where: { path: this.#parts[index]?.octets.path ?? '' } }] : [];
+    this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
+    if (!(hasChanged || mbox.hasShrunk)) this.#filesRead.push({ file: index, size: octets.size });
+  }
+
+  get filesRead(): readonly FileRead[] {
+    return this.#filesRead;
+  }
+
+  readOctets(file: number, offset: number, length: number): Uint8Array {
+    return this.#mboxes.get(file)?.octets(offset, length) ?? new Uint8Array(0);
   }
 
   /** With labels as folders, each message in each of them. */

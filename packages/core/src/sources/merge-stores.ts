@@ -5,7 +5,7 @@ import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Item } from '../model/item.js';
 import type { Message, SourceSpan } from '../model/message.js';
-import type { FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import type { FileRead, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
 import { compareFolders } from './folder-tree.js';
 
 /** Stores as one. Closing it closes them all. */
@@ -44,6 +44,25 @@ class MergedStore implements MailStore {
 
   get files(): readonly SourceFile[] {
     return this.#stores.flatMap(({ files }) => files ?? []);
+  }
+
+  get filesRead(): readonly FileRead[] {
+    let shift = 0;
+    return this.#stores.flatMap(({ files, filesRead }) => {
+      const read = (filesRead ?? []).map(({ file, size }) => ({ file: file + shift, size }));
+      shift += files?.length ?? 0;
+      return read;
+    });
+  }
+
+  readOctets(file: number, offset: number, length: number): Uint8Array {
+    let shift = 0;
+    for (const store of this.#stores) {
+      const count = store.files?.length ?? 0;
+      if (file < shift + count) return store.readOctets?.(file - shift, offset, length) ?? new Uint8Array(0);
+      shift += count;
+    }
+    return new Uint8Array(0);
   }
 
   get issues(): readonly Issue[] {
@@ -96,7 +115,9 @@ class MergedStore implements MailStore {
     let files = 0;
     for (const [index, store] of this.#stores.entries()) {
       const shift = files;
-      for await (const batch of batchesOfStore(store, selection)) {
+      const skips = selection.skips;
+      const inner = skips === undefined ? selection : { ...selection, skips: (file: number) => skips(file + shift) };
+      for await (const batch of batchesOfStore(store, inner)) {
         yield batch.map(
           (message) => new MergedMessage(message, { identities, shift, keepsUid: this.#ownerOf(message.folder, index) === index }),
         );
@@ -175,6 +196,10 @@ class MergedMessage implements Message {
     if (inner.failure !== undefined) this.failure = inner.failure;
     const { span } = inner;
     if (span !== undefined) this.span = place.shift === 0 ? span : { ...span, file: span.file + place.shift };
+  }
+
+  get contentHash(): string | undefined {
+    return this.#inner.contentHash;
   }
 
   get identity(): string {

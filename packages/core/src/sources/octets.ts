@@ -1,6 +1,7 @@
 // Where the octets of an mbox come from: a file, a compressed file, a pipe. The reader sees a descriptor and a size.
 import { closeSync } from 'node:fs';
 import type { Issue } from '../model/issue.js';
+import type { FileState } from '../model/store.js';
 import { decompress } from './decompress.js';
 import { type RawPath, shownPath } from './raw-path.js';
 import { hasChanged, type OpenFileOptions, openRegularFile, type RegularFile } from './regular-file.js';
@@ -12,6 +13,8 @@ export interface OpenOctets {
   readonly size: number;
   /** Modification time of the source, milliseconds since the epoch. */
   readonly mtimeMs: number;
+  /** Of the file on disk; absent for a pipe. */
+  readonly state?: FileState;
   readonly issues: readonly Issue[];
   /** True when the source was written to since it was opened. */
   hasChanged(): boolean;
@@ -32,11 +35,16 @@ export interface Octets {
 /** How files are opened and where spools go. */
 export type OctetsOptions = OpenFileOptions & SpoolOptions;
 
-function opened(file: RegularFile, mtimeMs: number, issues: readonly Issue[], isLive: boolean, isOwn: boolean): OpenOctets {
+function stateOf({ mtimeMs, ctimeMs, dev, ino }: RegularFile): FileState {
+  return { mtimeMs, ctimeMs, dev, ino };
+}
+
+function opened(file: RegularFile, issues: readonly Issue[], state: FileState | undefined, isLive: boolean, isOwn: boolean): OpenOctets {
   return {
     fd: file.fd,
     size: file.size,
-    mtimeMs,
+    mtimeMs: file.mtimeMs,
+    ...(state === undefined ? {} : { state }),
     issues,
     hasChanged: () => isLive && hasChanged(file),
     close: () => {
@@ -52,18 +60,18 @@ export function plainOctets(path: RawPath, size: number, options: OctetsOptions)
     size,
     open: async () => {
       const file = openRegularFile(path, options);
-      return opened(file, file.mtimeMs, [], true, true);
+      return opened(file, [], stateOf(file), true, true);
     },
     close: () => {},
   };
 }
 
 /** The octets of a compressed file in a spool of their own. */
-export async function unpackToSpool(path: RawPath, name: string, options: OctetsOptions): Promise<Spool> {
+export async function unpackToSpool(path: RawPath, name: string, options: OctetsOptions): Promise<Spool & { readonly state: FileState }> {
   const packed = openRegularFile(path, options);
   try {
     const { file, issues } = await spool(decompress(packed, name), name, options);
-    return { file: { ...file, mtimeMs: packed.mtimeMs }, issues };
+    return { file: { ...file, mtimeMs: packed.mtimeMs }, issues, state: stateOf(packed) };
   } finally {
     closeSync(packed.fd);
   }
@@ -76,8 +84,8 @@ export function packedOctets(path: RawPath, size: number, options: OctetsOptions
     path: name,
     size,
     open: async () => {
-      const { file, issues } = await unpackToSpool(path, name, options);
-      return opened(file, file.mtimeMs, issues, false, true);
+      const { file, issues, state } = await unpackToSpool(path, name, options);
+      return opened(file, issues, state, false, true);
     },
     close: () => {},
   };
@@ -89,7 +97,7 @@ export function spooledOctets(filled: Spool, name: string): Octets {
   return {
     path: name,
     size: file.size,
-    open: async () => opened(file, file.mtimeMs, issues, false, false),
+    open: async () => opened(file, issues, undefined, false, false),
     close: () => closeSync(file.fd),
   };
 }

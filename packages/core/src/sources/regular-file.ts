@@ -11,6 +11,7 @@ export interface RegularFile {
   readonly size: number;
   /** Modification time, milliseconds since the epoch. */
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
   readonly ino: number;
   readonly dev: number;
 }
@@ -38,7 +39,7 @@ export function openRegularFile(path: RawPath, options: OpenFileOptions = {}): R
   try {
     const stat = fstatSync(fd);
     check(path, stat, options.owner);
-    return { fd, size: stat.size, mtimeMs: stat.mtimeMs, ino: stat.ino, dev: stat.dev };
+    return { fd, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, dev: stat.dev };
   } catch (error) {
     closeSync(fd);
     throw error;

@@ -54,7 +54,7 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, name: string, opt
     });
   }
   const stat = fstatSync(fd);
-  return { file: { fd, size, mtimeMs: stat.mtimeMs, ino: stat.ino, dev: stat.dev }, issues };
+  return { file: { fd, size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, dev: stat.dev }, issues };
 }
 
 /** The chunks up to the one where reading broke off. */

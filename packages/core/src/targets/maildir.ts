@@ -119,6 +119,18 @@ class MaildirTarget implements MailTarget {
     this.#notes?.listSources(files);
   }
 
+  keepsResidueOf(file: number): boolean {
+    return this.#notes?.keepsResidueOf(file) === true;
+  }
+
+  noteResidue(residue: Parameters<LedgerNotes['addResidue']>[0]): void {
+    onDisk(this.location, () => this.#notes?.addResidue(residue));
+  }
+
+  noteSourceRead(file: number, facts: Parameters<LedgerNotes['sourceRead']>[1]): void {
+    this.#notes?.sourceRead(file, facts);
+  }
+
   noteComplete(): void {
     this.#isComplete = true;
   }

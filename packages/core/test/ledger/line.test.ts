@@ -6,6 +6,7 @@ import {
   formatLedgerHead,
   formatLedgerMessage,
   formatLedgerSource,
+  formatLedgerSourceRead,
   type LedgerMessage,
   ledgerBaseName,
   messageKeyOf,
@@ -46,7 +47,12 @@ describe('the ledger', () => {
     expect(parseLedgerLine(formatLedgerSource(source))).toEqual({ kind: 'source', ...source });
     const folder = { number: 1, path: ['é', 'b'], directory: '.&AOk-.b', uidValidity: 7 };
     expect(parseLedgerLine(formatLedgerFolder(folder))).toEqual({ kind: 'folder', ...folder });
-    expect(parseLedgerLine(formatLedgerCommit(9, 10))).toEqual({ kind: 'commit', messages: 9, time: 10 });
+    const commit = { messages: 9, time: 10, residue: 11, sources: 12 };
+    expect(parseLedgerLine(formatLedgerCommit(commit))).toEqual({ kind: 'commit', ...commit });
+    const counts = [{ path: ['é'], read: 3, filtered: { option: 1 } }];
+    const read = { number: 2, path: '/é', folder: ['b'], size: 1, mtimeMs: 2.5, ctimeMs: 3.25, dev: 4, inode: 5, fingerprint: 'f', counts };
+    expect(parseLedgerLine(formatLedgerSourceRead(read))).toEqual({ kind: 'sourceRead', ...read });
+    expect(parseLedgerLine('["d",2,"/x",["b"],1,2,3,4,5,"f",[["x"]]]')).toBeUndefined();
     expect(parseLedgerLine(formatLedgerHead({ created: 1, layout: 'fs', separator: ':' }))).toEqual({
       kind: 'head',
       created: 1,

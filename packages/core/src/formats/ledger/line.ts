@@ -3,12 +3,14 @@
 //   ["s",number,path,folder,size,mtimeMs,ctimeMs,dev,inode]       a source file, before the first message that refers to it
 //   ["f",number,path,directory,uidValidity]                       a folder of the target, likewise
 //   ["m",f,identity,uid,date,dateSource,flags,t,n,size,crlfSize,span,{more}]   a message that is in the target
-//   ["c",messages,time]                                           a commit: what stands before it is durable; what follows the last one never happened
+//   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...]]   a source that was read to its end
+//   ["c",messages,time,residue,sources]                                           a commit: what stands before it is durable; what follows the last one never happened
 // What can be derived is left out: the base name is made of date, t, n, identity and sizes; ranges are gap and length by turns.
 
 import type { Flag } from '../../model/flag.js';
 import { isSystemFlag } from '../../model/flag.js';
 import type { FolderPath } from '../../model/folder.js';
+import type { FolderCount } from '../../model/ledger.js';
 import type { DateSource, SourceSpan } from '../../model/message.js';
 import { formatBaseName, nameKey, SYSTEM_FLAG_LETTERS } from '../maildir/filename.js';
 
@@ -26,6 +28,13 @@ export interface LedgerSource {
   readonly ctimeMs: number;
   readonly dev: number;
   readonly inode: number;
+}
+
+/** A source that was read to its end, with the messages that it gave. */
+export interface LedgerSourceRead extends LedgerSource {
+  /** Stands for the options of the run; empty when messages failed. */
+  readonly fingerprint: string;
+  readonly counts: readonly FolderCount[];
 }
 
 /** A folder of the target. */
@@ -66,7 +75,19 @@ export type LedgerLine =
   | ({ readonly kind: 'source' } & LedgerSource)
   | ({ readonly kind: 'folder' } & LedgerFolder)
   | ({ readonly kind: 'message' } & LedgerMessage)
-  | { readonly kind: 'commit'; readonly messages: number; readonly time: number };
+  | ({ readonly kind: 'sourceRead' } & LedgerSourceRead)
+  | ({ readonly kind: 'commit' } & LedgerCommit);
+
+/** What a commit line states. */
+export interface LedgerCommit {
+  readonly messages: number;
+  /** Seconds since the epoch. */
+  readonly time: number;
+  /** Octets of the residue file that count. */
+  readonly residue: number;
+  /** Offset of the first of the lines `d` that hold now, which follow each other; 0 when there is none. */
+  readonly sources: number;
+}
 
 const DATE_LETTERS: Readonly<Record<DateSource, string>> = {
   fromLine: 'f',
@@ -92,14 +113,20 @@ export function formatLedgerSource(s: LedgerSource): string {
   return `${JSON.stringify(['s', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode])}\n`;
 }
 
+/** The line of a source that was read to its end, with its LF. */
+export function formatLedgerSourceRead(s: LedgerSourceRead): string {
+  const counts = s.counts.map(({ path, read, filtered }) => [path, read, filtered]);
+  return `${JSON.stringify(['d', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode, s.fingerprint, counts])}\n`;
+}
+
 /** A folder line with its LF. */
 export function formatLedgerFolder(folder: LedgerFolder): string {
   return `${JSON.stringify(['f', folder.number, folder.path, folder.directory, folder.uidValidity])}\n`;
 }
 
 /** A commit line with its LF. */
-export function formatLedgerCommit(messages: number, time: number): string {
-  return `["c",${messages},${time}]\n`;
+export function formatLedgerCommit({ messages, time, residue, sources }: LedgerCommit): string {
+  return `["c",${messages},${time},${residue},${sources}]\n`;
 }
 
 /** A message line with its LF; at most 250 octets for an mbox message with three ranges and a few short keywords. */
@@ -188,14 +215,20 @@ export function parseLedgerLine(line: string): LedgerLine | undefined {
   switch (fields[0]) {
     case 'm':
       return parseMessage(fields);
-    case 's':
-      return parseSource(fields);
+    case 's': {
+      const source = parseSource(fields);
+      return source === undefined ? undefined : { kind: 'source', ...source };
+    }
+    case 'd':
+      return parseSourceRead(fields);
     case 'f':
       return areNumbers(fields, [1, 4]) && isPath(fields[2]) && typeof fields[3] === 'string'
         ? { kind: 'folder', number: fields[1], path: fields[2], directory: fields[3], uidValidity: fields[4] }
         : undefined;
     case 'c':
-      return areNumbers(fields, [1, 2]) ? { kind: 'commit', messages: fields[1], time: fields[2] } : undefined;
+      return areNumbers(fields, [1, 2])
+        ? { kind: 'commit', messages: fields[1], time: fields[2], residue: Number(fields[3] ?? 0), sources: Number(fields[4] ?? 0) }
+        : undefined;
     case LEDGER_FORMAT:
       return parseHead(fields[1]);
     default:
@@ -211,13 +244,29 @@ function parseHead(value: unknown): LedgerLine | undefined {
   return { kind: 'head', created: Number(head['created']), layout: String(head['layout']), separator: String(head['separator']) };
 }
 
-function parseSource(fields: readonly unknown[]): LedgerLine | undefined {
+function parseSourceRead(fields: readonly unknown[]): LedgerLine | undefined {
+  const source = parseSource(fields);
+  const counts = Array.isArray(fields[10]) ? (fields[10] as readonly unknown[]).map(parseCount) : [];
+  if (source === undefined || typeof fields[9] !== 'string' || counts.includes(undefined)) {
+    return undefined;
+  }
+  return { kind: 'sourceRead', ...source, fingerprint: fields[9], counts: counts.filter((count) => count !== undefined) };
+}
+
+function parseCount(value: unknown): FolderCount | undefined {
+  if (!Array.isArray(value) || !isPath(value[0]) || typeof value[1] !== 'number') {
+    return undefined;
+  }
+  const reasons = typeof value[2] === 'object' && value[2] !== null ? Object.entries(value[2] as Record<string, unknown>) : [];
+  return { path: value[0], read: value[1], filtered: Object.fromEntries(reasons.map(([reason, count]) => [reason, Number(count)])) };
+}
+
+function parseSource(fields: readonly unknown[]): LedgerSource | undefined {
   if (!areNumbers(fields, [1, 4, 5, 6, 7, 8]) || typeof fields[2] !== 'string' || !isPath(fields[3])) {
     return undefined;
   }
   const [, number, , , size, mtimeMs, ctimeMs, dev, inode] = fields as readonly number[];
   return {
-    kind: 'source',
     path: fields[2],
     folder: fields[3],
     number: number ?? 0,

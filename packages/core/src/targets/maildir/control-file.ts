@@ -146,3 +146,10 @@ export function unlinkIfThere(path: string): void {
     }
   }
 }
+
+/** Writes all of it at an offset. */
+export function writeAllAt(fd: number, octets: Uint8Array, offset: number): void {
+  for (let at = 0; at < octets.length; ) {
+    at += writeSync(fd, octets, at, octets.length - at, offset + at);
+  }
+}

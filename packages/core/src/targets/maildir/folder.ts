@@ -175,7 +175,7 @@ export class MaildirFolder {
       return { message, status: 'alreadyPresent' };
     }
     const merged = this.#flags.merge(bits, last.flags, message.flags);
-    if (merged.sourceChanged) {
+    if (merged.sourceChanged || this.#notes.isElsewhere(message)) {
       this.#notes.add(message, last.uid ?? 0, parseBaseName(last.name ?? ''), false);
     }
     if (merged.bits === bits) {

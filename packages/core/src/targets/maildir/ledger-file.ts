@@ -1,16 +1,17 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { TargetError } from '../../errors.js';
 import {
   formatLedgerCommit,
   formatLedgerHead,
   LEDGER_FORMAT,
+  type LedgerCommit,
   type LedgerFolder,
   type LedgerLine,
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
 import { EMPTY_LEDGER, type LedgerView } from '../../model/ledger.js';
-import { openControlFile } from './control-file.js';
+import { openControlFile, writeAllAt } from './control-file.js';
 import { LedgerIndex } from './ledger-index.js';
 
 /** Name of the ledger in the root of a Maildir. */
@@ -21,9 +22,19 @@ const CHUNK = 1024 * 1024;
 const LF = 10;
 
 /** Where the last commit of a ledger ends, and how many messages it states. */
-interface LastCommit {
+interface LastCommit extends LedgerCommit {
   readonly end: number;
-  readonly messages: number;
+}
+
+/** What one commit adds. */
+export interface LedgerCommitment {
+  readonly lines: Iterable<Uint8Array>;
+  /** Messages that had no line before. */
+  readonly added: number;
+  /** The lines of all sources that were read to their end; undefined when they are what they were. */
+  readonly sources: string | undefined;
+  /** Octets of the residue file. */
+  readonly residue: number;
 }
 
 /** The ledger of a Maildir while it is written. The lock of the run must be held. */
@@ -32,13 +43,18 @@ export class LedgerFile {
   readonly #fd: number;
   #end: number;
   #messages: number;
+  #sources: number;
+  /** Octets of the residue file that the last commit states. */
+  readonly residue: number;
 
   private constructor(fd: number, last: LastCommit | undefined, known: LedgerView | undefined) {
     this.#fd = fd;
     this.#end = last?.end ?? 0;
     this.#messages = last?.messages ?? 0;
+    this.#sources = last?.sources ?? 0;
+    this.residue = last?.residue ?? 0;
     const isSame = known instanceof LedgerIndex && known.end === last?.end;
-    this.view = isSame ? known : last === undefined ? undefined : new LedgerIndex(fd, last.end, last.messages);
+    this.view = isSame ? known : last === undefined ? undefined : new LedgerIndex(fd, last);
   }
 
   /**
@@ -58,11 +74,16 @@ export class LedgerFile {
     return ledger;
   }
 
-  /** Writes lines and a commit line, all or nothing. `added` counts messages that had no line before. */
-  commit(lines: Iterable<Uint8Array>, added: number, sync: boolean): void {
+  /** Writes lines and a commit line, all or nothing. */
+  commit({ lines, added, sources, residue }: LedgerCommitment, sync: boolean): void {
     this.#append(lines);
     this.#messages += added;
-    this.#append([Buffer.from(formatLedgerCommit(this.#messages, Math.floor(Date.now() / 1000)))]);
+    if (sources !== undefined) {
+      this.#sources = this.#end;
+      this.#append([Buffer.from(sources)]);
+    }
+    const time = Math.floor(Date.now() / 1000);
+    this.#append([Buffer.from(formatLedgerCommit({ messages: this.#messages, time, residue, sources: this.#sources }))]);
     if (sync) {
       fsyncSync(this.#fd);
     }
@@ -70,7 +91,7 @@ export class LedgerFile {
 
   #append(pieces: Iterable<Uint8Array>): void {
     for (const piece of pieces) {
-      writeAt(this.#fd, piece, this.#end);
+      writeAllAt(this.#fd, piece, this.#end);
       this.#end += piece.length;
     }
   }
@@ -83,10 +104,12 @@ export class LedgerFile {
 /** A ledger that is only read. */
 export interface ReadLedger {
   readonly view: LedgerView;
-  /** The folders that it knows. */
+  /** The folders that it knows; the whole ledger is read for them. */
   readonly folders: readonly LedgerFolder[];
   /** Of its first line; undefined when there is no ledger. */
   readonly layout: string | undefined;
+  /** Octets of the residue file that count. */
+  readonly residue: number;
   /** Its lines up to the last commit, parsed; damaged ones are left out. */
   lines(): Iterable<LedgerLine>;
   close(): void;
@@ -97,15 +120,18 @@ export function readLedger(root: string): ReadLedger {
   const path = join(root, LEDGER_FILE);
   const fd = openControlFile(path);
   if (fd === undefined) {
-    return { view: EMPTY_LEDGER, folders: [], layout: undefined, lines: () => [], close: () => {} };
+    return { view: EMPTY_LEDGER, folders: [], layout: undefined, residue: 0, lines: () => [], close: () => {} };
   }
   const last = readLastCommit(fd, path);
-  const index = last === undefined ? undefined : new LedgerIndex(fd, last.end, last.messages);
+  const index = last === undefined ? undefined : new LedgerIndex(fd, last);
   const [first] = linesOf(fd, fstatSync(fd).size);
   return {
     view: index ?? EMPTY_LEDGER,
-    folders: index?.folders ?? [],
+    get folders() {
+      return index?.folders ?? [];
+    },
     layout: first?.kind === 'head' ? first.layout : undefined,
+    residue: last?.residue ?? 0,
     lines: () => linesOf(fd, last?.end ?? 0),
     close: () => closeSync(fd),
   };
@@ -162,7 +188,7 @@ function lastCommitIn(text: string, offset: number): LastCommit | undefined {
     const end = text.indexOf('\n', at + 1);
     const line = end < 0 ? undefined : parseLedgerLine(text.slice(at + 1, end));
     if (line?.kind === 'commit') {
-      return { end: offset + end + 1, messages: line.messages };
+      return { ...line, end: offset + end + 1 };
     }
   }
   return undefined;
@@ -171,10 +197,4 @@ function lastCommitIn(text: string, offset: number): LastCommit | undefined {
 function read(fd: number, at: number, length: number): string {
   const buffer = Buffer.allocUnsafe(length);
   return buffer.toString('latin1', 0, readSync(fd, buffer, 0, length, at));
-}
-
-function writeAt(fd: number, octets: Uint8Array, offset: number): void {
-  for (let at = 0; at < octets.length; ) {
-    at += writeSync(fd, octets, at, octets.length - at, offset + at);
-  }
 }

@@ -1,11 +1,22 @@
 import { readSync } from 'node:fs';
-import { type LedgerFolder, type LedgerMessage, ledgerBaseName, messageKeyOf, parseLedgerLine } from '../../formats/ledger/line.js';
+import {
+  type LedgerCommit,
+  type LedgerFolder,
+  type LedgerMessage,
+  type LedgerSource,
+  type LedgerSourceRead,
+  ledgerBaseName,
+  messageKeyOf,
+  parseLedgerLine,
+} from '../../formats/ledger/line.js';
 import { nameKey } from '../../formats/maildir/filename.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
-import type { LedgerEntry, LedgerView } from '../../model/ledger.js';
+import type { KnownSource, LedgerEntry, LedgerView } from '../../model/ledger.js';
 import { IdentityTable } from './identity-table.js';
 
 const CHUNK = 1024 * 1024;
+/** A line of a source has some 200 octets. */
+const MAX_SOURCES = 64 * 1024 * 1024;
 const WINDOW = 64 * 1024;
 /** Enough for kind, folder and identity of a message line. */
 const LINE_START = 120;
@@ -23,17 +34,44 @@ export class LedgerIndex implements LedgerView {
   readonly #folders: LedgerFolder[] = [];
   #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
   #lines = 0;
-  #sources = 0;
+  readonly #sourcesAt: number;
+  readonly #sources: LedgerSource[] = [];
   #isRead = false;
   readonly #window: Buffer<ArrayBuffer> = Buffer.allocUnsafe(WINDOW);
   #windowAt = 0;
   #windowSize = 0;
 
-  /** `end` is the offset after the last commit line, `size` the number of messages that it states. */
-  constructor(fd: number, end: number, size: number) {
+  /** `last` is what the last commit line states, `end` the offset after it. */
+  constructor(fd: number, last: LedgerCommit & { readonly end: number }) {
     this.#fd = fd;
-    this.end = end;
-    this.size = size;
+    this.end = last.end;
+    this.#sourcesAt = last.sources;
+    this.size = last.messages;
+  }
+
+  /** Sources that were read to their end, without reading the rest of the ledger. */
+  sourcesRead(): readonly LedgerSourceRead[] {
+    if (this.#sourcesAt === 0) {
+      return [];
+    }
+    const octets = Buffer.allocUnsafe(Math.min(this.end - this.#sourcesAt, MAX_SOURCES));
+    const text = octets.toString('utf8', 0, readSync(this.#fd, octets, 0, octets.length, this.#sourcesAt));
+    const found: LedgerSourceRead[] = [];
+    for (const piece of text.split('\n')) {
+      const line = piece.startsWith('["d"') ? parseLedgerLine(piece) : undefined;
+      if (line?.kind !== 'sourceRead') {
+        break;
+      }
+      found.push(line);
+    }
+    return found;
+  }
+
+  sources(): readonly KnownSource[] {
+    return this.sourcesRead().map(({ mtimeMs, ctimeMs, dev, inode, ...source }) => ({
+      ...source,
+      state: { mtimeMs, ctimeMs, dev, ino: inode },
+    }));
   }
 
   find(folder: FolderPath, identity: string): LedgerEntry | undefined {
@@ -80,8 +118,8 @@ export class LedgerIndex implements LedgerView {
     return this.#folders;
   }
 
-  /** How many source lines the ledger has. */
-  get sourceCount(): number {
+  /** Every source that messages refer to. */
+  get allSources(): readonly LedgerSource[] {
     this.#read();
     return this.#sources;
   }
@@ -112,7 +150,10 @@ export class LedgerIndex implements LedgerView {
       } else if (text.startsWith('["f"')) {
         this.#indexFolder(piece.toString('utf8', start, end));
       } else if (text.startsWith('["s"')) {
-        this.#sources += 1;
+        const line = parseLedgerLine(piece.toString('utf8', start, end));
+        if (line?.kind === 'source') {
+          this.#sources.push(line);
+        }
       }
       start = end + 1;
     }

@@ -1,23 +1,38 @@
-import { join } from 'node:path';
-import { formatLedgerFolder, formatLedgerMessage, formatLedgerSource, parseLedgerLine } from '../../formats/ledger/line.js';
+import { join, resolve } from 'node:path';
+import {
+  formatLedgerFolder,
+  formatLedgerMessage,
+  formatLedgerSource,
+  formatLedgerSourceRead,
+  type LedgerSource,
+  type LedgerSourceRead,
+  parseLedgerLine,
+} from '../../formats/ledger/line.js';
 import type { BaseName } from '../../formats/maildir/filename.js';
 import type { FolderPath } from '../../model/folder.js';
+import type { KnownSource } from '../../model/ledger.js';
 import type { Message, SourceSpan } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
 import type { LedgerFile } from './ledger-file.js';
 import type { LedgerIndex } from './ledger-index.js';
+import { ResidueFile } from './residue-file.js';
 import { SPILL } from './settings.js';
 import { TextPile } from './text-pile.js';
 
-/** Source files of this run, numbered on from those that the ledger has. */
+/** Source files of this run: under the numbers that the ledger has for them when they are what they were, else under new ones. */
 class SourceNumbers {
-  readonly #first: number;
-  readonly #numbers = new Map<number, number>();
+  readonly #view: LedgerIndex | undefined;
+  readonly #numbers = new Map<number, { readonly number: number; readonly isNew: boolean }>();
+  /** Sources that were read to their end, by path. */
+  readonly #read: Map<string, LedgerSourceRead>;
   #files: readonly SourceFile[] = [];
   #lines = '';
+  #hasNews = false;
+  #next: number | undefined;
 
-  constructor(first: number) {
-    this.#first = first;
+  constructor(view: LedgerIndex | undefined) {
+    this.#view = view;
+    this.#read = new Map((view?.sourcesRead() ?? []).map((source) => [source.path, source]));
   }
 
   list(files: readonly SourceFile[]): void {
@@ -26,36 +41,91 @@ class SourceNumbers {
 
   /** The span with the ledger's number of its file. */
   number(span: SourceSpan | undefined): SourceSpan | undefined {
-    if (span === undefined) {
-      return undefined;
-    }
-    let number = this.#numbers.get(span.file);
-    if (number === undefined) {
-      number = this.#first + this.#numbers.size;
-      this.#numbers.set(span.file, number);
-      this.#announce(number, this.#files[span.file]);
-    }
-    return { ...span, file: number };
+    return span === undefined ? undefined : { ...span, file: this.#of(span.file).number };
   }
 
-  #announce(number: number, file: SourceFile | undefined): void {
-    this.#lines += formatLedgerSource({
-      number,
-      path: file?.path ?? '',
+  /** True when the file is not what it was when the ledger was written, so that its messages lie elsewhere. */
+  isNew(file: number): boolean {
+    return this.#files[file]?.state !== undefined && this.#of(file).isNew;
+  }
+
+  #of(file: number): { readonly number: number; readonly isNew: boolean } {
+    let found = this.#numbers.get(file);
+    if (found === undefined) {
+      const source = this.#describe(file);
+      const known = this.#files[file]?.state === undefined ? undefined : this.#known(source);
+      found = known === undefined ? { number: this.#take(), isNew: true } : { number: known.number, isNew: false };
+      this.#numbers.set(file, found);
+      if (known === undefined) {
+        this.#lines += formatLedgerSource({ ...source, number: found.number });
+      }
+    }
+    return found;
+  }
+
+  #take(): number {
+    this.#next ??= this.#view?.allSources.length ?? 0;
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  #known(source: LedgerSource): LedgerSource | undefined {
+    const read = this.#read.get(source.path);
+    return read !== undefined && isSame(read, source) ? read : this.#view?.allSources.findLast((other) => isSame(other, source));
+  }
+
+  #describe(index: number): LedgerSource {
+    const file = this.#files[index];
+    return {
+      number: 0,
+      path: file === undefined || file.state === undefined ? (file?.path ?? '') : resolve(file.path),
       folder: file?.folder ?? [],
       size: file?.size ?? 0,
       mtimeMs: file?.state?.mtimeMs ?? 0,
       ctimeMs: file?.state?.ctimeMs ?? 0,
       dev: file?.state?.dev ?? 0,
       inode: file?.state?.ino ?? 0,
-    });
+    };
   }
 
-  take(): string {
+  /** False when an earlier run read this very file to its end, and kept its residue. */
+  keepsResidueOf(file: number): boolean {
+    const source = this.#describe(file);
+    const read = this.#read.get(source.path);
+    return this.#files[file]?.state !== undefined && (read === undefined || !isSame(read, source));
+  }
+
+  noteRead(file: number, facts: Pick<KnownSource, 'fingerprint' | 'counts'>): void {
+    if (this.#files[file]?.state === undefined) {
+      return;
+    }
+    const source = { ...this.#describe(file), number: this.#of(file).number, ...facts };
+    const before = this.#read.get(source.path);
+    if (before !== undefined && formatLedgerSourceRead(before) === formatLedgerSourceRead(source)) {
+      return;
+    }
+    this.#read.set(source.path, source);
+    this.#hasNews = true;
+  }
+
+  takeLines(): string {
     const lines = this.#lines;
     this.#lines = '';
     return lines;
   }
+
+  /** Undefined when nothing changed. */
+  takeRead(): string | undefined {
+    const hasNews = this.#hasNews;
+    this.#hasNews = false;
+    return hasNews ? [...this.#read.values()].map(formatLedgerSourceRead).join('') : undefined;
+  }
+}
+
+function isSame(a: LedgerSource, b: LedgerSource): boolean {
+  return (
+    a.path === b.path && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.dev === b.dev && a.inode === b.inode
+  );
 }
 
 /** What the ledger will say of one folder at the next commit. */
@@ -95,9 +165,14 @@ export class FolderNotes {
         crlfSize: message.content.crlfSize,
         span: this.#sources.number(message.span),
         sourceId: message.sourceId,
-        storedHash: undefined,
+        storedHash: message.contentHash,
       }),
     );
+  }
+
+  /** True when the ledger's line of a message does not say where it lies now. */
+  isElsewhere({ span }: Message): boolean {
+    return span !== undefined && this.#sources.isNew(span.file);
   }
 
   /** UIDs were given to other messages before the commit. */
@@ -128,14 +203,15 @@ export class LedgerNotes {
   readonly #file: LedgerFile;
   readonly #sources: SourceNumbers;
   readonly #folders: FolderNotes[] = [];
-  #nextFolder: number;
+  readonly #residue: ResidueFile;
+  #nextFolder: number | undefined;
   #folderLines = '';
 
   constructor(root: string, file: LedgerFile) {
     this.#root = root;
     this.#file = file;
-    this.#sources = new SourceNumbers(file.view?.sourceCount ?? 0);
-    this.#nextFolder = file.view?.folderCount ?? 0;
+    this.#sources = new SourceNumbers(file.view);
+    this.#residue = new ResidueFile(root, file.residue);
   }
 
   get view(): LedgerIndex | undefined {
@@ -149,6 +225,7 @@ export class LedgerNotes {
   /** The notes of a folder, under the number that the ledger has for it or a new one. */
   folder(path: FolderPath, directory: string): FolderNotes {
     const known = this.#file.view?.folderNumber(path);
+    this.#nextFolder ??= this.#file.view?.folderCount ?? 0;
     const number = known ?? this.#nextFolder;
     this.#nextFolder += Number(known === undefined);
     const announce = (uidValidity: number): void => {
@@ -159,22 +236,41 @@ export class LedgerNotes {
     return notes;
   }
 
+  keepsResidueOf(file: number): boolean {
+    return this.#sources.keepsResidueOf(file);
+  }
+
+  /** Appends a record; it counts from the next commit on. */
+  addResidue({ file, ranges, octets }: { readonly file: number; readonly ranges: readonly number[]; readonly octets: Uint8Array }): void {
+    const source = this.#sources.number({ file, offset: 0, length: 0, ranges: [] })?.file ?? 0;
+    this.#residue.append({ source, ranges, octets });
+  }
+
+  sourceRead(file: number, facts: Pick<KnownSource, 'fingerprint' | 'counts'>): void {
+    this.#sources.noteRead(file, facts);
+  }
+
   /** Writes all that was noted, and that it is so. */
   commit(sync: boolean): void {
     const taken = this.#folders.filter((folder) => folder.count > 0).map((folder) => folder.take());
-    const first = this.#sources.take() + this.#folderLines;
+    const first = this.#sources.takeLines() + this.#folderLines;
     this.#folderLines = '';
-    if (taken.length === 0 && first === '') {
+    const sources = this.#sources.takeRead();
+    if (taken.length === 0 && first === '' && sources === undefined) {
       return;
     }
+    if (sync) {
+      this.#residue.sync();
+    }
     const added = taken.reduce((sum, one) => sum + one.added, 0);
-    this.#file.commit(chain(Buffer.from(first), taken), added, sync);
+    this.#file.commit({ lines: chain(Buffer.from(first), taken), added, sources, residue: this.#residue.length }, sync);
   }
 
   close(): void {
     for (const folder of this.#folders) {
       folder.close();
     }
+    this.#residue.close();
     this.#file.close();
   }
 }

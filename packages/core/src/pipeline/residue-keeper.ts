@@ -1,0 +1,110 @@
+// While messages pass: which octets of the source files no stored message holds, handed to the target in pieces; and which files were read to their end.
+import { type FolderPath, pathKey } from '../model/folder.js';
+import type { FilterReason, Message } from '../model/message.js';
+import type { MailStore } from '../model/store.js';
+import type { Delivery, MailTarget } from '../model/target.js';
+import { type FileRanges, ResidueCollector } from './residue-collector.js';
+
+/** Octets of one record at the most. */
+const PIECE = 1024 * 1024;
+
+interface Count {
+  readonly path: FolderPath;
+  read: number;
+  readonly filtered: Partial<Record<FilterReason, number>>;
+}
+
+/** What one run tells a target about its source files. Does nothing where store or target lack the abilities. */
+export class ResidueKeeper {
+  readonly #source: MailStore;
+  readonly #target: MailTarget;
+  readonly #options: { readonly residue: boolean; readonly fingerprint: string };
+  readonly #isActive: boolean;
+  readonly #collector: ResidueCollector = new ResidueCollector();
+  readonly #counts = new Map<number, Map<string, Count>>();
+  /** Files with messages that failed: they are read again by the next run. */
+  readonly #failed = new Set<number>();
+  #told = 0;
+  #file = 0;
+
+  constructor(source: MailStore, target: MailTarget, options: { readonly residue: boolean; readonly fingerprint: string }) {
+    this.#source = source;
+    this.#target = target;
+    this.#options = options;
+    this.#isActive = target.noteSourceRead !== undefined && source.filesRead !== undefined;
+  }
+
+  /** A message leaves the source. */
+  pass(message: Message): void {
+    if (!this.#isActive) return;
+    this.#collector.pass(message);
+  }
+
+  /** A message has come to its end; what the target did not take is residue as a whole. */
+  settle({ message, status, reason }: Delivery): void {
+    if (!this.#isActive) return;
+    const isRefused = status === 'failed' || status === 'filtered';
+    if (isRefused && message.filtered === undefined && message.failure === undefined) this.#collector.refuse(message);
+    this.#file = message.span?.file ?? this.#file;
+    if (status === 'failed') this.#failed.add(this.#file);
+    const count = this.#countOf(message);
+    count.read += 1;
+    if (status === 'filtered') count.filtered[reason ?? 'option'] = (count.filtered[reason ?? 'option'] ?? 0) + 1;
+  }
+
+  #countOf(message: Message): Count {
+    let counts = this.#counts.get(this.#file);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#counts.set(this.#file, counts);
+    }
+    const key = pathKey(message.folder);
+    let count = counts.get(key);
+    if (count === undefined) {
+      count = { path: message.folder, read: 0, filtered: {} };
+      counts.set(key, count);
+    }
+    return count;
+  }
+
+  /** Hands over what was collected while the octets are still in memory. To be called when all messages that passed have come to their end. */
+  gather(): void {
+    if (!this.#isActive) return;
+    const read = this.#source.filesRead ?? [];
+    if (read.length > this.#told) this.#target.noteSources?.(this.#source.files ?? []);
+    for (const { file, size } of read.slice(this.#told)) this.#collector.finish(file, size);
+    for (const piece of this.#collector.take()) this.#hand(piece);
+    for (const { file } of read.slice(this.#told)) {
+      const fingerprint = this.#failed.has(file) ? '' : this.#options.fingerprint;
+      this.#target.noteSourceRead?.(file, { fingerprint, counts: [...(this.#counts.get(file)?.values() ?? [])] });
+      this.#counts.delete(file);
+    }
+    this.#told = read.length;
+  }
+
+  #hand({ file, ranges }: FileRanges): void {
+    if (!this.#options.residue || this.#source.readOctets === undefined || this.#target.keepsResidueOf?.(file) !== true) return;
+    let part: number[] = [];
+    let octets: Uint8Array[] = [];
+    let size = 0;
+    const flush = (): void => {
+      if (size > 0) this.#target.noteResidue?.({ file, ranges: part, octets: Buffer.concat(octets, size) });
+      part = [];
+      octets = [];
+      size = 0;
+    };
+    for (let i = 0; i < ranges.length; i += 2) {
+      const end = (ranges[i] ?? 0) + (ranges[i + 1] ?? 0);
+      for (let at = ranges[i] ?? 0; at < end; ) {
+        const piece = this.#source.readOctets(file, at, Math.min(PIECE - size, end - at));
+        if (piece.length === 0) break;
+        part.push(at, piece.length);
+        octets.push(piece);
+        size += piece.length;
+        at += piece.length;
+        if (size >= PIECE) flush();
+      }
+    }
+    flush();
+  }
+}

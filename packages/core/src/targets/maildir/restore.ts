@@ -1,0 +1,249 @@
+// The way back: source files as they were, octet by octet, from the messages of a Maildir, its ledger and its residue. The Maildir is only read.
+// Message files are found by the hash in their names, so renames by Dovecot do not matter; each is compared with the ledger's hash before it is used.
+import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, unlinkSync, utimesSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { TargetError } from '../../errors.js';
+import { digestCrlf } from '../../formats/content/digest.js';
+import type { LedgerFolder, LedgerLine, LedgerMessage, LedgerSourceRead } from '../../formats/ledger/line.js';
+import { nameKey, parseBaseName, parseFileName } from '../../formats/maildir/filename.js';
+import { writeAllAt } from './control-file.js';
+import { onDisk } from './disk-error.js';
+import { readLedger } from './ledger-file.js';
+import { readResidue } from './residue-file.js';
+import { namesIn } from './scan.js';
+
+/** A source file that was restored. */
+export interface RestoredFile {
+  /** As the ledger has it. */
+  readonly source: string;
+  readonly path: string;
+  readonly size: number;
+  readonly messages: number;
+}
+
+/** What stands in the way of restoring a source file. */
+export interface RestoreRefusal {
+  readonly source: string;
+  /** What is not there any more, one line each. */
+  readonly missing: readonly string[];
+}
+
+/** What a restore did. */
+export interface RestoreReport {
+  readonly restored: readonly RestoredFile[];
+  readonly refused: readonly RestoreRefusal[];
+}
+
+/** Places that a refusal names; the rest is counted. */
+const NAMED = 20;
+
+/**
+ * Writes the source files of a Maildir below a directory: the latest state of each that a run read to its end. No existing file is overwritten.
+ * @throws {@link TargetError} RESTORE_NO_LEDGER when there is nothing to restore from, RESTORE_EXISTS, RESTORE_PATH_UNSAFE, and `TARGET_` with an errno
+ */
+export function restoreSources(root: string, directory: string): RestoreReport {
+  const ledger = onDisk(root, () => readLedger(root));
+  try {
+    const plan = readPlan(ledger.lines());
+    const sources = [...plan.sources.values()];
+    if (sources.length === 0) {
+      throw new TargetError('RESTORE_NO_LEDGER', 'the ledger knows no source file that was read to its end', {
+        where: { path: root },
+        help: 'restore works on a Maildir that mailferry converted from mbox files and that still has mailferry-ledger and mailferry-residue',
+      });
+    }
+    const targets = new Map(sources.map((source) => [source.number, placeOf(source.path, sources, directory)]));
+    for (const path of targets.values()) refuseExisting(path);
+    return new Restore(root, plan, targets).run(ledger.residue);
+  } finally {
+    ledger.close();
+  }
+}
+
+interface Plan {
+  /** By path, the latest state. */
+  readonly sources: ReadonlyMap<string, LedgerSourceRead>;
+  readonly folders: ReadonlyMap<number, LedgerFolder>;
+  readonly messages: ReadonlyMap<number, readonly LedgerMessage[]>;
+}
+
+function readPlan(lines: Iterable<LedgerLine>): Plan {
+  const sources = new Map<string, LedgerSourceRead>();
+  const folders = new Map<number, LedgerFolder>();
+  const messages = new Map<number, LedgerMessage[]>();
+  for (const line of lines) {
+    if (line.kind === 'sourceRead') sources.set(line.path, line);
+    else if (line.kind === 'folder') folders.set(line.number, line);
+    else if (line.kind === 'message' && line.span !== undefined) {
+      const list = messages.get(line.span.file);
+      if (list === undefined) messages.set(line.span.file, [line]);
+      else list.push(line);
+    }
+  }
+  return { sources, folders, messages };
+}
+
+/** Where a source file goes: its path below the directory that all of them have in common. */
+function placeOf(path: string, sources: readonly LedgerSourceRead[], directory: string): string {
+  const isSafe = path.startsWith('/') && !path.includes('\0') && path.split('/').every((name) => name !== '..' && name !== '.');
+  const common = commonDirectory(sources.map((source) => source.path));
+  const place = resolve(directory, relative(common, path));
+  if (!isSafe || !place.startsWith(resolve(directory) + sep)) {
+    throw new TargetError('RESTORE_PATH_UNSAFE', 'a path in the ledger leads out of the directory', {
+      where: { path },
+      help: 'somebody wrote to the ledger; restore on a copy of the Maildir from a backup',
+    });
+  }
+  return place.replace(/\.gz$/i, '');
+}
+
+function commonDirectory(paths: readonly string[]): string {
+  let common = dirname(paths[0] ?? '/');
+  while (!paths.every((path) => path.startsWith(common === '/' ? '/' : `${common}/`))) common = dirname(common);
+  return common;
+}
+
+function refuseExisting(path: string): void {
+  if (existsSync(path)) {
+    throw new TargetError('RESTORE_EXISTS', 'a file to be restored is there already', {
+      where: { path },
+      help: 'restore into an empty directory; nothing is ever overwritten',
+    });
+  }
+}
+
+class Restore {
+  readonly #root: string;
+  readonly #plan: Plan;
+  readonly #targets: ReadonlyMap<number, string>;
+  readonly #files = new Map<number, ReadonlyMap<string, string>>();
+  readonly #open = new Map<number, { readonly fd: number; readonly covered: number[]; readonly missing: string[] }>();
+
+  constructor(root: string, plan: Plan, targets: ReadonlyMap<number, string>) {
+    this.#root = root;
+    this.#plan = plan;
+    this.#targets = targets;
+  }
+
+  run(residueLength: number): RestoreReport {
+    const bySource = [...this.#plan.sources.values()];
+    try {
+      for (const { number } of bySource) this.#begin(number);
+      for (const { source, ranges, octets } of readResidue(this.#root, residueLength)) this.#put(source, ranges, octets);
+      for (const { number } of bySource) for (const message of this.#plan.messages.get(number) ?? []) this.#restore(number, message);
+      return this.#finish(bySource);
+    } catch (error) {
+      for (const [number, { fd }] of this.#open) {
+        closeSync(fd);
+        unlinkSync(this.#targets.get(number) ?? '');
+      }
+      throw error;
+    }
+  }
+
+  #begin(number: number): void {
+    const path = this.#targets.get(number) ?? '';
+    onDisk(path, () => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+      this.#open.set(number, { fd, covered: [], missing: [] });
+    });
+  }
+
+  /** Writes octets to the ranges that they came from. */
+  #put(number: number, ranges: readonly number[], octets: Uint8Array): void {
+    const file = this.#open.get(number);
+    if (file === undefined) return;
+    let from = 0;
+    for (let i = 0; i < ranges.length; i += 2) {
+      const [offset, length] = [ranges[i] ?? 0, ranges[i + 1] ?? 0];
+      onDisk(this.#targets.get(number) ?? '', () => writeAllAt(file.fd, octets.subarray(from, from + length), offset));
+      file.covered.push(offset, offset + length);
+      from += length;
+    }
+  }
+
+  #restore(number: number, message: LedgerMessage): void {
+    const { span } = message;
+    const octets = this.#octetsOf(message);
+    if (span === undefined) return;
+    if (typeof octets !== 'string') this.#put(number, span.ranges, octets);
+    else this.#open.get(number)?.missing.push(`offset ${span.offset}, UID ${message.uid}: ${octets}`);
+  }
+
+  /** The octets of a message, or what is wrong. */
+  #octetsOf(message: LedgerMessage): Uint8Array | string {
+    const path = this.#filesOf(message.folder).get(`${nameKey(message.identity)} ${message.size}`);
+    if (path === undefined) return 'the message is no longer in its folder';
+    let octets: Uint8Array;
+    try {
+      octets = readFileSync(path);
+    } catch {
+      return 'the message cannot be read';
+    }
+    if (octets.length !== message.size) return 'the message has another size';
+    const wanted = message.storedHash ?? message.identity.slice(0, 64);
+    return digestCrlf([octets]).sha256 === wanted ? octets : 'the message was altered';
+  }
+
+  /** Files of a folder by the hash and the size that their names hold. */
+  #filesOf(folder: number): ReadonlyMap<string, string> {
+    let files = this.#files.get(folder);
+    if (files === undefined) {
+      const directory = this.#plan.folders.get(folder)?.directory ?? '';
+      files = directory.split('/').includes('..') ? new Map() : listFiles(join(this.#root, directory));
+      this.#files.set(folder, files);
+    }
+    return files;
+  }
+
+  #finish(sources: readonly LedgerSourceRead[]): RestoreReport {
+    const restored: RestoredFile[] = [];
+    const refused: RestoreRefusal[] = [];
+    for (const source of sources) {
+      const file = this.#open.get(source.number);
+      const path = this.#targets.get(source.number) ?? '';
+      if (file === undefined) continue;
+      closeSync(file.fd);
+      this.#open.delete(source.number);
+      const gaps = file.missing.length > 0 ? [] : gapsOf(file.covered, source.size);
+      const missing = [...file.missing, ...gaps.map(([start, end]) => `octets ${start} to ${end}: no record holds them`)];
+      if (missing.length === 0) {
+        utimesSync(path, source.mtimeMs / 1000, source.mtimeMs / 1000);
+        restored.push({ source: source.path, path, size: source.size, messages: this.#plan.messages.get(source.number)?.length ?? 0 });
+        continue;
+      }
+      unlinkSync(path);
+      const more = missing.length > NAMED ? [`and ${missing.length - NAMED} more`] : [];
+      refused.push({ source: source.path, missing: [...missing.slice(0, NAMED), ...more] });
+    }
+    return { restored, refused };
+  }
+}
+
+function listFiles(directory: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const part of ['cur', 'new']) {
+    const inside = join(directory, part);
+    for (const name of onDisk(inside, () => [...namesIn(inside)])) {
+      const base = parseBaseName(parseFileName(name).base);
+      if (base !== undefined) files.set(`${base.key} ${base.size}`, join(inside, name));
+    }
+  }
+  return files;
+}
+
+/** Stretches of a file of `size` octets that no pair of start and end covers, and what lies beyond the file. */
+function gapsOf(covered: readonly number[], size: number): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < covered.length; i += 2) pairs.push([covered[i] ?? 0, covered[i + 1] ?? 0]);
+  pairs.sort(([a], [b]) => a - b);
+  const gaps: [number, number][] = [];
+  let end = 0;
+  for (const [start, stop] of pairs) {
+    if (start > end) gaps.push([end, start]);
+    end = Math.max(end, stop);
+  }
+  if (end !== size) gaps.push([Math.min(end, size), Math.max(end, size)]);
+  return gaps;
+}
