@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Difference, digestExactly, maildirTarget, openStore, readLedger, transfer, verify } from '@mailferry/core';
+import { fileURLToPath } from 'node:url';
+import { type Difference, digestExactly, isFailure, maildirTarget, openStore, readLedger, transfer, verify } from '@mailferry/core';
 import { describe, expect, it } from 'vitest';
+import { hasPeer } from '../../../scripts/oracle/peer.ts';
 import { viewOf } from '../src/ui/verify-run.js';
 import { HOME_FIXTURE, jsonLines, mailferry, mboxMessage, mboxOf, temporary } from './run-program.js';
 
@@ -9,6 +12,12 @@ const filesOf = (maildir: string): string[] => readdirSync(join(maildir, 'cur'))
 
 /** Bodies that differ, so that no two messages are twins. */
 const source = (count: number): string => Array.from({ length: count }, (_, i) => mboxMessage(i, `Berth ${i} is free.`)).join('');
+
+async function convertHere(mbox: string, maildir: string): Promise<void> {
+  await using store = await openStore(mbox, { fromTz: 'UTC' });
+  await using target = await maildirTarget(maildir, { fsync: 'none' });
+  await transfer(store, target);
+}
 
 async function differences(mbox: string, root: string): Promise<Difference[]> {
   const found: Difference[] = [];
@@ -24,6 +33,24 @@ async function differences(mbox: string, root: string): Promise<Difference[]> {
   ledger.close();
   return found;
 }
+
+describe('restore', () => {
+  it('brings the mbox back, and says what it refuses', async () => {
+    using directory = temporary();
+    const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];
+    writeFileSync(mbox, source(5));
+    await mailferry(['convert', '-q', mbox, maildir]);
+    const run = await mailferry(['restore', maildir, directory.of('back')]);
+    expect([run.status, readFileSync(directory.of('back/mbox'), 'utf8') === source(5)]).toEqual([0, true]);
+    rmSync(join(maildir, 'cur', filesOf(maildir)[0] ?? ''));
+    const refused = await mailferry(['restore', '--json', maildir, directory.of('again')]);
+    expect(refused.status).toBe(1);
+    expect(jsonLines(refused.stdout)).toMatchObject([
+      { type: 'refused', missing: ['offset 0, UID 1: the message is no longer in its folder'] },
+      { type: 'summary', restored: 0, refused: 1, exitStatus: 1 },
+    ]);
+  });
+});
 
 describe('verify', () => {
   it('says that all is there, with a ledger and without', async () => {
@@ -162,16 +189,37 @@ function flip(path: string, pick: (below: number) => number): Undo {
   };
 }
 
+const CHECKER = fileURLToPath(new URL('../../../scripts/verify_independent.py', import.meta.url));
+
+describe.runIf(hasPeer('python3'))('the independent checker', () => {
+  it('comes to the same verdict on clean and on tampered pairs', { timeout: 120_000 }, async () => {
+    using directory = temporary();
+    const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];
+    writeFileSync(mbox, source(12));
+    await convertHere(mbox, maildir);
+    const pick = random(Number(process.env['SEED'] ?? 2));
+    const agree = async (what: string): Promise<boolean> => {
+      const ours = (await differences(mbox, maildir)).some(({ kind }) => isFailure(kind));
+      const { status, stderr } = spawnSync('python3', [CHECKER, maildir], { encoding: 'utf8' });
+      expect([status, stderr], what).toEqual([ours ? 1 : 0, '']);
+      return ours;
+    };
+    expect(await agree('clean')).toBe(false);
+    for (const [kind, tamper] of Object.entries(TAMPERS)) {
+      const undo = tamper({ mbox, maildir, pick });
+      expect(await agree(kind), kind).toBe(kind !== 'flag');
+      undo();
+    }
+    expect(await agree('clean again')).toBe(false);
+  });
+});
+
 describe('a tampered pair', () => {
   it('is named every time, whatever was done to either side', { timeout: 120_000 }, async () => {
     using directory = temporary();
     const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];
     writeFileSync(mbox, source(12));
-    {
-      await using store = await openStore(mbox, { fromTz: 'UTC' });
-      await using target = await maildirTarget(maildir, { fsync: 'none' });
-      await transfer(store, target);
-    }
+    await convertHere(mbox, maildir);
     const rounds = Number(process.env['TAMPERS'] ?? 154);
     const pick = random(Number(process.env['SEED'] ?? 1));
     const kinds = Object.keys(TAMPERS);
