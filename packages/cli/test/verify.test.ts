@@ -67,6 +67,25 @@ describe('verify', () => {
     expect(jsonLines(run.stdout)).toMatchObject([{ type: 'summary', expected: 21, equal: 21, failures: 0, ledger: false }]);
   });
 
+  it('after a conversion stands before the summary, which has the status of both', async () => {
+    using directory = temporary();
+    const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];
+    writeFileSync(mbox, source(3));
+    const good = jsonLines((await mailferry(['convert', '--json', '--verify', mbox, maildir])).stdout);
+    expect(good.map(({ type }) => type).slice(-3)).toEqual(['folder', 'verify', 'summary']);
+    expect(good.slice(-2)).toMatchObject([
+      { expected: 3, equal: 3, exitStatus: 0 },
+      { totals: { written: 3 }, exitStatus: 0 },
+    ]);
+    const [name = ''] = filesOf(maildir);
+    writeFileSync(join(maildir, 'cur', name), 'From: somebody@example.org\n\nelse\n');
+    const run = await mailferry(['convert', '--json', '--verify', mbox, maildir]);
+    const bad = jsonLines(run.stdout);
+    expect(run.status).toBe(1);
+    expect(bad.map(({ type }) => type).slice(-3)).toEqual(['difference', 'verify', 'summary']);
+    expect(bad.slice(-2)).toMatchObject([{ exitStatus: 1 }, { outcome: 'complete', exitStatus: 1 }]);
+  });
+
   it('finds folders again whose names the Maildir cannot hold', async () => {
     using directory = temporary();
     const map = directory.of('map');

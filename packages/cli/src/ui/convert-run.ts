@@ -1,15 +1,14 @@
 import { type MaildirTargetOptions, type MailTarget, maildirTarget, withItemFiles } from '@mailferry/core';
 import type { Context } from '../command.js';
-import { EXIT } from '../exit-codes.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
-import { runTransfer } from './transfer-run.js';
+import { type Ends, runTransfer } from './transfer-run.js';
 
 /** Converts the sources to the Maildir that is the last argument; the exit status. */
 export async function runConvert(context: Context): Promise<number> {
   const { args, settings } = context;
   const path = args.at(-1) ?? '';
-  const status = await runTransfer(context, 'convert', async () => {
+  const open = async (): Promise<Ends> => {
     const source = await openSources(args.slice(0, -1), settings);
     try {
       return { source, target: withItems(await maildirTarget(path, maildirOptions(settings)), path, settings) };
@@ -17,10 +16,11 @@ export async function runConvert(context: Context): Promise<number> {
       await source[Symbol.asyncDispose]();
       throw error;
     }
+  };
+  return await runTransfer(context, 'convert', open, async () => {
+    const { runVerify } = await import('./verify-run.js');
+    return await runVerify(context, 'verify');
   });
-  if (!settings.on('verify') || settings.on('dry-run') || (status !== EXIT.ok && status !== EXIT.someFailed)) return status;
-  const { runVerify } = await import('./verify-run.js');
-  return Math.max(status, await runVerify(context, 'verify'));
 }
 
 /** What is not mail goes to files beside the target, unless it is wanted as mail or not at all. */

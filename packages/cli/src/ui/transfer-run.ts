@@ -31,7 +31,7 @@ import { commandLine, endingText } from './ending.js';
 import { COMMON_FLAGS, RUN_FLAGS } from './flags-common.js';
 import { Interrupt } from './interrupt.js';
 import { issueLine, issueSummaryLine } from './issue-text.js';
-import type { Output } from './output.js';
+import type { Output, OutputEvent } from './output.js';
 import { ProgressView } from './progress.js';
 import { checkReportFiles, writeReportFiles } from './report-files.js';
 import type { Settings } from './settings.js';
@@ -50,16 +50,43 @@ export interface Ends {
   readonly stopAfter?: number;
 }
 
+/** A transfer that has come to its end, with both ends closed. */
+interface Ended {
+  readonly report: Report;
+  readonly status: number;
+}
+
 /**
  * Runs a transfer as a command does: settings become decorators, events become lines, the report is shown and written.
  *
  * @param open - opens both ends; called once the settings are known to be right
+ * @param verify - compares both sides with `--verify`, once both ends are closed; resolves to an exit status
  * @returns the exit status
  */
-export async function runTransfer(context: Context, command: string, open: () => Promise<Ends>): Promise<number> {
+export async function runTransfer(
+  context: Context,
+  command: string,
+  open: () => Promise<Ends>,
+  verify?: () => Promise<number>,
+): Promise<number> {
   const { settings, output } = context;
   const reports = settings.list('report');
   checkReportFiles(reports);
+  const { report, status } = await transferBetween(context, command, open);
+  writeReportFiles(report, reports);
+  showBooks(report, output);
+  const isDone = (status === EXIT.ok || status === EXIT.someFailed) && !settings.on('dry-run');
+  let last = status;
+  try {
+    if (verify !== undefined && isDone && settings.on('verify')) last = Math.max(status, await verify());
+  } finally {
+    output.event(summaryEvent(report, last));
+  }
+  return last;
+}
+
+async function transferBetween(context: Context, command: string, open: () => Promise<Ends>): Promise<Ended> {
+  const { settings, output } = context;
   const mapping = folderMapping(settings);
   using interrupt = new Interrupt(output);
   const ends = await open();
@@ -98,10 +125,8 @@ export async function runTransfer(context: Context, command: string, open: () =>
     options: settings.shown(),
     next: [...nextSteps(context, result, run.tally), ...(ends.next?.(result) ?? [])],
   });
-  writeReportFiles(report, reports);
   const status = result.interrupted ? (interrupt.status ?? EXIT.temporary) : report.outcome === 'failed' ? EXIT.someFailed : EXIT.ok;
-  showEnd(report, status, output);
-  return status;
+  return { report, status };
 }
 
 /** The source as the filters and the folder names of the settings want it. */
@@ -286,18 +311,21 @@ function nextSteps({ argv }: Context, result: TransferReport, tally: ReportTally
   return steps;
 }
 
-function showEnd(report: Report, status: number, output: Output): void {
+function showBooks(report: Report, output: Output): void {
   for (const { path, ...folder } of report.folders) output.event({ type: 'folder', path, ...folder });
+  if (!output.isQuiet) output.result(endingText(report, output.resultPalette));
+}
+
+function summaryEvent(report: Report, exitStatus: number): OutputEvent {
   const { verdict, outcome, dryRun: isDry, source, target, started, ended, totals, next } = report;
   const issues = Object.fromEntries(report.issues.map(({ code, count }) => [code, count]));
   const failures = Object.fromEntries(report.failures.map(({ code, count }) => [code, count]));
-  if (!output.isQuiet) output.result(endingText(report, output.resultPalette));
-  output.event({
+  return {
     type: 'summary',
     outcome,
     verdict,
     dryRun: isDry,
-    exitStatus: status,
+    exitStatus,
     source,
     target,
     started,
@@ -307,5 +335,5 @@ function showEnd(report: Report, status: number, output: Output): void {
     failures,
     invented: report.invented,
     next,
-  });
+  };
 }

@@ -3,6 +3,7 @@ import {
   digestCrlf,
   formatBytes,
   formatCount,
+  isFailure,
   type MailStore,
   printable,
   replaceInMessage,
@@ -22,9 +23,10 @@ import {
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { accountOptions, ledgerDirectory } from './account-options.js';
+import { Interrupt } from './interrupt.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
-import { chosenStore, runTransfer } from './transfer-run.js';
+import { chosenStore, type Ends, runTransfer } from './transfer-run.js';
 
 /** `--exclude-folder @not-mail`. */
 const READY_LISTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -40,7 +42,7 @@ export async function runUpload(context: Context): Promise<number> {
   const isDryRun = settings.on('dry-run');
   let target: ImapTarget | undefined;
   const [connections, maxRate, stopAfter] = ['connections', 'max-rate', 'stop-after'].map((name) => settings.number(name));
-  const status = await runTransfer(context, 'upload', async () => {
+  const open = async (): Promise<Ends> => {
     const source = await openSources(args.slice(0, -1), settings);
     try {
       target = await imapTarget({
@@ -69,9 +71,10 @@ export async function runUpload(context: Context): Promise<number> {
       await source[Symbol.asyncDispose]();
       throw error;
     }
-  });
-  if (!settings.on('verify') || isDryRun || target === undefined || (status !== EXIT.ok && status !== EXIT.someFailed)) return status;
-  return Math.max(status, await runVerify(context, target.plan(), () => openSources(args.slice(0, -1), settings)));
+  };
+  return await runTransfer(context, 'upload', open, async () =>
+    target === undefined ? EXIT.ok : await runVerify(context, target.plan(), () => openSources(args.slice(0, -1), settings)),
+  );
 }
 
 function repairKinds(settings: Settings): RepairKind[] {
@@ -115,33 +118,34 @@ function asSent(source: MailStore): MailStore {
 
 /** Reads both sides again; the exit status. */
 async function runVerify({ settings, output, args }: Context, plan: UploadPlan, open: () => Promise<MailStore>): Promise<number> {
+  using interrupt = new Interrupt(output);
   await using source = await open();
   const mailboxes = new Map(plan.folders.map(({ mailbox, path }) => [mailbox, path]));
   await using account = await openImap({ ...accountOptions(settings), url: args.at(-1) ?? '', mailboxes });
   const report = await verify(asSent(chosenStore(source, settings, READY_LISTS)), account, {
     digest: digestCrlf,
     uids: false,
+    signal: interrupt.signal,
     observe: (difference) => {
-      output.event({ ...difference, type: 'difference', difference: difference.kind });
+      const { kind, ...rest } = difference;
+      output.event({ type: 'difference', kind, failure: isFailure(kind), ...rest });
       if (output.verbosity > 0)
         output.say(
-          `${difference.kind}: ${printable(difference.folder.join('/'))} ${difference.sourceId ?? difference.targetId ?? ''} ${difference.note ?? ''}`,
+          `${kind}: ${printable(difference.folder.join('/'))} ${difference.sourceId ?? difference.targetId ?? ''} ${difference.note ?? ''}`,
         );
     },
+  }).catch((error: unknown) => {
+    if (interrupt.status === undefined) throw error;
+    return undefined;
   });
+  if (report === undefined) return interrupt.status ?? EXIT.temporary;
   const isGood = report.failures === 0;
   const missing = report.counts.missing ?? 0;
   const verdict = isGood
     ? `all ${formatCount(report.expected)} messages of the source are on the server`
     : `${formatCount(report.expected - missing)} of ${formatCount(report.expected)} messages of the source are on the server; differences: ${JSON.stringify(report.counts)}`;
-  output.event({
-    type: 'verify',
-    verdict,
-    expected: report.expected,
-    equal: report.equal,
-    counts: report.counts,
-    failures: report.failures,
-  });
+  const status = isGood ? EXIT.ok : EXIT.someFailed;
+  output.event({ type: 'verify', verdict, exitStatus: status, ...report });
   if (!output.isQuiet) output.result(verdict);
-  return isGood ? EXIT.ok : EXIT.someFailed;
+  return status;
 }
