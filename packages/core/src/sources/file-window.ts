@@ -27,6 +27,8 @@ export interface FileWindow {
 }
 
 const MEBIBYTE = 1024 * 1024;
+/** Octets that are made text at once: a From_ line and most of the headers behind it, which are looked at piece by piece. */
+const HEAD = 1280;
 
 /** The window, its pool, and single reads beside it. */
 export class WindowedFile {
@@ -42,6 +44,9 @@ export class WindowedFile {
   #next = 0;
   #shrunk = false;
   #hasNul = false;
+  /** Text of the window, and where it is in the file. */
+  #head = '';
+  #headStart = 0;
 
   constructor(path: string, fd: number, size: number, options: WindowOptions = {}) {
     this.path = path;
@@ -115,7 +120,14 @@ export class WindowedFile {
 
   /** Octets from `offset`, at most `length`, as latin1 text. */
   text(offset: number, length: number): string {
+    const at = offset - this.#headStart;
+    if (at >= 0 && at + length <= this.#head.length) return this.#head.slice(at, at + length);
     const { buffer, start, end } = this.#current;
+    if (offset >= start && offset + HEAD <= end && length > 64 && length <= HEAD) {
+      this.#head = buffer.toString('latin1', offset - start, offset - start + HEAD);
+      this.#headStart = offset;
+      return this.#head.slice(0, length);
+    }
     const stop = Math.min(offset + length, this.#size);
     if (offset >= start && stop <= end) return buffer.toString('latin1', offset - start, Math.max(stop, offset) - start);
     return this.peek(offset, length).toString('latin1');

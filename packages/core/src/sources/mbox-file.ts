@@ -2,6 +2,7 @@
 import { IdentityCounter } from '../formats/content/identity.js';
 import { dialectOf, type MboxDialect } from '../formats/mbox/dialect.js';
 import { gmailPlacement } from '../formats/mbox/gmail-labels.js';
+import type { HeaderFields } from '../formats/mbox/header-block.js';
 import { findHeaderDate } from '../formats/mbox/header-date.js';
 import { type ImapBase, isPseudoMessage, MAX_LAST_UID, parseImapBase, parseUid } from '../formats/mbox/imap-base.js';
 import { mozillaState } from '../formats/mbox/mozilla.js';
@@ -15,7 +16,7 @@ import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
 import { type FileWindow, WindowedFile, type WindowOptions } from './file-window.js';
-import { type MboxEntry, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
+import { type MboxEntry, NO_HEADER, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxMessage } from './mbox-message.js';
 import { cutRanges } from './mbox-ranges.js';
 import { MboxScan } from './mbox-scan.js';
@@ -97,7 +98,7 @@ export class MboxFile {
     this.#file = new WindowedFile(options.path, options.fd, options.size, options.window);
     this.#scan = new MboxScan(this.#file, options.limits ?? SCAN_LIMITS);
     this.#head = this.#nextMessage();
-    const fields: ReadonlyMap<string, string> = this.#head?.header.fields ?? new Map<string, string>();
+    const { fields } = this.#head?.header ?? NO_HEADER;
     this.dialect = dialectOf({
       isMmdf: this.#scan.isMmdf,
       from: this.#head?.from,
@@ -180,7 +181,7 @@ export class MboxFile {
       if (!isFirst) this.issues.push({ code: 'MBOX_PSEUDO_MESSAGE_INSIDE', where: { path: this.#options.path, offset: entry.start } });
       return undefined;
     }
-    const issues = [...entry.issues];
+    const issues = entry.issues.length === 0 ? [] : [...entry.issues];
     const where = { path: this.#options.path, offset: entry.start };
     const date = this.#date(entry);
     if (date.source === 'received' || date.source === 'date') issues.push({ code: 'DATE_FROM_HEADER', where });
@@ -239,7 +240,7 @@ export class MboxFile {
   }
 
   /** Flags, keywords and folder, from the headers of the software that wrote the file. */
-  #state(fields: ReadonlyMap<string, string>, issues: Issue[], where: { path: string; offset: number }): MessageState {
+  #state(fields: HeaderFields, issues: Issue[], where: { path: string; offset: number }): MessageState {
     let bits = statusBits(fields.get('status') ?? '', fields.get('x-status') ?? '');
     let keywords: readonly Flag[] = this.#listed(fields.get('x-keywords'), issues, where);
     let folder = this.#options.folder;

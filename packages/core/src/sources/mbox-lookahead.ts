@@ -39,10 +39,10 @@ export class MboxLookahead {
 
   /** True when the header at `line` has no X-UID while a later message goes on with the sequence after `lastUid`. */
   breaksUidOrder(line: number, lastUid: number): boolean {
-    const view = this.#file.peek(line, 1024);
-    const own = view.indexOf(UID);
+    const head = this.#file.text(line, 1024);
+    const own = head.indexOf('\nX-UID: ');
     // Nearly every message of such a mailbox has an X-UID in its header: no need to look further.
-    if (own >= 0 && isInHeader(view, own)) return false;
+    if (own >= 0 && isInHeader(head, own)) return false;
     const header = this.#file.text(line, 8192);
     const end = /\n\r?\n/.exec(header)?.index;
     if (end === undefined || /\n(?:x-uid|x-status|status|x-imapbase|x-imap)[ \t]*:/i.test(header.slice(0, end))) return false;
@@ -76,7 +76,7 @@ export class MboxLookahead {
   }
 }
 
-function isInHeader(view: Buffer, at: number): boolean {
-  const header = view.toString('latin1', 0, at + 1);
+function isInHeader(text: string, at: number): boolean {
+  const header = text.slice(0, at + 1);
   return !header.includes('\n\n') && !header.includes('\n\r\n');
 }

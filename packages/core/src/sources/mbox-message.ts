@@ -39,8 +39,8 @@ export class MboxMessage implements Message {
   readonly issues: Issue[];
   readonly claimedUid: number | undefined;
   readonly xUidl: string | undefined;
-  declare readonly uid?: number;
-  declare readonly pop3Uidl?: string;
+  declare uid?: number;
+  declare pop3Uidl?: string;
   declare readonly filtered?: FilterReason;
   readonly #parts: MboxMessageParts;
   readonly #generation: number;
@@ -81,7 +81,7 @@ export class MboxMessage implements Message {
 
   /** Takes the verdict on the UID. */
   settleUid(uid: number | undefined): void {
-    if (uid !== undefined) Object.assign(this, { uid });
+    if (uid !== undefined) this.uid = uid;
     else if (this.claimedUid !== undefined) {
       const where = { path: this.#parts.file.path, offset: this.#parts.start };
       this.issues.push({ code: 'MBOX_UID_IMPLAUSIBLE', where, note: `X-UID: ${this.claimedUid}` });
@@ -90,7 +90,7 @@ export class MboxMessage implements Message {
 
   /** Takes the POP3 UIDL. */
   settlePop3Uidl(pop3Uidl: string | undefined): void {
-    if (pop3Uidl !== undefined) Object.assign(this, { pop3Uidl });
+    if (pop3Uidl !== undefined) this.pop3Uidl = pop3Uidl;
   }
 
   #hashed(): RangeContent {

@@ -1,5 +1,7 @@
 // Which software wrote an mbox, as far as it changes how it is read. Decided once, from the first message.
+
 import type { FromLine } from './from-line.js';
+import type { HeaderFields } from './header-block.js';
 
 /** `mbox` where nothing tells more. */
 export type MboxDialect = 'mbox' | 'mboxcl' | 'mmdf' | 'uw' | 'dovecot' | 'thunderbird' | 'takeout' | 'pipermail';
@@ -9,7 +11,7 @@ export interface HeadEvidence {
   readonly isMmdf: boolean;
   readonly from: FromLine | undefined;
   /** Fields of the first message, see header-block. */
-  readonly fields: ReadonlyMap<string, string>;
+  readonly fields: HeaderFields;
   /** The header block of the first message, latin1. */
   readonly header: string;
 }

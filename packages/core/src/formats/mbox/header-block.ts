@@ -11,19 +11,57 @@ export interface HeaderBlock {
   /** Pairs of start and end: the mailbox's own header fields, adjacent ones joined, in order. */
   readonly own: readonly number[];
   /** Values by lower-case name; of a field that occurs twice, the first. `status` and `x-status` are joined. */
-  readonly fields: ReadonlyMap<string, string>;
+  readonly fields: HeaderFields;
+}
+
+/** Values of header fields by lower-case name. */
+export interface HeaderFields {
+  get(name: string): string | undefined;
+  has(name: string): boolean;
 }
 
 /** The fields that Dovecot drops from every message. */
 const OWN = new Set(['content-length', 'status', 'x-imap', 'x-imapbase', 'x-keywords', 'x-status', 'x-uid']);
 const FIELD =
   /(content-(?:length|type)|status|x-(?:imap(?:base)?|keywords|status|uidl?|mozilla-(?:status2?|keys)|gmail-labels))[ \t]*:[ \t]*/iy;
-const NO_FIELDS: ReadonlyMap<string, string> = new Map();
+/** The spelling that nearly every mailbox has, and the name. */
+const USUAL: ReadonlyMap<string, string> = new Map(
+  ['Content-Length', 'Content-Type', 'Status', 'X-Keywords', 'X-Status', 'X-UID', 'X-IMAPbase'].map((name) => [name, name.toLowerCase()]),
+);
+const LONGEST_USUAL = 14;
 const NOTHING: readonly number[] = [];
+
+/** A dozen fields at most: cheaper to make and to search than a map. */
+class FoundFields implements HeaderFields {
+  own: number[] | undefined;
+  readonly #names: string[] = [];
+  readonly #values: string[] = [];
+
+  get(name: string): string | undefined {
+    const at = this.#names.indexOf(name);
+    return at < 0 ? undefined : this.#values[at];
+  }
+
+  has(name: string): boolean {
+    return this.#names.includes(name);
+  }
+
+  /** Notes a field: the first of its name counts, but the two of status are joined. */
+  note(name: string, raw: string): void {
+    const value = raw.trimEnd();
+    const at = this.#names.indexOf(name);
+    if (at < 0) {
+      this.#names.push(name);
+      this.#values.push(value);
+    } else if (name === 'status' || name === 'x-status') {
+      this.#values[at] += value;
+    }
+  }
+}
 
 /** Reads the header block at the start of the text, a message without its From_ line, as latin1. */
 export function readHeaderBlock(text: string): HeaderBlock {
-  const found: FoundFields = { own: undefined, fields: undefined };
+  const found = new FoundFields();
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
     if (code === 0x0a) return block(at + 1, true, found);
@@ -33,24 +71,25 @@ export function readHeaderBlock(text: string): HeaderBlock {
   return block(text.length, false, found);
 }
 
-interface FoundFields {
-  own: number[] | undefined;
-  fields: Map<string, string> | undefined;
-}
-
-function block(bodyStart: number, ended: boolean, { own, fields }: FoundFields): HeaderBlock {
-  return { bodyStart, ended, own: own ?? NOTHING, fields: fields ?? NO_FIELDS };
+function block(bodyStart: number, ended: boolean, found: FoundFields): HeaderBlock {
+  return { bodyStart, ended, own: found.own ?? NOTHING, fields: found };
 }
 
 /** Notes the field at `at` if it is one of those that are looked for; the offset behind it. */
 function takeField(text: string, at: number, found: FoundFields): number {
-  FIELD.lastIndex = at;
-  const match = FIELD.exec(text);
-  if (match === null) return lineAfter(text, at);
+  const colon = nameEnd(text, at);
+  let name = USUAL.get(text.slice(at, colon));
+  let valueStart = colon + 1;
+  if (name === undefined) {
+    FIELD.lastIndex = at;
+    name = FIELD.exec(text)?.[1]?.toLowerCase();
+    if (name === undefined) return lineAfter(text, at);
+    valueStart = FIELD.lastIndex;
+  } else {
+    while (isBlank(text.charCodeAt(valueStart))) valueStart += 1;
+  }
   const end = fieldEnd(text, at);
-  const name = (match[1] ?? '').toLowerCase();
-  found.fields ??= new Map();
-  note(found.fields, name, text.slice(FIELD.lastIndex, end));
+  found.note(name, text.slice(valueStart, end));
   if (OWN.has(name)) {
     found.own ??= [];
     if (found.own.at(-1) === at) found.own[found.own.length - 1] = end;
@@ -65,11 +104,10 @@ function mayMatter(code: number): boolean {
   return lower === 0x78 || lower === 0x73 || lower === 0x63;
 }
 
-function note(fields: Map<string, string>, name: string, raw: string): void {
-  const value = raw.trimEnd();
-  const before = fields.get(name);
-  if (before === undefined) fields.set(name, value);
-  else if (name === 'status' || name === 'x-status') fields.set(name, before + value);
+/** Offset of the colon behind the name at `at`; that of the name where there is none so near that the name may be a usual one. */
+function nameEnd(text: string, at: number): number {
+  for (let end = at + 1; end <= at + LONGEST_USUAL; end++) if (text.charCodeAt(end) === 0x3a) return end;
+  return at;
 }
 
 function lineAfter(text: string, at: number): number {
@@ -80,6 +118,10 @@ function lineAfter(text: string, at: number): number {
 /** The end of a header field with its folded lines (RFC 5322 §2.2.3). */
 function fieldEnd(text: string, at: number): number {
   let end = lineAfter(text, at);
-  while (end < text.length && (text.charCodeAt(end) === 0x20 || text.charCodeAt(end) === 0x09)) end = lineAfter(text, end);
+  while (end < text.length && isBlank(text.charCodeAt(end))) end = lineAfter(text, end);
   return end;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }

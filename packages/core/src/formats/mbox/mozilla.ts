@@ -1,6 +1,7 @@
 // Thunderbird's own headers (comm-central nsMsgMessageFlags.idl). Believed only in a file of Thunderbird's and only the first of each: Thunderbird
 // writes them on top, so what a sender forged stands below. A message with Expunged set was deleted and waits for compacting.
 import type { Flag } from '../../model/flag.js';
+import type { HeaderFields } from './header-block.js';
 import { ANSWERED, DELETED, FLAGGED, SEEN } from './status-flags.js';
 
 /** What the headers of one message say. */
@@ -22,7 +23,7 @@ const LABELS = 0x0e00_0000;
 const LABEL_SHIFT = 25;
 
 /** Reads X-Mozilla-Status, -Status2 (eight digits, the high word of the same flags) and -Keys. */
-export function mozillaState(fields: ReadonlyMap<string, string>): MozillaState {
+export function mozillaState(fields: HeaderFields): MozillaState {
   const low = hex(fields.get('x-mozilla-status'), 4);
   const high = hex(fields.get('x-mozilla-status2'), 8);
   const keywords = new Set((fields.get('x-mozilla-keys') ?? '').split(/\s+/).filter((key) => key !== ''));

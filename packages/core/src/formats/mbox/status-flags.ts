@@ -31,6 +31,8 @@ const NO_KEYWORDS: readonly Flag[] = [];
 /** Makes flag sets, one for each combination: a mailbox of a million messages has a few hundred. */
 export class FlagSets {
   readonly #sets = new Map<string, ReadonlySet<Flag>>();
+  /** By the array of keywords itself, which the caller shares where it can. */
+  readonly #shared = new WeakMap<readonly Flag[], (ReadonlySet<Flag> | undefined)[]>();
   readonly #plain: (ReadonlySet<Flag> | undefined)[] = [];
 
   /** The set of these system flags and keywords; the same set for the same arguments. */
@@ -39,6 +41,16 @@ export class FlagSets {
       this.#plain[bits] ??= make(bits, keywords);
       return this.#plain[bits];
     }
+    let shared = this.#shared.get(keywords);
+    if (shared === undefined) {
+      shared = [];
+      this.#shared.set(keywords, shared);
+    }
+    shared[bits] ??= this.#equal(bits, keywords);
+    return shared[bits];
+  }
+
+  #equal(bits: number, keywords: readonly Flag[]): ReadonlySet<Flag> {
     const key = `${bits} ${keywords.join(' ')}`;
     let set = this.#sets.get(key);
     if (set === undefined) {
