@@ -45,6 +45,8 @@ export interface MailTarget extends AsyncDisposable {
   noteComplete?(): void;
   /** One delivery for each message, in any order. Pulls batches and keeps its own window. */
   deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncIterable<Delivery>;
+  /** The same, with the deliveries of many messages at a time; an ability. */
+  deliverBatches?(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncIterable<readonly Delivery[]>;
   /** Takes what is not mail; an ability. */
   deliverItems?(
     items: AsyncIterable<Item>,

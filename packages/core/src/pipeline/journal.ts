@@ -5,6 +5,7 @@ import type { FolderCount } from '../model/ledger.js';
 import type { DateSource, FilterReason, Message } from '../model/message.js';
 import type { Books, FolderReport, IssueSummary } from '../model/report.js';
 import type { Delivery, DeliveryStatus } from '../model/target.js';
+import { YearCounts } from '../model/year-counts.js';
 
 /** Places that a summary keeps of each issue code. */
 const FIRST_PLACES = 5;
@@ -44,10 +45,7 @@ class FolderAccount extends Account {
   bytes = 0;
   oldest = Number.POSITIVE_INFINITY;
   newest = Number.NEGATIVE_INFINITY;
-  readonly years: Record<string, number> = {};
-  #year = 0;
-  #yearStart = 0;
-  #yearEnd = 0;
+  readonly years: YearCounts = new YearCounts();
 
   constructor(path: FolderPath, specialUse: SpecialUse | undefined) {
     super();
@@ -61,17 +59,11 @@ class FolderAccount extends Account {
     const date = message.internalDate;
     if (date < this.oldest) this.oldest = date;
     if (date > this.newest) this.newest = date;
-    // Neighbours are mostly of one year: a Date object for each message would be the dearest part of counting.
-    if (date < this.#yearStart || date >= this.#yearEnd) {
-      this.#year = new Date(date).getUTCFullYear();
-      this.#yearStart = Date.UTC(this.#year, 0);
-      this.#yearEnd = Date.UTC(this.#year + 1, 0);
-    }
-    this.years[this.#year] = (this.years[this.#year] ?? 0) + 1;
+    this.years.add(date);
   }
 
   report(): FolderReport {
-    const report: Mutable<FolderReport> = { path: this.path, ...this.books(), bytes: this.bytes, years: { ...this.years } };
+    const report: Mutable<FolderReport> = { path: this.path, ...this.books(), bytes: this.bytes, years: this.years.counts() };
     if (this.specialUse !== undefined) report.specialUse = this.specialUse;
     if (Number.isFinite(this.oldest)) report.oldest = this.oldest;
     if (Number.isFinite(this.newest)) report.newest = this.newest;

@@ -2,6 +2,7 @@ import { type MailError, SourceError } from '../errors.js';
 import type { TransferEvent } from '../model/event.js';
 import type { Folder } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
+import type { LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { TransferReport } from '../model/report.js';
 import type { FolderSelection, MailStore } from '../model/store.js';
@@ -33,6 +34,8 @@ export interface TransferOptions {
   readonly now?: () => number;
 }
 
+const NO_ISSUES: readonly Issue[] = [];
+
 /** Whatever ends a run early, but is no error of the run. */
 class Stop {
   interrupted = false;
@@ -58,8 +61,8 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     keeper.settle(delivery);
     observe({ type: 'delivery', delivery });
   };
-  const tellIssues = (message: Message) => {
-    for (const issue of message.issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
+  const tellIssues = (message: Message, issues: readonly Issue[] = NO_ISSUES) => {
+    for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
   };
   const giveUp = () => {
     if (options.maxErrors === undefined || journal.failed <= options.maxErrors) return false;
@@ -80,7 +83,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     batch.filter((message) => {
       journal.read(message);
       keeper.pass(message);
-      tellIssues(message);
+      tellIssues(message, message.issues);
       if (message.failure !== undefined) settle({ message, status: 'failed', failure: message.failure });
       else if (message.filtered !== undefined) settle({ message, status: 'filtered', reason: message.filtered });
       else return true;
@@ -101,10 +104,11 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   }
 
   let committed = now();
-  for await (const delivery of target.deliver(pull(), last)) {
-    settle(delivery);
-    for (const issue of delivery.issues ?? [])
-      observe({ type: 'issue', issue, sourceId: delivery.message.sourceId, folder: delivery.message.folder });
+  for await (const deliveries of deliveriesOf(target, pull(), last)) {
+    for (const delivery of deliveries) {
+      settle(delivery);
+      tellIssues(delivery.message, delivery.issues);
+    }
     if (now() - committed < (options.commitIntervalMs ?? 30_000)) continue;
     await target.commit();
     committed = now();
@@ -149,6 +153,16 @@ async function announce(
 
 function tellFiles(source: MailStore, target: MailTarget): void {
   if (source.files !== undefined) target.noteSources?.(source.files);
+}
+
+/** Deliveries, many at a time, whether or not the target has that ability. */
+async function* deliveriesOf(
+  target: MailTarget,
+  batches: AsyncIterable<readonly Message[]>,
+  last: LedgerView,
+): AsyncGenerator<readonly Delivery[]> {
+  if (target.deliverBatches !== undefined) yield* target.deliverBatches(batches, last);
+  else for await (const delivery of target.deliver(batches, last)) yield [delivery];
 }
 
 async function finish(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Delivery, ISSUES, type Issue, type IssueCode, type Message } from '../model/index.js';
+import { YearCounts } from '../model/year-counts.js';
 import type { ReportDetail, ReportIssue } from './report.js';
 
 /** Upper bounds of the size classes in octets; what is above the last is the last class. */
@@ -12,7 +13,7 @@ const DETAILS_PER_CODE = 50;
 
 /** Counts from deliveries what a report shows beside the books: years in the target, sizes, why messages failed. */
 export class ReportTally {
-  readonly targetYears: Record<string, number> = {};
+  readonly #years: YearCounts = new YearCounts();
   readonly details: ReportDetail[] = [];
   readonly #sizes: number[] = new Array<number>(SIZE_CLASSES.length + 1).fill(0);
   readonly #failures: IssueTally = new IssueTally();
@@ -27,12 +28,18 @@ export class ReportTally {
   /** Counts one delivery. */
   add(delivery: Delivery): void {
     const { message, status } = delivery;
-    const sizeClass = SIZE_CLASSES.findIndex((bound) => message.content.size <= bound);
-    const index = sizeClass === -1 ? SIZE_CLASSES.length : sizeClass;
+    const { size } = message.content;
+    let index = 0;
+    while (size > (SIZE_CLASSES[index] ?? Number.POSITIVE_INFINITY)) index++;
     this.#sizes[index] = (this.#sizes[index] ?? 0) + 1;
     if (status === 'failed') this.#fail(delivery.failure ?? message.failure, message);
     else if (status !== 'filtered') this.#arrived(message);
     if (this.#describe !== undefined) this.#detail(delivery);
+  }
+
+  /** Messages in the target by year (UTC), `?` for those without a date. */
+  get targetYears(): Readonly<Record<string, number>> {
+    return this.#years.counts();
   }
 
   /** Messages read by size. */
@@ -49,8 +56,7 @@ export class ReportTally {
   }
 
   #arrived(message: Message): void {
-    const year = yearOf(message.internalDate);
-    this.targetYears[year] = (this.targetYears[year] ?? 0) + 1;
+    this.#years.add(message.internalDate);
   }
 
   #fail(failure: Issue | undefined, message: Message): void {
@@ -110,10 +116,4 @@ export function describeIssues(issues: readonly Pick<ReportIssue, 'code' | 'coun
   return issues
     .map(({ code, count, first }) => ({ code, severity: ISSUES[code].severity, title: ISSUES[code].title, count, first }))
     .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || (a.code < b.code ? -1 : 1));
-}
-
-/** The UTC year of a moment, `?` when it is none. */
-function yearOf(ms: number): string {
-  const year = new Date(ms).getUTCFullYear();
-  return Number.isNaN(year) ? '?' : String(year);
 }

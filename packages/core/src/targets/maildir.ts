@@ -73,6 +73,8 @@ class MaildirTarget implements MailTarget {
   readonly #announced = new Map<string, { folder: Folder; stored: StoredFolderName }>();
   readonly #directories = new Map<string, string>();
   readonly #folders = new Map<string, MaildirFolder>();
+  /** Where the last message went: the next one mostly goes there too. */
+  #last: { readonly path: FolderPath; readonly folder: MaildirFolder } | undefined;
   #files: readonly SourceFile[] = [];
   #lock: Dotlock | undefined;
   #reader: ReadLedger | undefined;
@@ -168,18 +170,35 @@ class MaildirTarget implements MailTarget {
   }
 
   async *deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncGenerator<Delivery> {
+    for await (const deliveries of this.deliverBatches(batches, last)) {
+      yield* deliveries;
+    }
+  }
+
+  async *deliverBatches(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncGenerator<readonly Delivery[]> {
     await this.#openAnnounced();
     for await (const batch of batches) {
+      const deliveries: Delivery[] = [];
       for (const message of batch) {
         const delivery = notDelivered(message) ?? this.#take(message, last);
-        yield delivery instanceof Promise ? await delivery : delivery;
+        deliveries.push(delivery instanceof Promise ? await delivery : delivery);
       }
+      yield deliveries;
       await this.#writer.flush();
     }
   }
 
+  #folderAt(path: FolderPath): MaildirFolder | undefined {
+    if (this.#last?.path === path) {
+      return this.#last.folder;
+    }
+    const folder = this.#folders.get(pathKey(path));
+    this.#last = folder === undefined ? undefined : { path, folder };
+    return folder;
+  }
+
   #take(message: Message, last: LedgerView): Delivery | Promise<Delivery> {
-    const folder = this.#folders.get(pathKey(message.folder));
+    const folder = this.#folderAt(message.folder);
     const growth = folder === undefined ? this.#folderOf(message.folder) : folder.lettersFor(message);
     if (folder === undefined || growth !== undefined) {
       return Promise.resolve(growth).then(() => this.#take(message, last));

@@ -130,7 +130,7 @@ export function formatLedgerCommit({ messages, time, residue, sources }: LedgerC
 }
 
 /** A message line with its LF; at most 250 octets for an mbox message with three ranges and a few short keywords. */
-export function formatLedgerMessage(m: LedgerMessage): string {
+export function formatLedgerMessage(m: Omit<LedgerMessage, 'flags'> & { readonly flags: Iterable<Flag> }): string {
   const seconds = Math.floor(m.internalDate / 1000);
   const name = m.name === undefined ? '0,-1' : `${m.name.seconds - seconds},${m.name.counter}`;
   const flags = flagsJson(m.flags);
@@ -139,10 +139,7 @@ export function formatLedgerMessage(m: LedgerMessage): string {
   },${spanJson(m.span)}${moreJson(m)}]\n`;
 }
 
-function flagsJson(flags: readonly Flag[]): string {
-  if (flags.length === 0) {
-    return '""';
-  }
+function flagsJson(flags: Iterable<Flag>): string {
   let letters = '';
   let keywords = '';
   for (const flag of flags) {
@@ -172,18 +169,9 @@ function spanJson(span: SourceSpan | undefined): string {
   return `[${span.file},${span.offset},${span.length}${deltas}]`;
 }
 
-function moreJson(m: LedgerMessage): string {
-  const more: Record<string, string> = {};
-  if (m.sourceId !== derivedSourceId(m.span)) {
-    more['id'] = m.sourceId;
-  }
-  if (m.storedHash !== undefined) {
-    more['hash'] = m.storedHash;
-  }
-  for (const _ in more) {
-    return `,${JSON.stringify(more)}`;
-  }
-  return '';
+function moreJson({ sourceId, span, storedHash }: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash'>): string {
+  const id = sourceId === derivedSourceId(span) ? undefined : sourceId;
+  return id === undefined && storedHash === undefined ? '' : `,${JSON.stringify({ id, hash: storedHash })}`;
 }
 
 function derivedSourceId(span: SourceSpan | undefined): string {

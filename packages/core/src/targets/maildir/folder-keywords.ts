@@ -6,8 +6,14 @@ import { readControlFile, replaceControlText } from './control-file.js';
 import { Dotlock } from './dotlock.js';
 import { stampOf } from './uidlist-room.js';
 
+/** Atom characters that modified UTF-7 leaves alone. */
+const PLAIN_ATOM = /^[!#$'+-[^-z|}~]+$/;
+
 /** A keyword as IMAP can name it: an atom (RFC 9051 §9), other characters as mail clients encode them. */
 export function atomOf(keyword: string): string {
+  if (PLAIN_ATOM.test(keyword)) {
+    return keyword;
+  }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are no atom characters
   const atom = encodeMailboxName(keyword).replaceAll(/[\x00-\x20(){%*"\\\]\x7f]/g, '_');
   return atom === '' ? '_' : atom;

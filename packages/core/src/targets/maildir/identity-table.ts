@@ -8,6 +8,11 @@ export class IdentityTable {
   #words: Uint32Array<ArrayBuffer>;
   #capacity: number;
   #size = 0;
+  /** The key that was asked for last, and its words: what is not found is mostly set next. */
+  #key = '';
+  #a = 0;
+  #b = 0;
+  #c = 0;
 
   constructor(expected: number = 0) {
     this.#capacity = 1024;
@@ -23,8 +28,8 @@ export class IdentityTable {
 
   /** The slot of a key; negative when it is not there. A slot is good until the next {@link IdentityTable.set}. */
   find(key: string): number {
-    const [a, b, c] = wordsOf(key);
-    const slot = this.#slot(a, b, c);
+    this.#take(key);
+    const slot = this.#slot(this.#a, this.#b, this.#c);
     return this.#words[slot + 2] === EMPTY ? -1 : slot;
   }
 
@@ -37,7 +42,8 @@ export class IdentityTable {
   }
 
   set(key: string, value: number): void {
-    const [a, b, c] = wordsOf(key);
+    this.#take(key);
+    const [a, b, c] = [this.#a, this.#b, this.#c];
     let slot = this.#slot(a, b, c);
     if (this.#words[slot + 2] === EMPTY) {
       if (this.#size + 1 > this.#capacity * 0.7) {
@@ -48,6 +54,19 @@ export class IdentityTable {
       this.#put(slot, a, b, c);
     }
     this.#words[slot + 3] = value;
+  }
+
+  /** 80 bits of the hash and 16 of the ordinal; what the ordinal has above 16 bits is mixed into the hash. */
+  #take(key: string): void {
+    if (key === this.#key) {
+      return;
+    }
+    const ordinal = key.length === 22 ? key.charCodeAt(21) - 0x30 : Number(key.slice(21)) >>> 0;
+    const third = ((hexWord(key, 16, 20) << 16) | (ordinal & 0xffff)) >>> 0;
+    this.#key = key;
+    this.#a = hexWord(key, 0, 8) >>> 0;
+    this.#b = (hexWord(key, 8, 16) ^ Math.imul(ordinal >>> 16, 0x85eb_ca6b)) >>> 0;
+    this.#c = third === EMPTY ? EMPTY - 1 : third;
   }
 
   #put(slot: number, a: number, b: number, c: number): void {
@@ -90,14 +109,13 @@ function allocate(capacity: number): Uint32Array<ArrayBuffer> {
   return new Uint32Array(capacity * 4).fill(EMPTY);
 }
 
-/** 80 bits of the hash and 16 of the ordinal; what the ordinal has above 16 bits is mixed into the hash. */
-function wordsOf(key: string): [number, number, number] {
-  const ordinal = Number(key.slice(21)) >>> 0;
-  const high = Math.imul(ordinal >>> 16, 0x85eb_ca6b);
-  const third = ((Number.parseInt(key.slice(16, 20), 16) << 16) | (ordinal & 0xffff)) >>> 0;
-  return [
-    Number.parseInt(key.slice(0, 8), 16) >>> 0,
-    (Number.parseInt(key.slice(8, 16), 16) ^ high) >>> 0,
-    third === EMPTY ? EMPTY - 1 : third,
-  ];
+/** Hex digits in lower case as a number of 32 bits. */
+function hexWord(key: string, from: number, to: number): number {
+  let word = 0;
+  for (let at = from; at < to; at++) {
+    const code = key.charCodeAt(at);
+    // the letters lie 9 above the digits once bit 6 is off
+    word = (word << 4) | ((code & 0xf) + (code >> 6) * 9);
+  }
+  return word;
 }

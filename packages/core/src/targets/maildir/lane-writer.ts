@@ -1,7 +1,7 @@
 import { Lane } from '../../lanes/lane.js';
 import { type Content, isPinnable, LARGE_CONTENT } from '../../model/content.js';
-import { diskError, onDisk } from './disk-error.js';
-import { type MessageWriter, writeMessageFile } from './message-writer.js';
+import { diskError } from './disk-error.js';
+import { DirectWriter, type MessageWriter } from './message-writer.js';
 
 /** Octets after which a thread is worth its start. */
 const WARM_UP = 2 * 1024 * 1024;
@@ -9,23 +9,28 @@ const WARM_UP = 2 * 1024 * 1024;
 /** Writes small messages in a thread of their own; large ones, and the first few, in the calling thread. */
 export class LaneWriter implements MessageWriter {
   readonly #fsync: boolean;
+  readonly #direct: DirectWriter;
   #lane: Lane | undefined;
   #warmUp = 0;
 
   constructor(fsync: boolean) {
     this.#fsync = fsync;
+    this.#direct = new DirectWriter(fsync);
   }
 
   write(path: string, content: Content, seconds: number): void {
     this.#warmUp += content.size;
     const pinned = this.#warmUp > WARM_UP && content.size <= LARGE_CONTENT && isPinnable(content) ? content.pin() : undefined;
     if (pinned === undefined) {
-      onDisk(path, () => writeMessageFile(path, content, seconds, this.#fsync));
+      this.#direct.write(path, content, seconds);
       return;
     }
     this.#lane ??= new Lane(this.#fsync);
-    const lane = this.#lane;
-    onDisk(path, () => lane.add({ path, seconds, parts: pinned.parts, release: pinned.release }));
+    try {
+      this.#lane.add({ path, seconds, parts: pinned.parts, release: pinned.release });
+    } catch (error) {
+      rethrow(error);
+    }
   }
 
   async flush(): Promise<void> {

@@ -41,7 +41,10 @@ class SourceNumbers {
 
   /** The span with the ledger's number of its file. */
   number(span: SourceSpan | undefined): SourceSpan | undefined {
-    return span === undefined ? undefined : { ...span, file: this.#of(span.file).number };
+    if (span === undefined) {
+      return undefined;
+    }
+    return { file: this.#of(span.file).number, offset: span.offset, length: span.length, ranges: span.ranges };
   }
 
   /** True when the file is not what it was when the ledger was written, so that its messages lie elsewhere. */
@@ -159,7 +162,7 @@ export class FolderNotes {
         uid,
         internalDate: Number.isFinite(message.internalDate) ? message.internalDate : 0,
         dateSource: message.dateSource,
-        flags: [...message.flags],
+        flags: message.flags,
         name,
         size: message.content.size,
         crlfSize: message.content.crlfSize,

@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, futimesSync, openSync, unlinkSync, writeSync, writevSync } from 'node:fs';
 import { InternalError } from '../../errors.js';
 import { type Content, isPinnable, LARGE_CONTENT } from '../../model/content.js';
-import { onDisk } from './disk-error.js';
+import { diskError } from './disk-error.js';
 
 /** Creates message files: in this thread, or in another. */
 export interface MessageWriter {
@@ -25,7 +25,11 @@ export class DirectWriter implements MessageWriter {
   }
 
   write(path: string, content: Content, seconds: number): void {
-    onDisk(path, () => writeMessageFile(path, content, seconds, this.#fsync));
+    try {
+      writeMessageFile(path, content, seconds, this.#fsync);
+    } catch (error) {
+      throw diskError(error, path);
+    }
   }
 
   async flush(): Promise<void> {}

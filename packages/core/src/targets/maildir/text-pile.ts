@@ -1,12 +1,14 @@
 import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
 import { unlinkIfThere, writeAll } from './control-file.js';
 
-/** Octets after which collected text is packed. */
-const PACK = 256 * 1024;
+/** Characters after which collected text is packed: a string that grows is a tree of small objects, dear to the collector. */
+const PACK = 16 * 1024;
 /** Octets in memory after which they go to a file. */
-const SPILL = 2 * 1024 * 1024;
+const SPILL = 1024 * 1024;
+/** Octets read back at a time. */
+const CHUNK = 256 * 1024;
 
-/** Collects many small strings: packed as octets, and above 2 MiB in an unlinked file, so that memory stays flat. */
+/** Collects many small strings: packed as octets, and above 1 MiB in an unlinked file, so that memory stays flat. */
 export class TextPile {
   readonly #spillPath: string;
   #text = '';
@@ -40,9 +42,7 @@ export class TextPile {
     this.#packedSize += octets.length;
     if (this.#packedSize > SPILL) {
       this.#fd ??= openSpill(this.#spillPath);
-      for (const part of this.#packed) {
-        writeAll(this.#fd, part);
-      }
+      writeAll(this.#fd, Buffer.concat(this.#packed));
       this.#packed = [];
       this.#packedSize = 0;
     }
@@ -81,9 +81,9 @@ function openSpill(path: string): number {
 }
 
 function* readSpill(fd: number): Generator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(PACK);
+  const buffer = Buffer.allocUnsafe(CHUNK);
   for (let at = 0; ; ) {
-    const n = readSync(fd, buffer, 0, PACK, at);
+    const n = readSync(fd, buffer, 0, CHUNK, at);
     if (n === 0) {
       return;
     }
