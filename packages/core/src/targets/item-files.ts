@@ -1,5 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { mergeItems } from '../formats/item-file/merge-items.js';
 import { pathKey } from '../model/folder.js';
 import type { Item } from '../model/item.js';
 import type { DeliveryStatus, MailTarget } from '../model/target.js';
@@ -9,12 +10,9 @@ import { onDisk } from './maildir/disk-error.js';
 /** Octets of a file name that are sure to fit, with extension and number. */
 const NAME_LIMIT = 200;
 
-const CALENDAR_HEAD = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//mailferry//EN\r\n';
-const CALENDAR_FOOT = 'END:VCALENDAR\r\n';
-
 /**
- * A target that also keeps what is not mail: one file a folder, `FOLDER.vcf` (RFC 6350) or `FOLDER.ics` (RFC 5545), written whole each time. An item counts as already there
- * when the file of the last run has it to the letter.
+ * A target that also keeps what is not mail: one file a folder, `FOLDER.vcf` (RFC 6350) or `FOLDER.ics` (RFC 5545). What a file has stays,
+ * unless an item with the same UID comes; it is written whole. An item counts as already there when the file has it to the letter.
  *
  * @param directory - made (0700) when there is a first item
  * @throws {@link TargetError} TARGET_SYMLINK, and `TARGET_` with an errno, from `deliverItems`
@@ -55,9 +53,10 @@ async function* deliverItems(items: AsyncIterable<Item>, directory: string): Asy
   for (const held of files.values()) {
     const path = join(directory, fileName(held[0], taken));
     const before = contentOf(path);
-    const text = held[0]?.format === 'icalendar' ? calendarOf(held) : held.map((item) => item.text).join('');
+    const texts = held.map((item) => item.text);
+    const { text, known } = mergeItems(before, texts, held[0]?.format ?? 'vcard');
     if (text !== before) replaceFile(path, text);
-    for (const item of held) yield { item, status: before?.includes(bodyOf(item.text)) === true ? 'alreadyPresent' : 'written' };
+    for (const [index, item] of held.entries()) yield { item, status: known[index] === true ? 'alreadyPresent' : 'written' };
   }
 }
 
@@ -71,19 +70,6 @@ function fileName(item: Item | undefined, taken: Set<string>): string {
   for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${stem}-${number}.${extension}`;
   taken.add(name.toLowerCase());
   return name;
-}
-
-const TIME_ZONE = /BEGIN:VTIMEZONE\r?\n.*?END:VTIMEZONE\r?\n/gs;
-
-/** One calendar of all items; a time zone that several name stands there once. */
-function calendarOf(items: readonly Item[]): string {
-  const zones = new Set<string>();
-  for (const { text } of items) for (const [zone] of text.matchAll(TIME_ZONE)) zones.add(zone);
-  return CALENDAR_HEAD + [...zones].join('') + items.map(({ text }) => bodyOf(text)).join('') + CALENDAR_FOOT;
-}
-
-function bodyOf(text: string): string {
-  return text.replace(TIME_ZONE, '');
 }
 
 function contentOf(path: string): string | undefined {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ describe('item files', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('are one a folder, whole in every run', async () => {
+  it('are one a folder, and keep what they have', async () => {
     expect(await statuses(target(), [contact('a'), event('e'), contact('b'), event('f')])).toEqual([
       'a written',
       'b written',
@@ -44,7 +44,59 @@ describe('item files', () => {
     expect(calendar.split('BEGIN:VTIMEZONE')).toHaveLength(2);
     expect(calendar).toMatch(/^BEGIN:VCALENDAR\r\n.*UID:e\r\n.*UID:f\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n$/s);
     expect(await statuses(target(), [contact('b'), contact('c')])).toEqual(['b alreadyPresent', 'c written']);
-    expect(readFileSync(join(root, 'items/Contacts.vcf'), 'utf8').match(/UID:./g)).toEqual(['UID:b', 'UID:c']);
+    expect(readFileSync(join(root, 'items/Contacts.vcf'), 'utf8').match(/UID:./g)).toEqual(['UID:a', 'UID:b', 'UID:c']);
+  });
+
+  it('hold the items of two stores, in whatever order they come and however often', async () => {
+    const [one, other] = [
+      [event('b'), contact('d'), contact('a')],
+      [event('a'), contact('c'), contact('b')],
+    ];
+    const files = () => ['Calendar.ics', 'Contacts.vcf'].map((name) => readFileSync(join(root, 'items', name), 'utf8'));
+    for (const items of [one, other])
+      expect(await statuses(target(), items)).toEqual(expect.arrayContaining([expect.stringMatching(/written$/)]));
+    const first = files();
+    expect(first.map((text) => text.match(/UID:./g)?.join(' '))).toEqual(['UID:a UID:b', 'UID:a UID:b UID:c UID:d']);
+    for (const items of [one, other])
+      expect((await statuses(target(), items)).map((status) => status.slice(2))).toEqual(Array(3).fill('alreadyPresent'));
+    expect(files()).toEqual(first);
+    rmSync(join(root, 'items'), { recursive: true });
+    for (const items of [other, one]) await statuses(target(), items);
+    expect(files()).toEqual(first);
+  });
+
+  it('replace an item by a newer one of the same UID, with all its parts', async () => {
+    const part = (text: string) => `BEGIN:VEVENT\r\n${text}\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\nEND:VEVENT\r\n`;
+    const series = { ...event('s'), text: part('UID:s-is-lo\r\n ng') + part('UID:s-is-long\r\nRECURRENCE-ID:20200101') };
+    await statuses(target(), [series, event('t')]);
+    expect(await statuses(target(), [series])).toEqual(['s alreadyPresent']);
+    expect(await statuses(target(), [{ ...series, text: part('UID:s-is-long\r\nSUMMARY:BEGIN:VEVENT') }])).toEqual(['s written']);
+    const calendar = readFileSync(join(root, 'items/Calendar.ics'), 'utf8');
+    expect(calendar.match(/UID:.*/g)).toEqual(['UID:s-is-long', 'UID:t']);
+    expect(calendar.match(/(?<=^(?:BEGIN|END):).*$/gm)).toEqual([
+      'VCALENDAR',
+      ...['VTIMEZONE', 'VTIMEZONE'],
+      'VEVENT',
+      'VALARM',
+      'VALARM',
+      'VEVENT',
+      'VEVENT',
+      'VEVENT',
+      'VCALENDAR',
+    ]);
+  });
+
+  it('keep what somebody else wrote into them, and leave out what is no whole item', async () => {
+    mkdirSync(join(root, 'items'));
+    const name = 'X-WR-CALNAME:ours';
+    const own = 'BEGIN:VCALENDAR\nVERSION:2.0\nX-WR-CALNAME:ours\nBEGIN:VEVENT\nSUMMARY:no uid\nEND:VEVENT\nBEGIN:VEVENT\nUID:cut';
+    writeFileSync(join(root, 'items/Calendar.ics'), own);
+    await statuses(target(), [event('e')]);
+    const calendar = readFileSync(join(root, 'items/Calendar.ics'), 'utf8');
+    expect(calendar).toContain(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${name}\r\nBEGIN:VTIMEZONE`);
+    expect(calendar).toContain('BEGIN:VEVENT\r\nSUMMARY:no uid\r\nEND:VEVENT\r\n');
+    expect(calendar.match(/UID:.*/g)).toEqual(['UID:e']);
+    expect(await statuses(target(), [event('e')])).toEqual(['e alreadyPresent']);
   });
 
   it('have names that every file system takes and that do not collide', async () => {

@@ -1,0 +1,101 @@
+// A .vcf file (RFC 6350) or an .ics file (RFC 5545) and new items become one file.
+// An item is all components of one UID: a series and its exceptions share it. New ones replace what the file had under their UID; all others stay.
+// Items are sorted by UID, so the file is the same in whatever order the runs came; within a UID the order of the source counts.
+// A time zone that several items name stands in a calendar once. The properties of the calendar stay. What is no whole component is left out.
+
+/** The text of a merged file. */
+export interface MergedItems {
+  readonly text: string;
+  /** For each new item whether the file had it to the letter. */
+  readonly known: readonly boolean[];
+}
+
+const CALENDAR_HEAD = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//mailferry//EN\r\n';
+const CALENDAR_FOOT = 'END:VCALENDAR\r\n';
+
+interface Component {
+  /** `VCARD`, `VEVENT` … */
+  readonly kind: string;
+  readonly start: number;
+  /** With CRLF after its last line. */
+  readonly text: string;
+}
+
+/** UID → its components. */
+type Components = Map<string, Set<string>>;
+
+/**
+ * Merges items into a file.
+ *
+ * @param before - the file, if there is one
+ * @param items - vCards, or components of a calendar without its frame
+ */
+export function mergeItems(before: string | undefined, items: readonly string[], format: 'vcard' | 'icalendar'): MergedItems {
+  const isCalendar = format === 'icalendar';
+  const old = (before ?? '').replace(/^\uFEFF/, '').replace(/\r?\n/g, '\r\n');
+  const parts = componentsOf(old, isCalendar ? 1 : 0);
+  const zones = new Set<string>();
+  const kept = byUid(parts, zones);
+  const fresh: Components = new Map();
+  const known = items.map((item) => {
+    const own = byUid(componentsOf(item, 0), zones);
+    for (const [uid, texts] of own) for (const text of texts) add(fresh, uid, text);
+    return own.size > 0 && [...own].every(([uid, texts]) => [...texts].every((text) => kept.get(uid)?.has(text) === true));
+  });
+  const body = [...new Map([...kept, ...fresh])]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, texts]) => [...texts])
+    .join('');
+  if (!isCalendar) return { text: body, known };
+  const head = parts[0] === undefined ? CALENDAR_HEAD : old.slice(0, parts[0].start);
+  return { text: head + [...zones].sort().join('') + body + CALENDAR_FOOT, known };
+}
+
+/** Components by their UID; what has none goes by its text. Time zones go to `zones`. */
+function byUid(components: readonly Component[], zones: Set<string>): Components {
+  const found: Components = new Map();
+  for (const { kind, text } of components) {
+    if (kind === 'VTIMEZONE') {
+      zones.add(text);
+      continue;
+    }
+    add(found, uidOf(text) ?? text, text);
+  }
+  return found;
+}
+
+function add(components: Components, uid: string, text: string): void {
+  const texts = components.get(uid);
+  if (texts === undefined) components.set(uid, new Set([text]));
+  else texts.add(text);
+}
+
+/** The first UID, unfolded: properties stand before components inside. */
+function uidOf(text: string): string | undefined {
+  const value = /\nUID(?:;[^:\r\n]*)?:([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)/i.exec(text)?.[1];
+  return value?.replace(/\r\n[ \t]/g, '').trim();
+}
+
+// A folded line starts with a space, so no value can look like one of these. No `m`: there `^` would match after U+2028, too.
+const FRAME = /(?:^|\n)(BEGIN|END):([^\r\n]*)/gi;
+
+/** The whole components that lie so many levels deep, in their order. */
+function componentsOf(text: string, level: number): Component[] {
+  const found: Component[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const match of text.matchAll(FRAME)) {
+    const line = match.index + (match[0].startsWith('\n') ? 1 : 0);
+    if (match[1]?.toUpperCase() === 'BEGIN') {
+      if (depth === level) start = line;
+      depth += 1;
+      continue;
+    }
+    if (depth === 0) continue;
+    depth -= 1;
+    if (depth !== level) continue;
+    const end = match.index + match[0].length;
+    found.push({ kind: match[2]?.trim().toUpperCase() ?? '', start, text: `${text.slice(start, end)}\r\n` });
+  }
+  return found;
+}
