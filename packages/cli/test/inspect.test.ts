@@ -48,6 +48,23 @@ describe('inspect', () => {
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
   });
 
+  it('counts the lines that are quoted, and says what they speak for', async () => {
+    using directory = temporary();
+    const of = (body: string) => `From a@example.org Mon Jan  5 10:00:00 2004\nFrom: a@example.org\nSubject: x\n\n${body}\n\n`;
+    writeFileSync(directory.of('rd'), of('>From here\n>>From there\n> >From no') + of('>From again\nno >From'));
+    writeFileSync(directory.of('o'), of('>From here'));
+    writeFileSync(directory.of('none'), of('nothing'));
+    const run = await mailferry(['inspect', '--json', directory.of('rd'), directory.of('o'), directory.of('none')]);
+    expect(jsonLines(run.stdout).map(({ quoting }) => quoting)).toEqual([
+      { once: 2, more: 1, likely: 'mboxrd' },
+      { once: 1, more: 0, likely: 'mboxo' },
+      { once: 0, more: 0 },
+    ]);
+    const text = await mailferry(['inspect', directory.of('rd'), directory.of('o')]);
+    expect(text.stdout).toContain('lines ">From ": 2, ">>From " and more: 1; as mboxrd quotes (--unescape mboxrd undoes it)');
+    expect(text.stdout).toContain('as mboxo quotes, or mboxrd where nothing was quoted twice');
+  });
+
   it('shows people a table', async () => {
     using directory = temporary();
     writeFileSync(directory.of('mbox'), mboxOf(3));

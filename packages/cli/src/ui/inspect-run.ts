@@ -24,7 +24,7 @@ export async function runInspect(context: Context): Promise<number> {
 }
 
 async function inspectOne(location: string, { settings, output }: Context, interrupt: Interrupt): Promise<Inspection> {
-  await using store = await openStore(location, openOptions(settings));
+  await using store = await openStore(location, { ...openOptions(settings), countQuotes: true });
   const line = settings.on('messages') ? (output.isJson ? messageLine : messageText) : undefined;
   const gone = new AbortController();
   return await inspect(store, {
@@ -87,6 +87,7 @@ function inspectionEvent(inspection: Inspection): { type: string } {
     failed: inspection.failed,
     issues: inspection.issues,
     leftAlone: inspection.leftAlone,
+    ...(inspection.quoting === undefined ? {} : { quoting: inspection.quoting }),
     messages: inspection.messages,
   } as { type: string };
 }

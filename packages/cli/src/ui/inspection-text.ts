@@ -30,6 +30,7 @@ export function inspectionText(inspection: Inspection, palette: Palette, isVerbo
     `${messages} in ${where}, ${formatBytes(bytes)}`,
     ...(folders.length === 0 ? [] : ['', ...folderLines(folders)]),
     ...itemLines(inspection),
+    ...quotingLines(inspection),
     ...issueLines(inspection, palette),
     ...leftAloneLines(inspection, isVerbose),
     '',
@@ -71,6 +72,17 @@ function itemLines({ items, excluded, failed }: Inspection): string[] {
     ...(failed === 0 ? [] : [`  ${formatCount(failed)}  could not be read`]),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** What the quoted lines speak for. They stay as they are but where the writer of the file undoes them itself (docs/formats/mbox.md). */
+function quotingLines({ quoting }: Inspection): string[] {
+  if (quoting?.likely === undefined) return [];
+  const { once, more, likely } = quoting;
+  const meaning = likely === 'mboxrd' ? 'as mboxrd quotes' : 'as mboxo quotes, or mboxrd where nothing was quoted twice';
+  return [
+    '',
+    `lines ">From ": ${formatCount(once)}, ">>From " and more: ${formatCount(more)}; ${meaning} (--unescape ${likely} undoes it)`,
+  ];
 }
 
 function issueLines({ issues }: Inspection, palette: Palette): string[] {

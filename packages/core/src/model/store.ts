@@ -43,6 +43,19 @@ export interface LeftAlone {
   readonly reason: string;
 }
 
+/** Lines that begin with a quoted `From `, and which quoting they speak for. */
+export interface QuotingEvidence {
+  /** Lines `>From `. */
+  readonly once: number;
+  /** Lines `>>From ` and more. */
+  readonly more: number;
+  /**
+   * `mboxrd` where quoted lines were quoted again, as only it does; `mboxo` where none was, which a mailbox in mboxrd may have as well.
+   * Evidence, not proof: an answer quotes with the same sign. Absent without such lines.
+   */
+  readonly likely?: 'mboxo' | 'mboxrd';
+}
+
 /** What a source gives: folders, messages, items. A store never modifies what it reads. */
 export interface MailStore extends AsyncDisposable {
   /** `mbox`, `pst`, `maildir`, `mh`, `eml`, `imap`. */
@@ -61,6 +74,8 @@ export interface MailStore extends AsyncDisposable {
   readonly leftAlone: readonly LeftAlone[];
   /** Messages that lie in the source and are not read unless asked for, by reason: an ability of stores that can tell. */
   readonly excluded?: Readonly<Record<string, number>>;
+  /** Quoting in the files that were read so far, of a store that was opened with `countQuotes`. */
+  readonly quoting?: QuotingEvidence | undefined;
   /** Parents first. */
   folders(): AsyncIterable<Folder>;
   /** Each message once; folders may interleave. */

@@ -64,6 +64,9 @@ export function decorateStore(inner: MailStore, changes: StoreChanges): MailStor
     get leftAlone() {
       return inner.leftAlone;
     },
+    get quoting() {
+      return inner.quoting;
+    },
     ...(inner.excluded === undefined ? {} : { excluded: inner.excluded }),
     folders,
     batches,

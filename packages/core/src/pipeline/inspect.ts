@@ -3,7 +3,7 @@ import { type FolderPath, pathKey, type SpecialUse } from '../model/folder.js';
 import type { Issue, IssueCode } from '../model/issue.js';
 import type { ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
-import type { FolderSelection, MailStore } from '../model/store.js';
+import type { FolderSelection, MailStore, QuotingEvidence } from '../model/store.js';
 import { batchesOf } from './batches.js';
 
 /** What one folder of a source holds. */
@@ -35,6 +35,8 @@ export interface Inspection {
   readonly failed: number;
   readonly issues: Readonly<Partial<Record<IssueCode, number>>>;
   readonly leftAlone: MailStore['leftAlone'];
+  /** Quoted `From ` lines of an mbox, where the store was told to count them. */
+  readonly quoting?: QuotingEvidence;
   /** Messages that a transfer would deliver. */
   readonly messages: number;
 }
@@ -174,6 +176,7 @@ class InspectionTally {
       failed: this.#failed,
       issues: Object.fromEntries([...this.#issues].sort(([a], [b]) => (a < b ? -1 : 1))),
       leftAlone: store.leftAlone,
+      ...(store.quoting === undefined ? {} : { quoting: store.quoting }),
       messages: this.#messages,
     };
   }

@@ -11,6 +11,8 @@ export interface WindowOptions {
   readonly readSize?: number;
   /** Windows that are filled in turn while none of them is pinned. */
   readonly windows?: number;
+  /** Told of each read: the window, and how many of its octets were there before. */
+  readonly onRead?: (view: Buffer, fresh: number) => void;
 }
 
 /** A stretch of the file in memory. */
@@ -38,6 +40,7 @@ export class WindowedFile {
   readonly #readSize: number;
   readonly #pool: FileWindow[] = [];
   readonly #windows: number;
+  readonly #onRead: WindowOptions['onRead'];
   #current: FileWindow;
   #view: Buffer = Buffer.alloc(0);
   #size: number;
@@ -55,6 +58,7 @@ export class WindowedFile {
     this.#windowSize = Math.min(options.windowSize ?? 2 * MEBIBYTE, Math.max(size, 4096));
     this.#readSize = options.readSize ?? MEBIBYTE;
     this.#windows = options.windows ?? 4;
+    this.#onRead = options.onRead;
     this.#current = this.#take();
   }
 
@@ -99,6 +103,7 @@ export class WindowedFile {
     const at = window.end - window.start;
     const octets = this.#readInto(window.buffer, at, Math.min(this.#readSize, this.#windowSize - at), window.end);
     window.end += octets;
+    this.#onRead?.(this.view, at);
     this.#hasNul ||= window.buffer.subarray(at, at + octets).includes(0);
     if (octets === 0) this.#end(window.end);
   }

@@ -19,6 +19,8 @@ export interface OpenOptions extends SpoolOptions, PstOptions {
   readonly labels?: 'keywords' | 'folders';
   /** How POP3 UIDLs are made: `uw`, `cyrus`, `keep`, or a format of Dovecot such as `%08Xu%08Xv`. */
   readonly pop3Uidl?: string;
+  /** True to count the quoted lines of an mbox while it is read, for {@link MailStore.quoting}. */
+  readonly countQuotes?: boolean;
   /** Values of `%u`, `%n`, `%d`, `%h` and `~` in a location in Dovecot's syntax. */
   readonly variables?: LocationVariables;
   /** What `-` reads; standard input by default. */

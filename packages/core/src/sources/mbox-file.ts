@@ -7,7 +7,7 @@ import { findHeaderDate } from '../formats/mbox/header-date.js';
 import { type ImapBase, isPseudoMessage, MAX_LAST_UID, parseImapBase, parseUid } from '../formats/mbox/imap-base.js';
 import { mozillaState } from '../formats/mbox/mozilla.js';
 import { type Pop3UidlFormat, pop3Uidl } from '../formats/mbox/pop3-uidl.js';
-import { type QuotingRule, quotingRule } from '../formats/mbox/quoting.js';
+import { countQuotes, type QuotingRule, quotingRule } from '../formats/mbox/quoting.js';
 import { FlagSets, statusBits } from '../formats/mbox/status-flags.js';
 import { type FromClock, fromClock } from '../formats/mbox/time-zone.js';
 import { UidSequence } from '../formats/mbox/uid-sequence.js';
@@ -42,6 +42,8 @@ export interface MboxFileOptions {
   /** Whether messages of a Takeout go where their labels say; without it all stay in `folder`. */
   readonly labels?: 'keywords' | 'folders';
   readonly pop3Uidl?: Pop3UidlFormat;
+  /** Count the quoted lines while reading. */
+  readonly countQuotes?: boolean;
   /** Shared by the files of one folder; each file counts for itself without it. */
   readonly identities?: IdentityCounter;
   /** Made small by tests. */
@@ -64,6 +66,8 @@ export class MboxFile {
   readonly keywords?: readonly string[];
   /** Of the file, not of a message; grows while it is read. */
   readonly issues: Issue[] = [];
+  /** Quoted lines, of a file opened with `countQuotes`; grows while it is read. */
+  readonly quotes = { once: 0, more: 0 };
   /** What was read and is no message; grows while it is read. */
   readonly regions: MboxRegion[] = [];
   readonly #options: MboxFileOptions;
@@ -95,7 +99,8 @@ export class MboxFile {
     this.#options = options;
     this.#clock = fromClock(options.fromTz);
     this.#identities = options.identities ?? new IdentityCounter();
-    this.#file = new WindowedFile(options.path, options.fd, options.size, options.window);
+    const counting = options.countQuotes === true ? { onRead: (view: Buffer, fresh: number) => this.#countQuotes(view, fresh) } : {};
+    this.#file = new WindowedFile(options.path, options.fd, options.size, { ...options.window, ...counting });
     this.#scan = new MboxScan(this.#file, options.limits ?? SCAN_LIMITS);
     this.#head = this.#nextMessage();
     const { fields } = this.#head?.header ?? NO_HEADER;
@@ -152,6 +157,12 @@ export class MboxFile {
       if (ready !== undefined) yield ready;
     }
     for (let rest = uids?.shift(); rest !== undefined; rest = uids?.shift()) yield rest;
+  }
+
+  #countQuotes(view: Buffer, fresh: number): void {
+    const { once, more } = countQuotes(view, fresh);
+    this.quotes.once += once;
+    this.quotes.more += more;
   }
 
   #takeHead(): MboxEntry | undefined {

@@ -1,10 +1,11 @@
 // A store over one mbox or many. The files are opened one after the other while messages are read; contents that were handed out
 // may be asked for again, so descriptors stay open until the store is closed, up to a bound that no window of a target reaches.
 import { IdentityCounter } from '../formats/content/identity.js';
+import { sumQuotes } from '../formats/mbox/quoting.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
-import type { FileRead, FileState, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import type { FileRead, FileState, FolderSelection, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
 import { copiesByLabel } from './label-copies.js';
@@ -47,6 +48,7 @@ export class MboxStore implements MailStore {
   readonly #issues = new Map<number, readonly Issue[]>();
   readonly #dialects = new Map<number, string>();
   readonly #sizes = new Map<number, number>();
+  readonly #quotes = new Map<number, QuotingEvidence>();
   readonly #states = new Map<number, FileState>();
   readonly #open: OpenOctets[] = [];
   readonly #filesRead: FileRead[] = [];
@@ -82,6 +84,10 @@ export class MboxStore implements MailStore {
     return [...this.#surveyIssues, ...[...this.#issues.values()].flat()];
   }
 
+  get quoting(): QuotingEvidence | undefined {
+    return this.#options.countQuotes === true ? sumQuotes(this.#quotes.values()) : undefined;
+  }
+
   async *folders(): AsyncGenerator<Folder> {
     const folders: Folder[] = [];
     for (const [index, part] of this.#parts.entries()) folders.push(...(await this.#describe(index, part)));
@@ -114,7 +120,7 @@ export class MboxStore implements MailStore {
   }
 
   #read(index: number, part: MboxPart, octets: OpenOctets, identities?: IdentityCounter): MboxFile {
-    const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl } = this.#options;
+    const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl, countQuotes } = this.#options;
     const mbox = MboxFile.open({
       path: part.octets.path,
       fd: octets.fd,
@@ -128,6 +134,7 @@ export class MboxStore implements MailStore {
       ...(keepHeaders === undefined ? {} : { keepHeaders }),
       ...(part.hasLabels === true ? { labels } : {}),
       ...(pop3Uidl === undefined ? {} : { pop3Uidl }),
+      ...(countQuotes === undefined ? {} : { countQuotes }),
     });
     this.#dialects.set(index, mbox.dialect);
     this.#sizes.set(index, octets.size);
@@ -147,6 +154,7 @@ export class MboxStore implements MailStore {
       if (skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false)) continue;
       const octets = await this.#keepOpen(part.octets);
       const mbox = this.#read(index, part, octets, identities);
+      this.#quotes.set(index, mbox.quotes);
       this.#mboxes.set(index, mbox);
       this.#mboxes.delete(index - 2);
       for (const batch of this.#expand(part, mbox.batches(), identities)) {

@@ -1,11 +1,12 @@
 // Several sources as one store: their folders side by side, those of one name as one folder.
 import { IdentityCounter } from '../formats/content/identity.js';
+import { sumQuotes } from '../formats/mbox/quoting.js';
 import { assignSpecialUse } from '../formats/special-use/special-use.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Item } from '../model/item.js';
 import type { Message, SourceSpan } from '../model/message.js';
-import type { FileRead, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import type { FileRead, FolderSelection, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
 import { compareFolders } from './folder-tree.js';
 
 /** Stores as one. Closing it closes them all. */
@@ -71,6 +72,11 @@ class MergedStore implements MailStore {
 
   get leftAlone(): readonly LeftAlone[] {
     return this.#stores.flatMap(({ leftAlone }) => leftAlone);
+  }
+
+  get quoting(): QuotingEvidence | undefined {
+    const counts = this.#stores.flatMap(({ quoting }) => (quoting === undefined ? [] : [quoting]));
+    return counts.length === 0 ? undefined : sumQuotes(counts);
   }
 
   async *folders(): AsyncGenerator<Folder> {
