@@ -48,7 +48,7 @@ export function countObjects(store: PstStore): ObjectCounts {
 
 function countInside(message: MapiMessage, counts: ObjectCounts): void {
   for (const object of [message, ...message.recipients, ...message.attachments]) {
-    Array.from(object.properties());
+    Array.from(object.properties(), ({ value }) => value);
   }
   counts.recipients += message.recipients.length;
   for (const attachment of message.attachments) {

@@ -183,10 +183,11 @@ function otherFields(message: MapiMessage, strings: StringReader): Field[] {
     ...text('List-Subscribe', strings.text(message, Pid.PidTagListSubscribe)),
     ...text('List-Unsubscribe', strings.text(message, Pid.PidTagListUnsubscribe)),
   ];
-  for (const { name, value } of message.properties()) {
+  for (const property of message.properties()) {
+    const { name } = property;
     const known = name?.guid === PropertySet.PS_INTERNET_HEADERS && typeof name.id === 'string' ? name.id : undefined;
     if (known === undefined || !/^[A-Za-z][A-Za-z0-9-]{1,70}$/.test(known) || /^(?:content-|mime-version$)/i.test(known)) continue;
-    fields.push(...text(known, asString(value)));
+    fields.push(...text(known, asString(property.value)));
   }
   return fields;
 }
@@ -211,6 +212,21 @@ function synthesise(message: MapiMessage, parts: HeaderParts, book: AddressBook)
     ...receiptFields(message, parts),
     ...otherFields(message, book.strings),
   ]);
+}
+
+/** The fields among which lie all that whole transport headers may lack. */
+function completion(message: MapiMessage, parts: HeaderParts, book: AddressBook, present: ReadonlySet<string>): Field[] {
+  const isAddressed = RECIPIENTS.some((field) => present.has(field));
+  // Formatting a long list costs more than all else, and most transport headers have theirs.
+  const recipients = isAddressed ? parts.recipients.filter(({ field }) => field === 'Bcc') : parts.recipients;
+  return onceEach([...recipientFields({ ...parts, recipients }), ...identifyingFields(parts), ...otherFields(message, book.strings)]);
+}
+
+function identifyingFields(parts: HeaderParts): Field[] {
+  return [
+    { name: 'Subject', text: unstructuredField('Subject', parts.subject) },
+    { name: 'Message-ID', text: `Message-ID: ${parts.messageId}` },
+  ];
 }
 
 /** Fields that are added to whole transport headers when they are absent. */
@@ -243,7 +259,8 @@ export function headerFields(
   const present = new Set(kept.map((field) => field.name.toLowerCase()));
   const isWhole = present.has('from') && present.has('date');
   if (transport?.isRepaired) book.conversion.issues.add('MAPI_HEADERS_REPAIRED');
-  const made = synthesise(message, parts, book).filter((field) => isMissing(field.name.toLowerCase(), present, isWhole));
+  const all = isWhole ? completion(message, parts, book, present) : synthesise(message, parts, book);
+  const made = all.filter((field) => isMissing(field.name.toLowerCase(), present, isWhole));
   // An empty Subject says nothing that its absence does not.
   const fields = [...kept.map((field) => field.raw), ...made.filter((field) => field.text !== 'Subject: ').map((field) => field.text)];
   const lost = unresolvedFields(parts, made.map((field) => field.text).join('\n'));

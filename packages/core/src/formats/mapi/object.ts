@@ -31,7 +31,7 @@ export interface MapiProperty {
   readonly type: number;
   /** Present for a named property whose name is known. */
   readonly name?: NamedProperty;
-  /** Undefined when it could not be read. */
+  /** Undefined when it could not be read. May be read from the file at each access. */
   readonly value: PropertyValue | undefined;
 }
 

@@ -10,6 +10,11 @@ const LINE_CHARS = 76;
 /** Octets encoded at a time: a multiple of LINE_OCTETS. */
 const SLICE = LINE_OCTETS * 4096;
 const CRLF = 0x0a0d;
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const EQUALS = 0x3d;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -76,38 +81,92 @@ export function encodeBase64(data: Uint8Array): Uint8Array {
 export function* encodeBase64Chunks(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   let carry: Uint8Array = new Uint8Array();
   for (const chunk of chunks) {
-    const all = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
-    const whole = all.length - (all.length % LINE_OCTETS);
-    if (whole > 0) yield encodeBase64(all.subarray(0, whole));
-    carry = Uint8Array.from(all.subarray(whole));
+    const start = carry.length === 0 ? 0 : Math.min(chunk.length, LINE_OCTETS - carry.length);
+    const line = start === 0 ? carry : Buffer.concat([carry, chunk.subarray(0, start)]);
+    const isWhole = line.length === LINE_OCTETS;
+    if (isWhole) yield encodeBase64(line);
+    const end = chunk.length - ((chunk.length - start) % LINE_OCTETS);
+    if (end > start) yield encodeBase64(chunk.subarray(start, end));
+    carry = line.length > 0 && !isWhole ? line : Uint8Array.from(chunk.subarray(end));
   }
   if (carry.length > 0) yield encodeBase64(carry);
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => `=${i.toString(16).toUpperCase().padStart(2, '0')}`);
-// What must be escaped: all but printable ASCII without "=", line ends, and space or tab inside a line (RFC 2045 §6.7).
-const ESCAPED = /[^\t\r\n\x20-\x3c\x3e-\x7e]|[\t ](?=\r\n|$)/g;
+// What RFC 2045 §6.7 does with an octet: as it is; escaped where its line ends after it; the end of a line; escaped.
+const PLAIN = 0;
+const BLANK = 1;
+const LINE_END = 2;
+const ESCAPED = 3;
+const KINDS: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) => {
+  if (octet === TAB || octet === SPACE) return BLANK;
+  if (octet === CR || octet === LF) return LINE_END;
+  return octet > SPACE && octet < 0x7f && octet !== EQUALS ? PLAIN : ESCAPED;
+});
+const HEX_DIGITS: Uint8Array = Buffer.from('0123456789ABCDEF', 'latin1');
 
-/** Cuts a line of quoted-printable at 75 characters and never inside an escape. */
-function softBreaks(line: string): string {
-  const parts: string[] = [];
-  let at = 0;
-  while (line.length - at > LINE_CHARS) {
-    let end = at + LINE_CHARS - 1;
-    if (line[end - 1] === '=') end -= 1;
-    else if (line[end - 2] === '=') end -= 2;
-    parts.push(line.slice(at, end));
-    at = end;
+/** Where a line of quoted-printable that is too long is cut next: at 75 characters and never inside an escape. */
+function nextCut(line: Uint8Array, at: number): number {
+  const end = at + LINE_CHARS - 1;
+  if (line[end - 1] === EQUALS) return end - 1;
+  return line[end - 2] === EQUALS ? end - 2 : end;
+}
+
+/** Puts soft breaks into the line that `out` has from `start` to `end`; gives its new end. */
+function breakLine(out: Uint8Array, start: number, end: number): number {
+  if (end - start <= LINE_CHARS) return end;
+  const line = out.slice(start, end);
+  let to = start;
+  let from = 0;
+  while (line.length - from > LINE_CHARS) {
+    const cut = nextCut(line, from);
+    out.set(line.subarray(from, cut), to);
+    to += cut - from;
+    out[to++] = EQUALS;
+    out[to++] = CR;
+    out[to++] = LF;
+    from = cut;
   }
-  parts.push(line.slice(at));
-  return parts.join('=\r\n');
+  out.set(line.subarray(from), to);
+  return to + line.length - from;
+}
+
+/** True where a line ends at `at`. */
+function isLineEnd(text: Uint8Array, at: number): boolean {
+  return at >= text.length || (text[at] === CR && text[at + 1] === LF);
+}
+
+/** Octets that the text may need as quoted-printable, with all its soft breaks. */
+function quotedPrintableBound(text: Uint8Array): number {
+  let escapes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const kind = KINDS[text[i] ?? 0];
+    if (kind === ESCAPED || (kind === BLANK && isLineEnd(text, i + 1))) escapes++;
+  }
+  const size = text.length + 2 * escapes;
+  return size + 3 * Math.ceil(size / (LINE_CHARS - 3));
 }
 
 /** Text whose line ends are CRLF as quoted-printable. */
 export function encodeQuotedPrintable(text: Uint8Array): Uint8Array {
-  const octets = asBuffer(text).toString('latin1');
-  const escaped = octets.replace(ESCAPED, (char) => HEX[char.charCodeAt(0)] ?? char);
-  return Buffer.from(escaped.replace(/^[^\r\n]{77,}/gm, softBreaks), 'latin1');
+  const out = new Uint8Array(quotedPrintableBound(text));
+  let at = 0;
+  let lineStart = 0;
+  for (let i = 0; i < text.length; i++) {
+    const octet = text[i] ?? 0;
+    const kind = KINDS[octet];
+    if (kind === PLAIN || (kind === BLANK && !isLineEnd(text, i + 1))) {
+      out[at++] = octet;
+    } else if (kind === LINE_END) {
+      at = breakLine(out, lineStart, at);
+      out[at++] = octet;
+      lineStart = at;
+    } else {
+      out[at++] = EQUALS;
+      out[at++] = HEX_DIGITS[octet >>> 4] ?? 0;
+      out[at++] = HEX_DIGITS[octet & 0xf] ?? 0;
+    }
+  }
+  return out.subarray(0, breakLine(out, lineStart, at));
 }
 
 /** Text with every CR, LF and CR LF as CRLF. */
@@ -115,10 +174,24 @@ export function normalizeLineEnds(text: string): string {
   return /\r(?!\n)|(?<!\r)\n/.test(text) ? text.replace(/\r\n|\r|\n/g, '\r\n') : text;
 }
 
+/** Octets of the longest line that SMTP lets pass (RFC 5322 §2.1.1). */
+const LONGEST_LINE = 998;
+
 /** Which encoding suits the octets of a text whose line ends are CRLF. */
 export function chooseTransferEncoding(text: Uint8Array): TransferEncoding {
-  const octets = asBuffer(text).toString('latin1');
-  if (!/[^\t\r\n\x20-\x7e]|^[^\r\n]{999}/m.test(octets)) return '7bit';
-  const high = octets.match(/[\x80-\xff]/g)?.length ?? 0;
+  let high = 0;
+  let controls = 0;
+  let longest = 0;
+  let lineStart = 0;
+  for (let i = 0; i < text.length; i++) {
+    const octet = text[i] ?? 0;
+    if (octet >= 0x80) high++;
+    else if (octet === CR || octet === LF) {
+      longest = Math.max(longest, i - lineStart);
+      lineStart = i + 1;
+    } else if (KINDS[octet] === ESCAPED && octet !== EQUALS) controls++;
+  }
+  longest = Math.max(longest, text.length - lineStart);
+  if (high === 0 && controls === 0 && longest <= LONGEST_LINE) return '7bit';
   return high * 5 > text.length ? 'base64' : 'quoted-printable';
 }

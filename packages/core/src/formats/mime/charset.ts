@@ -1,7 +1,7 @@
 // Character sets of MIME and code pages of Windows. UTF-8 and ASCII are decoded natively, the rest by iconv-lite, the
 // stateful ISO-2022 sets by Node's own decoder, which knows them. Strict decoding says no instead of U+FFFD, so that
 // the next guess can be tried; only the last guess of all may replace.
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
 /** MIME names of the Windows code pages that are not `windows-N` ([MS-UCODEREF] 2.2.1). */
@@ -56,6 +56,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['unknown-8bit', 'windows-1252'],
 ]);
 
+/** Charsets in which octets below 128 are ASCII, whatever stands beside them. */
+const EXTENDS_ASCII = /^(?:windows-125[0-8]|windows-874|iso-8859-\d{1,2}|koi8-[ru]|gbk|gb18030|cp949|big5|euc-jp)$/;
+
 const NATIVE_ONLY = /^(?:cs)?iso-?2022-?(?:jp|kr|cn)/i;
 
 /** The MIME name of a Windows code page, undefined for one that has none. */
@@ -63,11 +66,6 @@ export function codePageCharset(codePage: number): string | undefined {
   if (codePage >= 1250 && codePage <= 1258) return `windows-${codePage}`;
   if (codePage >= 28591 && codePage <= 28606) return `iso-8859-${codePage - 28590}`;
   return CODE_PAGES.get(codePage);
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  const view = asBuffer(bytes);
-  return view.length === 0 || !/[\x80-\xff]/.test(view.toString('latin1'));
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -100,6 +98,7 @@ export function decodeStrict(bytes: Uint8Array, charset: string): string | undef
   if (name === 'us-ascii' || name === 'ascii') {
     return isAscii(bytes) ? asBuffer(bytes).toString('latin1') : undefined;
   }
+  if (EXTENDS_ASCII.test(name) && isAscii(bytes)) return asBuffer(bytes).toString('latin1');
   if (NATIVE_ONLY.test(name)) return decodeNative(bytes, name);
   if (!iconv.encodingExists(name)) return decodeNative(bytes, name);
   const text = iconv.decode(asBuffer(bytes), name);

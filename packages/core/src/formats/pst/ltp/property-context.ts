@@ -52,35 +52,37 @@ export class PropertyContext implements PropertyBag {
   }
 
   type(id: number): number | undefined {
-    const record = this.#record(id);
-    return record === undefined ? undefined : u16(record, 2);
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : u16(this.#leafOf(place), (place % LEAF_SPAN) + 2);
   }
 
   /** The last four octets of the record: a value, or where it is. */
   handle(id: number): number | undefined {
-    const record = this.#record(id);
-    return record === undefined ? undefined : u32(record, 4);
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : u32(this.#leafOf(place), (place % LEAF_SPAN) + 4);
   }
 
   octets(id: number): Uint8Array | undefined {
-    const record = this.#record(id);
-    return record === undefined ? undefined : storedValue(u32(record, 4), this.#heap, this.node, id);
+    const handle = this.handle(id);
+    return handle === undefined ? undefined : storedValue(handle, this.#heap, this.node, id);
   }
 
   value(id: number, decodeString8: DecodeString8): PropertyValue | undefined {
-    const record = this.#record(id);
-    if (record === undefined) {
+    const place = this.#places.get(id);
+    if (place === undefined) {
       return undefined;
     }
-    const type = u16(record, 2);
+    const leaf = this.#leafOf(place);
+    const at = place % LEAF_SPAN;
+    const type = u16(leaf, at + 2);
     const size = fixedSize(type);
     if (size !== undefined && size <= 4) {
-      return decodeFixed(type, record, 4);
+      return decodeFixed(type, leaf, at + 4);
     }
     if (!isKnownType(type)) {
-      return this.#unknown(id, type, record);
+      return this.#unknown(id, type, leaf.subarray(at, at + RECORD_SIZE));
     }
-    const octets = this.octets(id);
+    const octets = storedValue(u32(leaf, at + 4), this.#heap, this.node, id);
     return octets === undefined ? undefined : decodeValue(type, octets, decodeString8);
   }
 
@@ -90,15 +92,11 @@ export class PropertyContext implements PropertyBag {
     return this.#heap.item(u32(record, 4)) ?? record.subarray(4, RECORD_SIZE);
   }
 
-  #record(id: number): Uint8Array | undefined {
-    const place = this.#places.get(id);
-    if (place === undefined) {
-      return undefined;
-    }
-    const at = place % LEAF_SPAN;
-    return this.#leaves[Math.floor(place / LEAF_SPAN)]?.subarray(at, at + RECORD_SIZE);
+  #leafOf(place: number): Uint8Array {
+    return this.#leaves[Math.floor(place / LEAF_SPAN)] ?? NO_OCTETS;
   }
 }
 
+const NO_OCTETS: Uint8Array = new Uint8Array(0);
 const RECORD_SIZE = 8;
 const LEAF_SPAN = 0x1_0000;

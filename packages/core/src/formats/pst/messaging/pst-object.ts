@@ -1,4 +1,4 @@
-import type { MapiObject, MapiProperty, PropertyValue } from '../../mapi/object.js';
+import type { MapiObject, MapiProperty, NamedProperty, PropertyValue } from '../../mapi/object.js';
 import type { PropertyBag } from '../ltp/property-bag.js';
 import { type DecodeString8, PROPERTY_TYPE, withoutFinalNul } from '../ltp/property-type.js';
 import type { NamedProperties } from './named-properties.js';
@@ -39,9 +39,7 @@ export class PstObject implements MapiObject {
     for (const id of this.bag.ids()) {
       const type = this.bag.type(id);
       if (type !== undefined && !this.isStreamed(id)) {
-        const name = this.#names.nameOf(id);
-        const value = this.property(id);
-        yield name === undefined ? { id, type, value } : { id, type, name, value };
+        yield new ListedProperty(id, type, this.#names.nameOf(id), this);
       }
     }
   }
@@ -49,5 +47,26 @@ export class PstObject implements MapiObject {
   /** True for what has an access of its own and no place among the properties. */
   protected isStreamed(_id: number): boolean {
     return false;
+  }
+}
+
+/** A property of a list: its value is read when it is asked for, since most lists are read for a few names. */
+class ListedProperty implements MapiProperty {
+  readonly id: number;
+  readonly type: number;
+  declare readonly name?: NamedProperty;
+  readonly #object: MapiObject;
+
+  constructor(id: number, type: number, name: NamedProperty | undefined, object: MapiObject) {
+    this.id = id;
+    this.type = type;
+    this.#object = object;
+    if (name !== undefined) {
+      this.name = name;
+    }
+  }
+
+  get value(): PropertyValue | undefined {
+    return this.#object.property(this.id);
   }
 }

@@ -4,6 +4,8 @@ import { u16, uWord } from './octets.js';
 
 /** Values that are gathered to one chunk when a data tree is streamed, in octets. */
 const CHUNK_SIZE = 1024 * 1024;
+/** The first chunk is smaller: many callers look only at the beginning. */
+const FIRST_CHUNK_SIZE = 24 * 1024;
 
 /** The data of a node: one block, or the blocks that an XBLOCK or XXBLOCK lists ([MS-PST] 2.2.2.8.3). */
 export class DataTree {
@@ -47,7 +49,7 @@ export class DataTree {
     return bid === undefined ? undefined : this.#reader.read(bid, this.#damage);
   }
 
-  /** All octets in order, in chunks of about a mebibyte; a block that cannot be read is octets of 0. */
+  /** All octets in order, in chunks of about a mebibyte but for the first; a block that cannot be read is octets of 0. */
   *chunks(): Iterable<Uint8Array> {
     if (this.#bids.length === 1) {
       yield this.#filledBlock(0);
@@ -56,7 +58,8 @@ export class DataTree {
     for (let first = 0; first < this.#bids.length; ) {
       let end = first;
       let length = 0;
-      while (end < this.#bids.length && (length === 0 || length + this.blockSize(end) <= CHUNK_SIZE)) {
+      const most = first === 0 ? FIRST_CHUNK_SIZE : CHUNK_SIZE;
+      while (end < this.#bids.length && (length === 0 || length + this.blockSize(end) <= most)) {
         length += this.blockSize(end);
         end += 1;
       }
