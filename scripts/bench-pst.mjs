@@ -1,0 +1,130 @@
+// usage: npm run bench:pst -- [--messages N] [--large-mb N] [--dir DIR] [--no-write]
+// Converts two generated files with everything that is installed, side by side in one run: one of many mails, one of large attachments. Peers
+// that are absent are left out and named. Wall time, processor time and peak memory come from the kernel (rusage of the child).
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bulkPst, LARGE_5G, MAIL_20K, writePstFile } from '../packages/pst-writer/dist/index.js';
+
+const option = (name, fallback) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? fallback : process.argv[at + 1];
+};
+const MESSAGES = Number(option('--messages', String(MAIL_20K.messages)));
+/** Attachments of 10 MiB each. */
+const LARGE = Math.max(1, Math.round((Number(option('--large-mb', '5033')) * 1e6) / LARGE_5G.attachmentSize[0]));
+const PARENT = option('--dir', '/dev/shm');
+const CLI = fileURLToPath(new URL('../packages/cli/bin/mailferry.js', import.meta.url));
+const WALK = fileURLToPath(new URL('./bench/walk-pst-extractor.mjs', import.meta.url));
+
+const has = (command) => spawnSync('sh', ['-c', 'command -v -- "$1"', 'sh', command]).status === 0;
+const MEASURE = `import resource, subprocess, sys, time
+start = time.time()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, time.time() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)`;
+
+/** Runs a command once; seconds of wall and processor time, and MiB at the peak of its largest process. */
+function measure(command) {
+  const [code, wall, cpu, peak] = execFileSync('python3', ['-c', MEASURE, ...command], { encoding: 'utf8' })
+    .trim()
+    .split(' ')
+    .map(Number);
+  return { code, wall, cpu, peak };
+}
+
+/** Files below a directory that `isMail` takes for a message, by their path. */
+function filesBelow(directory, isMail) {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return files.filter((file) => file.isFile() && isMail(join(file.parentPath ?? file.path, file.name))).length;
+}
+
+function contestants(pst, out) {
+  const one = has('taskset') ? ['taskset', '-c', '0'] : [];
+  const ours = [process.execPath, CLI, 'convert', '--fsync', 'none', pst, join(out, 'maildir')];
+  const inMaildir = (path) => /\/(?:cur|new)\/[^/]+$/.test(path);
+  return [
+    {
+      name: 'readpst -e (C, writes .eml)',
+      command: [...one, 'readpst', '-e', '-j0', '-q', '-o', out, pst],
+      needs: ['readpst'],
+      isMail: (path) => path.endsWith('.eml'),
+    },
+    { name: 'mailferry, one core', command: [...one, ...ours], needs: [], isMail: inMaildir },
+    { name: 'mailferry, two cores', command: ours, needs: [], isMail: inMaildir },
+    {
+      name: 'pffexport (C, writes items)',
+      command: [...one, 'pffexport', '-q', '-m', 'items', '-t', join(out, 'pff'), pst],
+      needs: ['pffexport'],
+      isMail: (path) => path.endsWith('OutlookHeaders.txt'),
+    },
+    { name: 'pst-extractor, bare walk (writes nothing)', command: [...one, process.execPath, WALK, pst], needs: [], isMail: () => false },
+  ];
+}
+
+const HEAD = ['program', 'wall s', 'processor s', 'wall / readpst', 'processor / readpst', 'peak MiB', 'messages', 'exit status'];
+const row = (cells) => `| ${cells.join(' | ')} |`;
+
+function compare(title, spec) {
+  const work = mkdtempSync(join(PARENT, 'bench-pst-'));
+  try {
+    const pst = join(work, 'in.pst');
+    writePstFile(pst, spec);
+    const out = join(work, 'out');
+    const rows = [];
+    let readpst;
+    for (const { name, command, needs, isMail } of contestants(pst, out)) {
+      if (!needs.every(has)) {
+        console.log(`SKIPPED: ${name} is not installed`);
+        continue;
+      }
+      mkdirSync(out);
+      const { code, wall, cpu, peak } = measure(command);
+      if (name.startsWith('readpst')) readpst = { wall, cpu };
+      const written = filesBelow(out, isMail);
+      rmSync(out, { recursive: true, force: true });
+      const ratio = (value, of) => (of === undefined ? '' : (value / of).toFixed(2));
+      const messages = written === 0 && name.startsWith('pst-extractor') ? 'none written' : written;
+      rows.push([
+        name,
+        wall.toFixed(2),
+        cpu.toFixed(2),
+        ratio(wall, readpst?.wall),
+        ratio(cpu, readpst?.cpu),
+        peak.toFixed(0),
+        messages,
+        code,
+      ]);
+      console.log(rows.at(-1).join(' | '));
+    }
+    const table = [row(HEAD), row(HEAD.map(() => '---')), ...rows.map(row)].join('\n');
+    return `## ${title}\n\n${Math.round(statSync(pst).size / 1e6)} MB.\n\n${table}\n`;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const before = loadavg()[0];
+const sections = [
+  compare(`${MESSAGES} mails`, bulkPst(1, { ...MAIL_20K, messages: MESSAGES })),
+  compare(`${LARGE} mails with attachments of 10 MiB`, bulkPst(1, { ...LARGE_5G, messages: LARGE })),
+];
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}, Node ${process.versions.node}; load average ${before.toFixed(1)} when it began, ${loadavg()[0].toFixed(1)} at its end.`;
+const text = `# PST → Maildir: speed and memory
+
+Made by \`npm run bench:pst\`, which writes this file. ${machine}
+A load above the number of cores makes wall times worthless; processor times and their ratios then suffer less, but they suffer too.
+
+\`--messages ${MESSAGES} --large-mb ${Math.round((LARGE * LARGE_5G.attachmentSize[0]) / 1e6)}\`; by default 20,000 messages (521 MB) and 5,033 MB. Both files come from seed 1, Unicode with PERMUTE, on \`${PARENT}\`.
+Ours has flags, dates, sizes, hashes and the ledger, with \`--fsync none\`. Peak memory is that of the largest process.
+pst-extractor's walk opens messages, bodies and attachments without reading the data of the attachments. With few messages the start of Node and its compiler weigh most.
+
+${sections.join('\n')}`;
+if (process.argv.includes('--no-write')) console.log(text);
+else {
+  const directory = fileURLToPath(new URL('../docs/benchmarks', import.meta.url));
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'pst.md'), text);
+}
