@@ -12,7 +12,7 @@ import { generatedHome, numbers, storeOf, truthOf } from '../sources.js';
 /** The long form: thousands of cuts with `MAILFERRY_SOAK_ROUNDS`, others with `MAILFERRY_SOAK_SEED`. */
 const ROUNDS = Number(process.env['MAILFERRY_SOAK_ROUNDS'] ?? 6);
 const SEED = Number(process.env['MAILFERRY_SOAK_SEED'] ?? 7);
-const HARSH = { settleMs: 60, patience: { firstWaitMs: 5, longestWaitMs: 50, tries: 40 } } as const;
+const HARSH = { settleMs: 300, patience: { firstWaitMs: 5, longestWaitMs: 50, tries: 40 } } as const;
 
 describe.skipIf(!hasDovecot())('a connection that is cut', () => {
   let dovecot: Dovecot;
