@@ -18,10 +18,10 @@ import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
 import { publishStaged } from './publish.js';
 import { finishEarlierRun, removeUnfinished } from './recovery.js';
 import { scanFolder } from './scan.js';
-import { type MaildirSettings, SPILL, STAGING } from './settings.js';
+import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js';
 import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
 import { TextPile } from './text-pile.js';
-import { newUidlistHeader, nextUid, openUidlist, rewriteUidlist, type UidlistOnDisk } from './uidlist-room.js';
+import { newUidlistHeader, nextUid, openUidlist, renumberLines, rewriteUidlist, stampOf, type UidlistOnDisk } from './uidlist-room.js';
 
 /** Times that ext4 and 32-bit clients can hold: 1901-12-13 to 2106-02-07. */
 const OLDEST = -(2 ** 31);
@@ -262,6 +262,7 @@ export class MaildirFolder {
     const sourceNext = isComplete && this.#keepsUids ? (this.folder.uidNext ?? 1) : 1;
     const uidNext = Math.max(this.#nextUid, sourceNext);
     const sync = this.#settings.fsync !== 'none';
+    const log = stampOf(join(this.directory, DOVECOT_LOG));
     if (this.#pending.count > 0 || uidNext !== this.#header.uidNext || list === undefined) {
       rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#pending.take(), sync);
       this.#header = { ...this.#header, uidNext };
@@ -270,7 +271,27 @@ export class MaildirFolder {
     this.#committedUid = uidNext;
     publishStaged(this.directory, this.#staging, this.#hasRecent);
     this.#hasRecent = false;
+    if (log !== stampOf(join(this.directory, DOVECOT_LOG))) this.#outrun(list === undefined ? 1 : nextUid(list), sync);
     this.#flags.applyChanges();
+  }
+
+  /**
+   * A Dovecot looked between the uidlist and the files, and may have expunged what it did not find. It can give no UIDs while the lock is
+   * held, so ours are given anew before it can.
+   */
+  #outrun(from: number, sync: boolean): void {
+    const moved = renumberLines(this.#uidlistPath, ({ uid }) => uid >= from, sync);
+    if (moved.size === 0) return;
+    this.#nextUid += moved.size;
+    this.#committedUid = this.#nextUid;
+    this.#header = { ...this.#header, uidNext: this.#nextUid };
+    this.#flags.moveUids(moved);
+    this.#notes.moveUids(moved);
+    this.issues.push({
+      code: 'UID_REASSIGNED',
+      where: { path: this.directory },
+      note: `${moved.size} messages, Dovecot looked while they appeared`,
+    });
   }
 
   /** Keywords that found no letter since the last call. */

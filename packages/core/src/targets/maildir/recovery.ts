@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseBaseName, parseFileName } from '../../formats/maildir/filename.js';
 import { ensureDirectory, lookAt } from './control-file.js';
 import { namesIn } from './scan.js';
-import { readUidlistLines } from './uidlist-room.js';
+import { DOVECOT_LOG } from './settings.js';
+import { readUidlistLines, renumberLines } from './uidlist-room.js';
 
 /**
  * Cleans up after a run that was killed: staged files that the uidlist names were about to be published and are
@@ -14,6 +15,8 @@ export function finishEarlierRun(directory: string, staging: string, uidlistPath
   for (const name of namesIn(staging)) {
     staged.set(parseFileName(name).base, name);
   }
+  // A Dovecot that was here meanwhile has expunged what it did not find: the old UIDs are spent.
+  if (lookAt(join(directory, DOVECOT_LOG)) !== undefined) renumberLines(uidlistPath, ({ base }) => staged.has(base), true);
   for (const { entry } of readUidlistLines(uidlistPath)) {
     const name = entry === undefined ? undefined : staged.get(entry.base);
     if (entry !== undefined && name !== undefined && isWhole(join(staging, name), entry.base)) {

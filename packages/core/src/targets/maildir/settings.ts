@@ -23,3 +23,6 @@ export const STAGING: string = 'tmp/mailferry';
 
 /** A file that is made and unlinked at once, for what does not stay in memory. */
 export const SPILL: string = 'tmp/mailferry-spill';
+
+/** Dovecot's transaction log beside a folder (where mail_location has no INDEX=): it changes whenever a session sees the folder anew. */
+export const DOVECOT_LOG: string = 'dovecot.index.log';

@@ -132,6 +132,32 @@ export function rewriteUidlist(
   });
 }
 
+/** A predicate for lines of a uidlist. */
+export type EntryTest = (entry: UidlistEntry) => boolean;
+
+/** Gives the lines that `moves` picks the next free UIDs, at the end of the list. The lock must be held. Old UID → new UID. */
+export function renumberLines(path: string, moves: EntryTest, sync: boolean): Map<number, number> {
+  const moved = new Map<number, number>();
+  const list = openUidlist(path);
+  if (list === undefined || list === 'broken') return moved;
+  let uidNext = nextUid(list);
+  let kept = '';
+  let later = '';
+  for (const { entry } of readUidlistLines(path)) {
+    if (entry === undefined) continue;
+    const rest = ` ${[...entry.fields, `:${entry.base}`].join(' ')}\n`;
+    if (!moves(entry)) kept += `${entry.uid}${rest}`;
+    else {
+      moved.set(entry.uid, uidNext);
+      later += `${uidNext}${rest}`;
+      uidNext += 1;
+    }
+  }
+  if (moved.size > 0)
+    replaceControlFile(path, sync, (fd) => writeAll(fd, Buffer.from(formatUidlistHeader({ ...list.header, uidNext }) + kept + later)));
+  return moved;
+}
+
 function copyLines(path: string, old: UidlistOnDisk, to: number): void {
   if (!old.isClean) {
     let text = '';
