@@ -1,5 +1,6 @@
 // One table: what doveadm, mb2md, UW mailutil, Python's mailbox, mbox-reader and mailferry make of the generator's 6,000 messages.
 // Tools that are not installed are named as absent. Needs root for doveadm, which works as the user nobody.
+// The table is printed and written to docs/benchmarks/mbox-fidelity.md.
 // usage: npx tsc -b && node scripts/compare-mbox-tools.mjs [COUNT] [SEED]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -123,9 +124,10 @@ const TOOLS = {
   },
   'UW mailutil': () => {
     if (!has('mailutil')) return undefined;
-    // Names outside the home that the password file names are refused, and it writes no Maildir: it is asked for a count only.
-    const { status, stdout, stderr } = spawnSync('mailutil', ['check', source], { encoding: 'utf8' });
-    return { status, note: `${stdout}${stderr}`.split('\n')[0].replace(source, 'in.mbox').slice(0, 60) };
+    // It knows names relative to the home of its user, not of root, and writes no Maildir: it is asked for a count only.
+    const { status, stdout, stderr } = asNobody(home('mailutil'), ['mailutil', 'check', 'in']);
+    const count = /(\d+) total/.exec(stdout)?.[1];
+    return { status, count: count === undefined ? undefined : Number(count), note: stderr.split('\n')[0].slice(0, 60) };
   },
   'Python mailbox': () => {
     if (!has('python3')) return undefined;
@@ -173,23 +175,32 @@ function judge(messages) {
   return score;
 }
 
-console.log(`${truth.length} messages, seed ${argv[3] ?? 1}\n`);
-console.log(
-  '| tool | messages | invented | whole | octets exact | flags | keywords | UIDs | exit |\n|---|---|---|---|---|---|---|---|---|',
+const lines = [];
+function say(line) {
+  console.log(line);
+  lines.push(line);
+}
+
+say('# mbox: what the tools make of one generated file\n');
+say(
+  `Made by \`node scripts/compare-mbox-tools.mjs\`: ${truth.length} messages, seed ${argv[3] ?? 1}, with From_ lines in bodies, quoted ones, keywords`,
 );
+say('and UIDs with gaps. `whole` forgives the headers that are the mailbox’s own and the line end at the end; `octets exact` does not.\n');
+say('| tool | messages | invented | whole | octets exact | flags | keywords | UIDs | exit |\n|---|---|---|---|---|---|---|---|---|');
 for (const [name, run] of Object.entries(TOOLS)) {
   const made = await run();
   if (made === undefined) {
-    console.log(`| ${name} | not installed | | | | | | | |`);
+    say(`| ${name} | not installed | | | | | | | |`);
     continue;
   }
+  const exit = `${made.status}${made.note ? ` (${made.note})` : ''}`;
   if (made.messages === undefined) {
-    console.log(`| ${name} | | | | | | | | ${made.status} (${made.note}) |`);
+    const { count } = made;
+    say(`| ${name} | ${count ?? ''} | ${count === undefined ? '' : count - truth.length} | | | | | | ${exit} |`);
     continue;
   }
   const { count, whole, exact, flags, keywords, uids } = judge(made.messages);
-  console.log(
-    `| ${name} | ${count} | ${count - truth.length} | ${whole} | ${exact} | ${flags} | ${keywords} | ${uids} | ${made.status}${made.note ? ` (${made.note})` : ''} |`,
-  );
+  say(`| ${name} | ${count} | ${count - truth.length} | ${whole} | ${exact} | ${flags} | ${keywords} | ${uids} | ${exit} |`);
 }
+writeFileSync(new URL('../docs/benchmarks/mbox-fidelity.md', import.meta.url), `${lines.join('\n')}\n`);
 rmSync(work, { recursive: true });
