@@ -17,7 +17,7 @@ export const FORMS: readonly (readonly [VariantName, Cipher, boolean])[] = [
 ];
 
 /** The message with this number; each 5th has an attachment of up to 95 kB and an embedded message. */
-export function sampleMessage(number: number): MessageSpec {
+function sampleMessage(number: number): MessageSpec {
   const subject = number % 3 === 0 ? `RE: Message ${number}` : `Message ${number}`;
   return {
     subject,

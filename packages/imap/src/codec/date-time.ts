@@ -1,9 +1,9 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** The earliest internal date that every server stores: 1970-01-01, ms since the epoch. */
-export const EARLIEST_DATE: number = 0;
+const EARLIEST_DATE: number = 0;
 /** The latest: 2038-01-19 03:14:07 UTC. */
-export const LATEST_DATE: number = 0x7fff_ffff * 1000;
+const LATEST_DATE: number = 0x7fff_ffff * 1000;
 
 /** The nearest date that every server stores; whole seconds, ms since the epoch. */
 export function clampDate(ms: number): number {

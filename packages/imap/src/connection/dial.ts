@@ -89,7 +89,7 @@ async function proxied(endpoint: Endpoint, address: string): Promise<Socket> {
  *
  * @throws {@link UsageError} when its scheme is none of ours.
  */
-export function parseProxy(address: string): URL {
+function parseProxy(address: string): URL {
   const proxy = URL.canParse(address) ? new URL(address) : undefined;
   if (proxy === undefined || !/^(socks[45]?[ah]?|https?):$/.test(proxy.protocol)) {
     throw new UsageError('USAGE', `not the address of a proxy: ${address.replace(/\/\/[^@]*@/, '//…@')}`, {

@@ -3,7 +3,7 @@ import { printable } from '../codec/parse-response.js';
 import type { Command, Completion, ImapConnection } from './connection.js';
 
 /** A server said NO or BAD to a command. */
-export class RefusalError extends RemoteError {
+class RefusalError extends RemoteError {
   readonly completion: Completion;
 
   constructor(name: string, completion: Completion) {

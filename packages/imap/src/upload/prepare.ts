@@ -9,7 +9,7 @@ import { applyRepairs, type RepairKind } from './repair.js';
 import { traitsOf } from './traits.js';
 
 /** Octets above which a message goes alone, streamed, with a synchronising literal. */
-export const LARGE_MESSAGE: number = 1 << 20;
+const LARGE_MESSAGE: number = 1 << 20;
 
 /** A message ready to be sent. */
 export interface Prepared extends SentItem {

@@ -14,7 +14,7 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 
 /** Offset in minutes of `+0530`, `EDT` or `GMT+2`; undefined for a name that is not known. */
-export function zoneOffset(zone: string): number | undefined {
+function zoneOffset(zone: string): number | undefined {
   const numeric = /^([a-z]*)([+-])(\d{1,2})(\d\d)?$/i.exec(zone);
   if (numeric === null) return ZONES[zone.toUpperCase()];
   const [, name = '', sign, hours, minutes = '0'] = numeric;

@@ -27,7 +27,7 @@ export async function syncFileSystem(directory: string, staged: readonly string[
 }
 
 /** fsync of a file or a directory. */
-export function syncPath(path: string): void {
+function syncPath(path: string): void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     fsyncSync(fd);

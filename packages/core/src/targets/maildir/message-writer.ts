@@ -38,7 +38,7 @@ export class DirectWriter implements MessageWriter {
 }
 
 /** Creates one file; a file that could not be finished is removed. */
-export function writeMessageFile(path: string, content: Content, seconds: number, fsync: boolean): void {
+function writeMessageFile(path: string, content: Content, seconds: number, fsync: boolean): void {
   const fd = openSync(path, CREATE, 0o600);
   let isWhole = false;
   try {
@@ -85,7 +85,7 @@ function writeContent(fd: number, content: Content): number {
 }
 
 /** Writes the parts one after the other in one call, or in more when the kernel takes less at once. */
-export function writeParts(fd: number, parts: readonly Uint8Array[]): number {
+function writeParts(fd: number, parts: readonly Uint8Array[]): number {
   const first = parts[0];
   if (parts.length === 1 && first !== undefined) {
     return writeWhole(fd, first);

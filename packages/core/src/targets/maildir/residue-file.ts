@@ -4,7 +4,7 @@ import { decodeResidue, encodeResidue, RESIDUE_HEADER, type ResidueRecord } from
 import { openControlFile, writeAllAt } from './control-file.js';
 
 /** Name of the residue in the root of a Maildir. */
-export const RESIDUE_FILE: string = 'mailferry-residue';
+const RESIDUE_FILE: string = 'mailferry-residue';
 
 /** Octets of a record at the most, packed: a writer makes records of about 1 MiB. */
 const LARGEST = 16 * 1024 * 1024;
