@@ -1,5 +1,26 @@
 export { ARTEFACTS, type Artefact, type HandOver, type MigratedUser } from './artefacts.js';
 export { type DoctorOptions, examine, examineMachine, type Finding } from './doctor.js';
 export type { Job, SecretReference } from './job.js';
+export type { JobOutcome, JobProgress, JobResult, JobTotals } from './job-result.js';
 export { expand, type ManifestOptions, manifestSecret, parseManifest } from './manifest.js';
-export { addUp, type JobState, type JobStatus, readState, StateFile, type StateLine } from './state-file.js';
+export {
+  keepReport,
+  makeStateDirectory,
+  readKeptReport,
+  readStateDirectory,
+  reportPathOf,
+  type Shard,
+  stateDirectoryOf,
+  stateFileIn,
+} from './state-directory.js';
+export {
+  addUp,
+  type BatchLine,
+  type BatchState,
+  type JobState,
+  type JobStatus,
+  readBatchState,
+  readState,
+  StateFile,
+  type StateLine,
+} from './state-file.js';

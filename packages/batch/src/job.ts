@@ -24,6 +24,8 @@ export interface Job {
   readonly group?: string;
   /** Higher runs earlier; 0 by default. */
   readonly priority: number;
+  /** What the survey expects: to say how long the rest will take. */
+  readonly expected?: { readonly messages?: number; readonly bytes?: number; readonly seconds?: number };
   readonly folderMap?: string;
   /** Options of `convert` or `upload`, by their long names without dashes. */
   readonly options: Readonly<Record<string, string | boolean>>;

@@ -1,5 +1,6 @@
 // A manifest is CSV with a header; `;` or `,`; quoted fields; UTF-8 with or without BOM. Three dialects, told by the names of the columns:
-//   user, source, target [, login, password, password-file, password-command, auth-user, group, priority, folder-map, options]
+//   user, source, target [, login, password, password-file, password-command, auth-user, group, priority, folder-map, options,
+//   messages, bytes, seconds]                 the last three: what the survey expects
 //   user1;password1;user2;password2           imapsync's: user1 is %u of the source template, password1 is never kept, user2 and password2 sign in
 //   email: collector_login collector_username collector_password   one address a row, one service account for all; a colon may follow each name
 import { UsageError } from '@mailferry/core';
@@ -33,6 +34,9 @@ const OWN_COLUMNS = new Set([
   'priority',
   'folder-map',
   'options',
+  'messages',
+  'bytes',
+  'seconds',
 ]);
 
 /**
@@ -105,7 +109,17 @@ function fromOwn(row: Row, record: number, options: ManifestOptions): Job {
     priority: priorityOf(row['priority'], record, options),
     ...(row['folder-map'] ? { folderMap: row['folder-map'] } : {}),
     options: parseOptions(row['options'] ?? ''),
+    ...expectedOf(row),
   };
+}
+
+/** What the survey wrote; anything that is no number says nothing. */
+function expectedOf(row: Row): Pick<Job, 'expected'> {
+  const numbers = ['messages', 'bytes', 'seconds'].flatMap((name) => {
+    const value = Number(row[name] || Number.NaN);
+    return Number.isFinite(value) && value >= 0 ? [[name, value] as const] : [];
+  });
+  return numbers.length === 0 ? {} : { expected: Object.fromEntries(numbers) };
 }
 
 function secretOf(row: Row, record: number, options: ManifestOptions): SecretReference | undefined {

@@ -1,48 +1,98 @@
 // One append-only file of JSON lines; every line is one write with O_APPEND, so several processes may write it. A last line without its line end
-// (a crash in mid-write) is no line. The state of a batch is what the lines add up to.
+// (a crash in mid-write) is no line. The state of a batch is what the lines add up to. Lines without a `job` speak of the batch itself.
 import { closeSync, constants, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { type Books, SourceError } from '@mailferry/core';
+import { SourceError } from '@mailferry/core';
+import type { Job } from './job.js';
+import type { JobOutcome, JobTotals } from './job-result.js';
 
-/** Where a job stands. `waiting` has no line: it is a job of the manifest that none speaks of. */
-export type JobState = 'running' | 'done' | 'failed' | 'retry' | 'interrupted';
+/**
+ * Where a job stands: not begun, begun, or how its last try ended. `incomplete` is done but for messages that failed;
+ * `retry` failed for a reason that may pass and is tried again.
+ */
+export type JobState = 'waiting' | 'running' | JobOutcome;
 
-/** One line of the state file. */
+/** One line of the state file on a job. */
 export interface StateLine {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: for a try that has ended its end, for the first `running` line of a try its start. */
   readonly time: number;
   readonly job: string;
   readonly user: string;
   readonly state: JobState;
-  /** Number of the attempt, from 1. */
+  /** Number of the try, from 1, over all rounds; 0 while it waits. */
   readonly attempt: number;
+  /** Number of the round (one run over the manifest, with all that resumes it), from 1. */
+  readonly round?: number;
+  /** Only with `waiting`: the job itself, as the manifest has it; secrets are references. */
+  readonly plan?: Job;
   /** Exit status of the job's process, when it has ended. */
   readonly exitStatus?: number;
+  /** Code of the error that ended it. */
+  readonly code?: string;
   /** The last word on the job: an error's message, or what was done. */
   readonly message?: string;
   /** The books, when the job has ended or reports progress. */
-  readonly totals?: Pick<Books, 'read' | 'written' | 'alreadyPresent' | 'filtered' | 'failed'>;
+  readonly totals?: JobTotals;
   readonly bytesRead?: number;
+  readonly bytesWritten?: number;
   /** Octets of the sources in all, when known. */
   readonly bytesTotal?: number;
+  /** Start of the try, milliseconds since the epoch; on the line of its end. */
+  readonly started?: number;
+  /** Only with `retry`: when it is tried again, milliseconds since the epoch. */
+  readonly again?: number;
+  /** The job's report (`mailferry.report/1`), a path within the state directory, when it has one. */
+  readonly report?: string;
   /** Process id of who runs the job, while running. */
   readonly pid?: number;
+  /** Machine that runs the job. */
+  readonly host?: string;
+}
+
+/** One line of the state file on the batch itself. */
+export interface BatchLine {
+  readonly time: number;
+  readonly batch: 'begin' | 'end';
+  readonly round: number;
+  /** Jobs that this run is to do. */
+  readonly jobs: number;
+  /** Jobs at a time. */
+  readonly parallel?: number;
+  readonly pid: number;
+  readonly host: string;
+  /** Only with `end`: true when jobs were left for a later run. */
+  readonly interrupted?: boolean;
 }
 
 /** What the lines of one job add up to. */
 export interface JobStatus {
   readonly job: string;
   readonly user: string;
-  readonly state: JobState | 'waiting';
+  readonly state: JobState;
   readonly attempts: number;
-  /** Start of the latest attempt, milliseconds since the epoch. */
+  /** The round of the latest line. */
+  readonly round: number;
+  /** The job as the manifest had it last. */
+  readonly plan?: Job;
+  /** Start of the latest try, milliseconds since the epoch. */
   readonly started?: number;
-  /** End of the last attempt that succeeded (`LastOK`). */
+  /** End of the latest try; absent while it runs. */
+  readonly ended?: number;
+  /** End of the last try that succeeded (`LastOK`). */
   readonly lastOk?: number;
-  /** Attempts that succeeded (`NumSuccessCollects`). */
+  /** Tries that succeeded (`NumSuccessCollects`). */
   readonly successes: number;
   /** The last word (`LastMsg`). */
   readonly lastMessage?: string;
+  /** The latest report of the job, a path within the state directory. */
+  readonly report?: string;
   readonly latest?: StateLine;
+}
+
+/** What a state file adds up to. */
+export interface BatchState {
+  readonly jobs: ReadonlyMap<string, JobStatus>;
+  /** The lines on the batch itself, in order. */
+  readonly runs: readonly BatchLine[];
 }
 
 /** Appends to the state file of a batch. */
@@ -52,16 +102,23 @@ export class StateFile {
 
   constructor(path: string) {
     this.path = path;
-    this.#fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
+    this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
     // A line that a crash cut off is closed, so that the next one stands alone.
-    const text = readFileSync(path);
+    const text = readFileSync(this.#fd);
     if (text.length > 0 && text.at(-1) !== 0x0a) writeSync(this.#fd, '\n');
   }
 
   /** Appends a line; `durable` waits for the disk. */
-  append(line: StateLine, durable: boolean = line.state !== 'running'): void {
+  append(line: StateLine | BatchLine, durable: boolean = 'batch' in line || (line.state !== 'running' && line.state !== 'waiting')): void {
     writeSync(this.#fd, `${JSON.stringify(line)}\n`);
     if (durable) fdatasyncSync(this.#fd);
+  }
+
+  /** Appends many lines in one write; waits for the disk. */
+  appendAll(lines: readonly StateLine[]): void {
+    if (lines.length === 0) return;
+    writeSync(this.#fd, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    fdatasyncSync(this.#fd);
   }
 
   close(): void {
@@ -74,49 +131,80 @@ export class StateFile {
  * @throws {@link SourceError} STATE_UNREADABLE when it is there and cannot be read.
  */
 export function readState(path: string): ReadonlyMap<string, JobStatus> {
-  let text: string;
+  return readBatchState([path]).jobs;
+}
+
+/**
+ * Reads what the state files of a batch (one a shard) add up to.
+ * @throws {@link SourceError} STATE_UNREADABLE when one is there and cannot be read.
+ */
+export function readBatchState(paths: readonly string[]): BatchState {
+  const jobs = new Map<string, JobStatus>();
+  const runs: BatchLine[] = [];
+  for (const path of paths) take(textOf(path), jobs, runs);
+  return { jobs, runs: runs.sort((a, b) => a.time - b.time) };
+}
+
+function textOf(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new SourceError('STATE_UNREADABLE', 'the state file of the batch cannot be read', { where: { path }, cause });
   }
-  return addUp(text);
 }
 
 /** What the text of a state file adds up to. */
 export function addUp(text: string): ReadonlyMap<string, JobStatus> {
-  const status = new Map<string, JobStatus>();
+  const jobs = new Map<string, JobStatus>();
+  take(text, jobs, []);
+  return jobs;
+}
+
+function take(text: string, jobs: Map<string, JobStatus>, runs: BatchLine[]): void {
   for (const raw of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
     const line = parseLine(raw);
-    if (line !== undefined) status.set(line.job, after(status.get(line.job), line));
+    if (line === undefined) continue;
+    if ('batch' in line) runs.push(line);
+    else jobs.set(line.job, after(jobs.get(line.job), line));
   }
-  return status;
 }
 
 function after(before: JobStatus | undefined, line: StateLine): JobStatus {
-  const fresh = line.state === 'running' && line.attempt !== before?.latest?.attempt;
-  const started = fresh ? line.time : before?.started;
-  const lastOk = line.state === 'done' ? line.time : before?.lastOk;
-  const lastMessage = line.message ?? before?.lastMessage;
   return {
     job: line.job,
     user: line.user,
     state: line.state,
     attempts: Math.max(before?.attempts ?? 0, line.attempt),
+    round: line.round ?? before?.round ?? 1,
     successes: (before?.successes ?? 0) + (line.state === 'done' ? 1 : 0),
     latest: line,
-    ...(started === undefined ? {} : { started }),
-    ...(lastOk === undefined ? {} : { lastOk }),
-    ...(lastMessage === undefined ? {} : { lastMessage }),
+    ...timesAfter(before, line),
+    ...known({ plan: line.plan ?? before?.plan, lastMessage: line.message ?? before?.lastMessage, report: line.report ?? before?.report }),
   };
 }
 
-function parseLine(raw: string): StateLine | undefined {
+function timesAfter(before: JobStatus | undefined, line: StateLine): Pick<JobStatus, 'started' | 'ended' | 'lastOk'> {
+  const isFresh = line.state === 'running' && line.attempt !== before?.latest?.attempt;
+  const hasEnded = line.state !== 'running' && line.state !== 'waiting';
+  return known({
+    started: isFresh ? line.time : (line.started ?? before?.started),
+    ended: hasEnded ? line.time : line.state === 'running' ? undefined : before?.ended,
+    lastOk: line.state === 'done' ? line.time : before?.lastOk,
+  });
+}
+
+/** Without the members that are undefined. */
+function known<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as ReturnType<typeof known<T>>;
+}
+
+function parseLine(raw: string): StateLine | BatchLine | undefined {
   if (!raw.startsWith('{')) return undefined;
   try {
-    const line = JSON.parse(raw) as StateLine;
-    return typeof line.job === 'string' && typeof line.state === 'string' ? line : undefined;
+    const line = JSON.parse(raw) as Record<string, unknown>;
+    if (typeof line['batch'] === 'string' && typeof line['round'] === 'number') return line as unknown as BatchLine;
+    return typeof line['job'] === 'string' && typeof line['state'] === 'string' ? (line as unknown as StateLine) : undefined;
   } catch {
     return undefined;
   }
