@@ -80,11 +80,11 @@ export interface MailStore extends AsyncDisposable {
   folders(): AsyncIterable<Folder>;
   /** Each message once; folders may interleave. */
   messages(selection?: FolderSelection): AsyncIterable<Message>;
-  /** The same, many at a time: an ability of stores that read fast. */
+  /** The same, many at a time: an ability of stores that read fast. A batch may be empty: a file came to its end. */
   batches?(selection?: FolderSelection): AsyncIterable<readonly Message[]>;
   /** Files that were read to their end; grows while the store is read: an ability of stores over files. */
   readonly filesRead?: readonly FileRead[] | undefined;
-  /** An own copy of octets of a file that is being read or was: an ability of stores over files. Shorter where there is no more. */
+  /** An own copy of octets of the file that is being read or was read just before: an ability of stores over files. Shorter where there is no more. */
   readOctets?(file: number, offset: number, length: number): Uint8Array;
   /** What is not mail. */
   items?(selection?: FolderSelection): AsyncIterable<Item>;

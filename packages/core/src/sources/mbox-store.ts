@@ -162,6 +162,8 @@ export class MboxStore implements MailStore {
         if (selected.length > 0) yield selected;
       }
       this.#close(index, octets, mbox);
+      // Whoever keeps the residue asks for its last octets now: later ones may come from a file far behind, and this one is let go.
+      yield [];
     }
   }
 

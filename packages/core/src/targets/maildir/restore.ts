@@ -52,7 +52,7 @@ export function restoreSources(root: string, directory: string): RestoreReport {
         help: 'restore works on a Maildir that mailferry converted from mbox files and that still has mailferry-ledger and mailferry-residue',
       });
     }
-    const targets = new Map(sources.map((source) => [source.number, placeOf(source.path, sources, directory)]));
+    const targets = placesOf(sources, directory);
     for (const path of targets.values()) refuseExisting(path);
     return new Restore(root, plan, targets).run(ledger.residue);
   } finally {
@@ -83,7 +83,21 @@ function readPlan(lines: Iterable<LedgerLine>): Plan {
   return { sources, folders, messages };
 }
 
-/** Where a source file goes: its path below the directory that all of them have in common. */
+/** Where each source file goes. What was compressed comes back unpacked, under its name without the suffix, or beside a file that has that name. */
+function placesOf(sources: readonly LedgerSourceRead[], directory: string): Map<number, string> {
+  const places = new Map(sources.map((source) => [source.number, placeOf(source.path, sources, directory)]));
+  const taken = new Set(places.values());
+  for (const [number, place] of places) {
+    const plain = place.replace(/\.(?:gz|zst|xz)$/i, '');
+    if (plain === place) continue;
+    const free = taken.has(plain) ? `${place}.unpacked` : plain;
+    taken.add(free);
+    places.set(number, free);
+  }
+  return places;
+}
+
+/** The place of a source file: its path below the directory that all of them have in common. */
 function placeOf(path: string, sources: readonly LedgerSourceRead[], directory: string): string {
   const isSafe = path.startsWith('/') && !path.includes('\0') && path.split('/').every((name) => name !== '..' && name !== '.');
   const common = commonDirectory(sources.map((source) => source.path));
@@ -94,7 +108,7 @@ function placeOf(path: string, sources: readonly LedgerSourceRead[], directory: 
       help: 'somebody wrote to the ledger; restore on a copy of the Maildir from a backup',
     });
   }
-  return place.replace(/\.gz$/i, '');
+  return place;
 }
 
 function commonDirectory(paths: readonly string[]): string {
