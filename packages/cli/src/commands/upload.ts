@@ -2,7 +2,7 @@ import type { Command } from '../command.js';
 import { RUN_FLAGS } from '../ui/flags-common.js';
 import { ACCOUNT_FLAGS, LEDGER_FLAG, UPLOAD_FLAGS } from '../ui/flags-imap.js';
 import { ITEMS_FLAG, SOURCE_FLAGS } from '../ui/flags-source.js';
-import { FILTER_FLAGS, FOLDER_FLAGS } from '../ui/flags-transfer.js';
+import { FILTER_FLAGS, FOLDER_FLAGS, TROUBLE_FLAGS } from '../ui/flags-transfer.js';
 
 /** `upload SOURCE... IMAP-URL` */
 export const upload: Command = {
@@ -10,7 +10,17 @@ export const upload: Command = {
   usage: 'SOURCE... IMAP-URL',
   least: 2,
   summary: 'files on disk to an account on an IMAP server; safe to repeat',
-  flags: [...SOURCE_FLAGS, ITEMS_FLAG, ...FILTER_FLAGS, ...FOLDER_FLAGS, ...ACCOUNT_FLAGS, ...UPLOAD_FLAGS, LEDGER_FLAG, ...RUN_FLAGS],
+  flags: [
+    ...SOURCE_FLAGS,
+    ITEMS_FLAG,
+    ...FILTER_FLAGS,
+    ...TROUBLE_FLAGS,
+    ...FOLDER_FLAGS,
+    ...ACCOUNT_FLAGS,
+    ...UPLOAD_FLAGS,
+    LEDGER_FLAG,
+    ...RUN_FLAGS,
+  ],
   examples: [
     ['mailferry upload ~/mail imaps://ann@mail.example.org/', 'a home of mboxes with its folders'],
     ['mailferry upload -n ann.pst imaps://ann@mail.example.org/', 'what would go where, and what the server would refuse'],

@@ -9,7 +9,7 @@ export const verify: Command = {
   usage: 'SOURCE... TARGET',
   least: 2,
   summary: 'read both sides again and say what is missing, altered or doubled; reads only',
-  flags: [...SOURCE_FLAGS, ...FILTER_FLAGS.filter(({ name }) => name !== 'max-errors'), ...FOLDER_FLAGS, SPECIAL_USE_FLAG, OWNER_FLAG],
+  flags: [...SOURCE_FLAGS, ...FILTER_FLAGS, ...FOLDER_FLAGS, SPECIAL_USE_FLAG, OWNER_FLAG],
   examples: [
     ['mailferry verify /var/mail/ann ~/Maildir', 'compare message by message, octet by octet'],
     ['mailferry verify --json ~/mail ~/Maildir', 'a JSON line a difference, then a summary'],

@@ -16,6 +16,11 @@ export const FILTER_FLAGS: readonly Flag[] = [
   { name: 'since', kind: 'day', value: 'DAY', group: READ, help: 'only messages delivered on that day (UTC) or later' },
   { name: 'before', kind: 'day', value: 'DAY', group: READ, help: 'only messages delivered before that day (UTC)' },
   { name: 'max-size', kind: 'size', value: 'SIZE', group: READ, help: 'only messages of at most that size, such as 25M' },
+];
+
+/** What the command makes of trouble in the source. */
+export const TROUBLE_FLAGS: readonly Flag[] = [
+  { name: 'salvage', kind: 'switch', group: READ, help: 'be content with what a damaged source still gives; else the exit status is 65' },
   { name: 'max-errors', kind: 'number', value: 'N', group: READ, help: 'give up after more than N failed messages' },
 ];
 

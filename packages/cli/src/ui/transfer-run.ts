@@ -6,6 +6,7 @@ import {
   dryRun,
   type FolderMapping,
   findField,
+  formatPlace,
   INBOX,
   ISSUES,
   IssueTally,
@@ -75,7 +76,7 @@ export async function runTransfer(
   const { report, status } = await transferBetween(context, command, open);
   writeReportFiles(report, reports);
   showBooks(report, output);
-  const isDone = (status === EXIT.ok || status === EXIT.someFailed) && !settings.on('dry-run');
+  const isDone = !settings.on('dry-run') && [EXIT.ok, EXIT.someFailed, EXIT.sourceData].some((done) => done === status);
   let last = status;
   try {
     if (verify !== undefined && isDone && settings.on('verify')) last = Math.max(status, await verify());
@@ -125,8 +126,14 @@ async function transferBetween(context: Context, command: string, open: () => Pr
     options: settings.shown(),
     next: [...nextSteps(context, result, run.tally), ...(ends.next?.(result) ?? [])],
   });
-  const status = result.interrupted ? (interrupt.status ?? EXIT.temporary) : report.outcome === 'failed' ? EXIT.someFailed : EXIT.ok;
+  const status = result.interrupted ? (interrupt.status ?? EXIT.temporary) : statusOf(report, settings);
   return { report, status };
+}
+
+/** The exit status of a run that came to its end. */
+function statusOf({ outcome }: Report, settings: Settings): number {
+  if (outcome === 'failed') return EXIT.someFailed;
+  return outcome === 'damaged' && !settings.on('salvage') ? EXIT.sourceData : EXIT.ok;
 }
 
 /** The source as the filters and the folder names of the settings want it. */
@@ -170,7 +177,7 @@ class StopAfter {
 /** Flags that have no say in what is read and delivered. */
 const WITHOUT_SAY: ReadonlySet<string> = new Set([
   ...[...COMMON_FLAGS, ...RUN_FLAGS].map(({ name }) => name),
-  ...['fsync', 'verify', 'thorough', 'owner', 'max-errors', 'no-residue', 'folder-map'],
+  ...['fsync', 'verify', 'thorough', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
 ]);
 
 /** Stands for everything that decides what is read and delivered: flags, the folder map and the zone of the machine. */
@@ -303,12 +310,22 @@ function versionsOf({ version }: Context): Record<string, string> {
 }
 
 /** What to do now. */
-function nextSteps({ argv }: Context, result: TransferReport, tally: ReportTally): string[] {
+function nextSteps(context: Context, result: TransferReport, tally: ReportTally): string[] {
   const steps: string[] = [];
-  if (result.interrupted) steps.push(`To go on, run the same command again: ${commandLine(argv)}`);
+  if (result.interrupted) steps.push(`To go on, run the same command again: ${commandLine(context.argv)}`);
   const [first] = tally.failures();
+  const damage = result.issues.find(({ code }) => ISSUES[code].isDamage === true);
+  if (damage !== undefined) steps.push(damageStep(damage, context.settings.on('salvage')));
   if (first !== undefined) steps.push(`What failed and why: mailferry explain ${first.code}`);
   return steps;
+}
+
+function damageStep({ code, first: [place] }: TransferReport['issues'][number], isAccepted: boolean): string {
+  const where = formatPlace(place?.where, place?.sourceId);
+  const what = `Mail is missing in the source (${code}${where === '' ? '' : ` at ${where}`})`;
+  return isAccepted
+    ? `${what}; --salvage says that this is known.`
+    : `${what}: get the file again and run the same command, or be content with --salvage.`;
 }
 
 function showBooks(report: Report, output: Output): void {

@@ -51,6 +51,7 @@ export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
   },
   MAPI_ATTACHMENT_UNREADABLE: {
     severity: 'failure',
+    isDamage: true,
     title: 'an attachment could not be read',
     meaning:
       'The attachment is in the list of the message, but its data is absent or damaged, or it lies deeper than messages inside messages are followed. A note with its name stands in its place.',

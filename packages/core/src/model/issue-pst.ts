@@ -9,6 +9,7 @@ export const PST_ISSUES = {
   },
   PST_TRUNCATED: {
     severity: 'warning',
+    isDamage: true,
     title: 'the PST is shorter than its header says',
     meaning: 'The end of the file is missing. Messages whose blocks lay there are lost or incomplete; all others are read.',
     help: 'Copy the file again from the original: a copy that was broken off is the usual cause.',
@@ -21,6 +22,7 @@ export const PST_ISSUES = {
   },
   PST_PAGE_DAMAGED: {
     severity: 'warning',
+    isDamage: true,
     title: 'an index page cannot be read',
     meaning: 'A page of the index of nodes or blocks is overwritten, empty, not where it should be or beyond the end of the file.',
     help: 'See PST_INDEX_SALVAGED for what was found in its place.',
@@ -41,6 +43,7 @@ export const PST_ISSUES = {
   },
   PST_BLOCK_MISSING: {
     severity: 'failure',
+    isDamage: true,
     title: 'a block cannot be read',
     meaning:
       'A block of data is in no index, beyond the end of the file, or cannot be inflated. What it held is missing, or is octets of 0 in an attachment.',
@@ -100,6 +103,7 @@ export const PST_ISSUES = {
   },
   PST_ATTACHMENT_UNREADABLE: {
     severity: 'failure',
+    isDamage: true,
     title: 'an attachment cannot be read',
     meaning: 'The table of attachments names an attachment whose node or data is lost. Its name is kept where the table has it.',
     help: 'Take the file from a backup if the attachment is needed.',

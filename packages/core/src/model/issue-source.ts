@@ -2,6 +2,7 @@
 export const SOURCE_ISSUES = {
   SOURCE_INCOMPLETE: {
     severity: 'warning',
+    isDamage: true,
     title: 'a compressed file or a pipe broke off',
     meaning: 'Unpacking or reading ended with an error before the end. What came until then is delivered; the last message may be cut.',
     help: 'Get the file again from where it came, and run the same command: what is there already is recognised.',

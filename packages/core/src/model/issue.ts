@@ -13,6 +13,8 @@ export type IssueSeverity = 'notice' | 'warning' | 'failure';
 /** What `explain` and the docs say of a code. */
 export interface IssueDescription {
   readonly severity: IssueSeverity;
+  /** True if the source is damaged: it once held mail, or parts of a message, that could not be read. A run with such an issue is not `complete`. */
+  readonly isDamage?: true;
   /** One line, lower case, no full stop. */
   readonly title: string;
   /** What it means, whole sentences. */

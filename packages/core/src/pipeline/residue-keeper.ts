@@ -1,5 +1,6 @@
 // While messages pass: which octets of the source files no stored message holds, handed to the target in pieces; and which files were read to their end.
 import { type FolderPath, pathKey } from '../model/folder.js';
+import { ISSUES } from '../model/issue.js';
 import type { FilterReason, Message } from '../model/message.js';
 import type { MailStore } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
@@ -74,8 +75,9 @@ export class ResidueKeeper {
     if (read.length > this.#told) this.#target.noteSources?.(this.#source.files ?? []);
     for (const { file, size } of read.slice(this.#told)) this.#collector.finish(file, size);
     for (const piece of this.#collector.take()) this.#hand(piece);
+    const isDamaged = this.#source.issues.some(({ code }) => ISSUES[code].isDamage === true);
     for (const { file } of read.slice(this.#told)) {
-      const fingerprint = this.#failed.has(file) ? '' : this.#options.fingerprint;
+      const fingerprint = this.#failed.has(file) || isDamaged ? '' : this.#options.fingerprint;
       this.#target.noteSourceRead?.(file, { fingerprint, counts: [...(this.#counts.get(file)?.values() ?? [])] });
       this.#counts.delete(file);
     }

@@ -1,4 +1,4 @@
-import type { TransferReport } from '../model/index.js';
+import { ISSUES, type TransferReport } from '../model/index.js';
 import type { Report, ReportFolder, ReportOutcome } from './report.js';
 import { describeIssues, type ReportTally } from './tally.js';
 import { EN } from './texts/en.js';
@@ -31,7 +31,7 @@ export function buildReport(transfer: TransferReport, facts: ReportFacts): Repor
     schema: 'mailferry.report/1',
     command: facts.command,
     outcome,
-    verdict: texts.verdict({ outcome, dryRun: facts.dryRun, ...arrivals(transfer), target: targetName(transfer, texts) }),
+    verdict: verdictOf(transfer, outcome, facts.dryRun, texts),
     dryRun: facts.dryRun,
     source: transfer.source,
     target: transfer.target,
@@ -63,9 +63,15 @@ export function arrivals(transfer: Pick<TransferReport, 'totals'>): { read: numb
   return { read, arrived: written + alreadyPresent };
 }
 
+function verdictOf(transfer: TransferReport, outcome: ReportOutcome, dryRun: boolean, texts: ReportTexts): string {
+  const verdict = texts.verdict({ outcome, dryRun, ...arrivals(transfer), target: targetName(transfer, texts) });
+  return outcome === 'damaged' ? `${texts.damaged} ${verdict}` : verdict;
+}
+
 function outcomeOf(transfer: TransferReport): ReportOutcome {
   if (transfer.interrupted) return 'interrupted';
-  return transfer.totals.failed + transfer.totals.items.failed > 0 ? 'failed' : 'complete';
+  if (transfer.totals.failed + transfer.totals.items.failed > 0) return 'failed';
+  return transfer.issues.some(({ code }) => ISSUES[code].isDamage === true) ? 'damaged' : 'complete';
 }
 
 function targetName(transfer: TransferReport, texts: ReportTexts): string {

@@ -72,7 +72,7 @@ h3{font-size:1rem;margin:1.4rem 0 .4rem}
 p{margin:.4rem 0}
 .soft{color:var(--soft)}
 .verdict{border-left:.35rem solid var(--good);padding:.2rem 0 .2rem 1rem;margin-bottom:1.2rem}
-.verdict.failed,.verdict.interrupted{border-color:var(--bad)}
+.verdict.failed,.verdict.damaged,.verdict.interrupted{border-color:var(--bad)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin:1rem 0 0;padding:0;list-style:none}
 .tiles li{background:var(--panel);border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem}
 .tiles b{display:block;font-size:1.45rem;font-variant-numeric:tabular-nums;line-height:1.25}

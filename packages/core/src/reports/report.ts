@@ -23,8 +23,8 @@ export interface ReportIssue {
   readonly first: readonly { readonly where?: Place; readonly note?: string; readonly sourceId?: string }[];
 }
 
-/** The outcome in one word: `complete`, some messages `failed`, `interrupted` by a signal. */
-export type ReportOutcome = 'complete' | 'failed' | 'interrupted';
+/** The outcome in one word: `complete`; some messages `failed`; none failed, but the source is `damaged` and gave less than it once held; `interrupted` by a signal. */
+export type ReportOutcome = 'complete' | 'failed' | 'damaged' | 'interrupted';
 
 /** What a run did, in one object with three renderings. The schema only ever grows. */
 export interface Report {

@@ -31,7 +31,7 @@ describe.each(Object.entries(REPORT_TEXTS))('the texts in %s', (language, texts:
 
   it('say the verdict with both numbers and the target', () => {
     const target = texts.target('maildir', '/srv/Maildir');
-    for (const outcome of ['complete', 'failed', 'interrupted'] as const) {
+    for (const outcome of ['complete', 'failed', 'damaged', 'interrupted'] as const) {
       for (const dryRun of [true, false]) {
         const verdict = texts.verdict({ outcome, dryRun, read: 1221, arrived: 1, target });
         expect(verdict).toMatch(new RegExp(`1${texts.groupSeparator === '.' ? '\\.' : texts.groupSeparator}221`));

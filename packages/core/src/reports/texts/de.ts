@@ -9,6 +9,7 @@ export const DE: ReportTexts = {
   target: (format, location) =>
     format === 'imap' ? `im Konto ${location}` : format === 'maildir' ? `im Maildir ${location}` : `in ${location}`,
   verdict,
+  damaged: 'Die Quelle ist beschädigt: Nicht alles, was sie einmal enthielt, war zu lesen.',
   title: 'Bericht über eine Übertragung von E-Mail',
   books: 'Die Bilanz',
   folder: 'Ordner',

@@ -9,6 +9,7 @@ export const EN: ReportTexts = {
   target: (format, location) =>
     format === 'imap' ? `the account ${location}` : format === 'maildir' ? `the Maildir ${location}` : location,
   verdict,
+  damaged: 'The source is damaged: not all that it once held could be read.',
   title: 'Report of a mail transfer',
   books: 'The books',
   folder: 'Folder',

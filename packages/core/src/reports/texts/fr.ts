@@ -9,6 +9,7 @@ export const FR: ReportTexts = {
   target: (format, location) =>
     format === 'imap' ? `dans le compte ${location}` : format === 'maildir' ? `dans le Maildir ${location}` : `dans ${location}`,
   verdict,
+  damaged: 'La source est endommagée : tout ce qu’elle contenait n’a pas pu être lu.',
   title: 'Rapport d’un transfert de courrier',
   books: 'Le bilan',
   folder: 'Dossier',

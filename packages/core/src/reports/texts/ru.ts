@@ -9,6 +9,7 @@ export const RU: ReportTexts = {
   target: (format, location) =>
     format === 'imap' ? `в учётной записи ${location}` : format === 'maildir' ? `в Maildir ${location}` : `в ${location}`,
   verdict,
+  damaged: 'Источник повреждён: прочитать удалось не всё, что в нём было.',
   title: 'Отчёт о переносе почты',
   books: 'Баланс',
   folder: 'Папка',

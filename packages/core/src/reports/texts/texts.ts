@@ -22,6 +22,8 @@ export interface ReportTexts {
   /** The target as it stands in a sentence: "the Maildir /home/ann/Maildir". */
   target(format: string, location: string): string;
   verdict(facts: VerdictFacts): string;
+  /** Stands before the verdict where the source is damaged. */
+  readonly damaged: string;
   readonly title: string;
   readonly books: string;
   readonly folder: string;
