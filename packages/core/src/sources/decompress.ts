@@ -4,7 +4,6 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import xz from 'xz-decompress';
 import { type Compression, recogniseCompression } from '../formats/signature/signature.js';
 import { type RegularFile, readHead } from './regular-file.js';
 
@@ -21,10 +20,16 @@ export function decompress(file: RegularFile, name: string): AsyncIterable<Uint8
   const compression = recogniseCompression(readHead(file.fd, 16));
   const source = createReadStream(name, { fd: file.fd, start: 0, autoClose: false, highWaterMark: 1 << 20 });
   if (compression === 'zstd') return unpackZstd(source);
-  if (compression === 'xz') return Readable.fromWeb(new xz.XzReadableStream(Readable.toWeb(source)));
+  if (compression === 'xz') return unpackXz(source);
   const gunzip = createGunzip({ chunkSize: 1 << 18 });
   source.on('error', (error) => gunzip.destroy(error));
   return source.pipe(gunzip);
+}
+
+/** The decoder is loaded by the first file that needs it. */
+async function* unpackXz(source: Readable): AsyncGenerator<Uint8Array> {
+  const { default: xz } = await import('xz-decompress');
+  yield* Readable.fromWeb(new xz.XzReadableStream(Readable.toWeb(source)));
 }
 
 async function* unpackZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -13,8 +13,9 @@ export { type MaildirOptions, openMaildir } from './maildir.js';
 export { openMbox } from './mbox.js';
 export { mergeStores } from './merge-stores.js';
 export { openMh } from './mh.js';
-export { openPst, type PstMailStore } from './pst.js';
+export { openPst } from './pst.js';
 export type { PstOptions } from './pst-options.js';
+export type { PstMailStore } from './pst-store.js';
 
 /** Every source format; on equal evidence the earlier one wins. */
 export const ALL_SOURCES: readonly SourceFormat[] = [pstFormat, maildirFormat, mhFormat, mboxFormat, emlFormat];

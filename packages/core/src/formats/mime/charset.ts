@@ -2,7 +2,17 @@
 // stateful ISO-2022 sets by Node's own decoder, which knows them. Strict decoding says no instead of U+FFFD, so that
 // the next guess can be tried; only the last guess of all may replace.
 import { isAscii, isUtf8 } from 'node:buffer';
-import iconv from 'iconv-lite';
+import { createRequire } from 'node:module';
+import type Iconv from 'iconv-lite';
+
+/** Loaded by the first text that needs it: most mail is UTF-8 or ASCII. */
+function iconv(): typeof Iconv {
+  loaded ??= require('iconv-lite') as typeof Iconv;
+  return loaded;
+}
+
+const require = createRequire(import.meta.url);
+let loaded: typeof Iconv | undefined;
 
 /** MIME names of the Windows code pages that are not `windows-N` ([MS-UCODEREF] 2.2.1). */
 const CODE_PAGES: ReadonlyMap<number, string> = new Map([
@@ -100,8 +110,8 @@ export function decodeStrict(bytes: Uint8Array, charset: string): string | undef
   }
   if (EXTENDS_ASCII.test(name) && isAscii(bytes)) return asBuffer(bytes).toString('latin1');
   if (NATIVE_ONLY.test(name)) return decodeNative(bytes, name);
-  if (!iconv.encodingExists(name)) return decodeNative(bytes, name);
-  const text = iconv.decode(asBuffer(bytes), name);
+  if (!iconv().encodingExists(name)) return decodeNative(bytes, name);
+  const text = iconv().decode(asBuffer(bytes), name);
   return text.includes('\ufffd') ? undefined : text;
 }
 

@@ -2,6 +2,7 @@ import { SourceError } from '../../../errors.js';
 import { pstCrc } from './checksum.js';
 import type { DamageSink } from './damage.js';
 import { type Layout, layoutOfVersion } from './layout.js';
+import { hasPstMagic } from './magic.js';
 import { u16, u32, uWord } from './octets.js';
 import type { RandomAccess } from './random-access.js';
 
@@ -26,15 +27,7 @@ export interface Root {
   readonly blockTree: number;
 }
 
-/** The first octets of every PST and OST: `!BDN`. */
-const PST_MAGIC: Uint8Array = new Uint8Array([0x21, 0x42, 0x44, 0x4e]);
-
 const HEADER_SIZE = 580;
-
-/** True when the octets start like a PST or an OST; an address book (PAB) is none. */
-export function isPstHeader(octets: Uint8Array): boolean {
-  return PST_MAGIC.every((octet, i) => octets[i] === octet) && octets[8] === 0x53;
-}
 
 /**
  * Reads the header ([MS-PST] 2.2.2.6). A damaged one is used as far as it goes.
@@ -49,7 +42,7 @@ export function isPstHeader(octets: Uint8Array): boolean {
 export function readHeader(file: RandomAccess, damage: DamageSink, path: string): Header {
   const octets = file.readAt(0, HEADER_SIZE).slice();
   const client = String.fromCharCode(octets[8] ?? 0, octets[9] ?? 0);
-  const hasMagic = PST_MAGIC.every((octet, i) => octets[i] === octet);
+  const hasMagic = hasPstMagic(octets);
   const version = u16(octets, 10);
   const layout = layoutOfVersion(version);
   if (octets.length < HEADER_SIZE || !(hasMagic || (client === 'SM' && layout !== undefined))) {
