@@ -56,6 +56,8 @@ class FolderAccount extends Account {
   see(message: Message): void {
     this.read += 1;
     this.bytes += message.content.size;
+    // What could not be read has no date to speak of.
+    if (message.failure !== undefined && message.dateSource === 'none') return;
     const date = message.internalDate;
     if (date < this.oldest) this.oldest = date;
     if (date > this.newest) this.newest = date;

@@ -56,13 +56,15 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   const last = await target.ledger();
 
   const keeper = new ResidueKeeper(source, target, { residue: options.residue !== false, fingerprint: options.fingerprint ?? '' });
+  const tellIssues = (message: Message, issues: readonly Issue[] = NO_ISSUES) => {
+    for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
+  };
   const settle = (delivery: Delivery) => {
     journal.delivered(delivery);
     keeper.settle(delivery);
     observe({ type: 'delivery', delivery });
-  };
-  const tellIssues = (message: Message, issues: readonly Issue[] = NO_ISSUES) => {
-    for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
+    const failure = delivery.failure ?? delivery.message.failure;
+    if (failure !== undefined) tellIssues(delivery.message, [failure]);
   };
   const giveUp = () => {
     if (options.maxErrors === undefined || journal.failed <= options.maxErrors) return false;
@@ -179,8 +181,10 @@ async function transferItems(source: MailStore, target: MailTarget, options: Tra
   }
   for await (const { item, status, failure } of target.deliverItems(items)) {
     journal.item(status);
-    for (const issue of item.issues) journal.issue(issue, item.sourceId);
-    if (failure !== undefined) journal.issue(failure, item.sourceId);
+    for (const issue of failure === undefined ? item.issues : [...item.issues, failure]) {
+      journal.issue(issue, item.sourceId);
+      options.observe?.({ type: 'issue', issue, sourceId: item.sourceId, folder: item.folder });
+    }
   }
 }
 

@@ -77,6 +77,18 @@ describe('transfer', () => {
     await expect(transfer(sampleStore(failing), memoryTarget(), { maxErrors: 12 })).resolves.toMatchObject({ totals: { failed: 12 } });
   });
 
+  it('tells why a message could not be read, and takes no date from it', async () => {
+    const [first, ...rest] = sampleMessages();
+    const failure = { code: 'SOURCE_FILE_UNREADABLE' as const, note: 'EACCES' };
+    const unreadable = { ...(first ?? expect.fail('no sample')), internalDate: 0, dateSource: 'none' as const, failure };
+    const told: TransferEvent[] = [];
+    const report = await transfer(sampleStore([unreadable, ...rest]), memoryTarget(), { observe: (event) => told.push(event) });
+    expect(told).toContainEqual({ type: 'issue', issue: failure, sourceId: unreadable.sourceId, folder: unreadable.folder });
+    expect(report.issues).toContainEqual(expect.objectContaining({ code: 'SOURCE_FILE_UNREADABLE', count: 1 }));
+    const dated = report.folders.flatMap(({ years }) => Object.values(years)).reduce((sum, count) => sum + count, 0);
+    expect([report.totals.read, dated]).toEqual([rest.length + 1, rest.length]);
+  });
+
   it('writes nothing in a dry run and says what would be', async () => {
     const target = memoryTarget();
     expect((await transfer(sampleStore(), dryRun(target))).totals).toMatchObject({ read: 12, written: 12 });
