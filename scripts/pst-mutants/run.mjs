@@ -1,18 +1,21 @@
-// Damages real and made PSTs and counts what is saved, by us and by readpst and pffexport where they are installed.
-// usage: node scripts/pst-mutants/run.mjs [COUNT [FIRST-SEED [alone]]]   (2000 from 1, with peers; run `npm run build` before)
-// Fails when a file crashed the reader, when one took longer than TIMEOUT_MS, or when a peer saved more messages in all.
-import { spawnSync } from 'node:child_process';
+// usage: node scripts/pst-mutants/run.mjs [--count N] [--first SEED] [--alone] [--write]   (2000 from 1, with peers; run `npm run build` before)
+// Damages real and made PSTs and counts what is saved, by us and by readpst and pffexport where they are installed; --write puts the figures into
+// docs/benchmarks/pst-mutants.md. Fails when a file crashed the reader, took more than TIMEOUT_MS or memory above PEAK_MIB, or a peer saved more in all.
+import { fork, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PstStore } from '../../packages/core/dist/formats/pst/messaging/store.js';
 import { TORTURE_CASES, writePstFile } from '../../packages/pst-writer/dist/index.js';
 import { MUTATION_KINDS, mutate } from './mutate.mjs';
 
-const [count, first] = [Number(process.argv[2] ?? 2000), Number(process.argv[3] ?? 1)];
+const option = (name, fallback) => (process.argv.includes(name) ? Number(process.argv[process.argv.indexOf(name) + 1]) : fallback);
+const [count, first] = [option('--count', 2000), option('--first', 1)];
 const TIMEOUT_MS = 20_000;
+/** What the reading process may have at its peak, Node itself and the file (below 20 MB) included. */
+const PEAK_MIB = 512;
 const scratch = mkdtempSync(join(tmpdir(), 'pst-mutants-'));
+const mutantPath = join(scratch, 'mutant.pst');
 
 function bases() {
   const data = join(dirname(createRequire(import.meta.url).resolve('pst-extractor/package.json')), 'example/testdata');
@@ -34,94 +37,122 @@ function made(name, variant) {
   return readFileSync(path);
 }
 
-/** Everything of every message is read: what is counted is messages of which at least one property was found. */
-function ours(octets) {
-  const store = PstStore.open({ size: octets.length, readAt: (at, length) => octets.subarray(at, at + length) }, 'x.pst', (text) =>
-    Buffer.from(text).toString('latin1'),
-  );
-  let saved = 0;
-  for (const nid of [...store.index.byFolder.values(), store.index.lost].flat()) {
-    const { message } = store.message(nid);
-    if (message !== undefined && readAll(message) > 0) {
-      saved += 1;
-    }
-  }
-  return saved;
-}
+let reader;
 
-function readAll(message) {
-  let properties = 0;
-  for (const object of [message, ...message.recipients, ...message.attachments]) {
-    properties += [...object.properties()].length;
-  }
-  for (const attachment of message.attachments) {
-    for (const _ of attachment.data());
-    const inner = attachment.embedded();
-    if (inner !== undefined) {
-      readAll(inner);
-    }
-  }
-  return properties;
+/** Reads the mutant in the process for it; a process that hangs is killed and the next mutant gets a new one. */
+function ours() {
+  reader ??= fork(join(import.meta.dirname, 'read-one.mjs'), { execArgv: [`--max-old-space-size=${PEAK_MIB}`] });
+  const process_ = reader;
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const end = (result) => {
+      clearTimeout(timer);
+      process_.removeAllListeners();
+      resolve({ wallMs: Math.round(performance.now() - started), ...result });
+    };
+    const lose = (result) => {
+      reader = undefined;
+      process_.kill('SIGKILL');
+      end({ saved: 0, cpuMs: 0, peakMiB: 0, ...result });
+    };
+    const timer = setTimeout(() => lose({ hung: true }), TIMEOUT_MS);
+    process_.once('message', end);
+    process_.once('exit', (code, signal) => lose({ crash: `exit ${code ?? signal}` }));
+    process_.send(mutantPath);
+  });
 }
 
 const PEERS = {
   readpst: {
-    run: (path, out) => spawnSync('readpst', ['-D', '-e', '-j0', '-q', '-o', out, path], { stdio: 'ignore', timeout: TIMEOUT_MS }),
+    run: (out) => spawnSync('readpst', ['-D', '-e', '-j0', '-q', '-o', out, mutantPath], { stdio: 'ignore', timeout: TIMEOUT_MS }),
     count: (names) => names.filter((name) => /\.(?:eml|vcf|ics)$/.test(name)).length,
   },
   pffexport: {
-    run: (path, out) => spawnSync('pffexport', ['-q', '-m', 'items', '-t', join(out, 'p'), path], { stdio: 'ignore', timeout: TIMEOUT_MS }),
+    run: (out) => spawnSync('pffexport', ['-q', '-m', 'items', '-t', join(out, 'p'), mutantPath], { stdio: 'ignore', timeout: TIMEOUT_MS }),
     count: (names) => names.filter((name) => /\/[A-Z][A-Za-z ]+\d{5}$/.test(name) && !name.includes('/Attachments/')).length,
   },
 };
 
-function theirs(peer, octets) {
-  const path = join(scratch, 'mutant.pst');
+function theirs(peer) {
   const out = mkdtempSync(join(scratch, 'out-'));
-  writeFileSync(path, octets);
-  const { error, signal } = peer.run(path, out);
+  const { error, signal } = peer.run(out);
   const saved = peer.count(readdirSync(out, { recursive: true }));
   rmSync(out, { recursive: true, force: true });
   return { saved, isHung: error?.code === 'ETIMEDOUT', isCrashed: signal !== null && error === undefined };
 }
 
 const files = bases();
-const isAlone = process.argv[4] === 'alone';
-const peers = Object.entries(isAlone ? {} : PEERS).filter(([name]) => spawnSync(name, ['-V'], { stdio: 'ignore' }).error === undefined);
-const totals = { ours: { saved: 0, refused: 0, crashed: 0, slow: 0, slowestMs: 0, fewerThanBestPeer: 0 } };
+const peers = Object.entries(process.argv.includes('--alone') ? {} : PEERS).filter(
+  ([name]) => spawnSync(name, ['-V'], { stdio: 'ignore' }).error === undefined,
+);
+const totals = { ours: { saved: 0, refused: 0, crashed: 0, hung: 0, slowestCpuMs: 0, peakMiB: 0 } };
 for (const [name] of peers) totals[name] = { saved: 0, crashed: 0, hung: 0 };
 const worse = [];
+const used = new Set();
+
+function enter(seed, name, { saved, refused, crash, hung, cpuMs, peakMiB }) {
+  totals.ours.saved += saved;
+  totals.ours.refused += Number(refused === true);
+  totals.ours.hung += Number(hung === true);
+  totals.ours.crashed += Number(crash !== undefined);
+  totals.ours.slowestCpuMs = Math.max(totals.ours.slowestCpuMs, cpuMs);
+  totals.ours.peakMiB = Math.max(totals.ours.peakMiB, peakMiB);
+  if (crash !== undefined || hung) console.error(`seed ${seed}, ${name}: ${crash ?? 'no end'}`);
+}
+
 for (let seed = first; seed < first + count; seed += 1) {
   const [name, octets] = files[Math.floor(seed / MUTATION_KINDS.length) % files.length];
-  const mutant = mutate(octets, seed);
-  const started = performance.now();
-  let saved = 0;
-  try {
-    saved = ours(mutant);
-  } catch (error) {
-    const isRefused = error?.code === 'PST_NOT_RECOGNISED';
-    totals.ours[isRefused ? 'refused' : 'crashed'] += 1;
-    if (!isRefused) console.error(`crash: seed ${seed}, ${name}: ${error?.stack}`);
-  }
-  const ms = performance.now() - started;
-  totals.ours.saved += saved;
-  totals.ours.slowestMs = Math.max(totals.ours.slowestMs, Math.round(ms));
-  totals.ours.slow += Number(ms > TIMEOUT_MS);
-  let best = 0;
+  used.add(name);
+  writeFileSync(mutantPath, mutate(octets, seed));
+  const own = await ours();
+  enter(seed, name, own);
+  const saved = {};
   for (const [peerName, peer] of peers) {
-    const result = theirs(peer, mutant);
+    const result = theirs(peer);
+    saved[peerName] = result.saved;
     totals[peerName].saved += result.saved;
     totals[peerName].hung += Number(result.isHung);
     totals[peerName].crashed += Number(result.isCrashed);
-    best = Math.max(best, result.saved);
   }
-  if (saved < best) {
-    totals.ours.fewerThanBestPeer += 1;
-    worse.push({ seed, name, kind: MUTATION_KINDS[seed % MUTATION_KINDS.length], saved, best });
+  if (own.saved < Math.max(0, ...Object.values(saved))) {
+    worse.push({ seed, name, kind: MUTATION_KINDS[seed % MUTATION_KINDS.length], ours: own.saved, ...saved });
   }
 }
+reader?.disconnect();
 rmSync(scratch, { recursive: true, force: true });
-const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ count, first, ...totals, peakMegabytes, worse: worse.slice(0, 20) }, undefined, 2));
+console.log(JSON.stringify({ count, first, files: used.size, ...totals, worse }, undefined, 2));
+
+const row = (cells) => `| ${cells.join(' | ')} |`;
+if (process.argv.includes('--write')) {
+  const table = [
+    row(['reader', 'messages saved', 'crashes', `runs above ${TIMEOUT_MS / 1000} s`]),
+    row(['---', '---', '---', '---']),
+    ...['ours', ...peers.map(([name]) => name)].map((name) => {
+      const { saved, crashed, hung } = totals[name];
+      return row([name === 'ours' ? 'mailferry' : name, saved, crashed, hung]);
+    }),
+  ];
+  const fewer = worse.map(({ seed, name, kind, ...saved }) => row([seed, name, kind, saved.ours, ...peers.map(([peer]) => saved[peer])]));
+  const fewerHead = [
+    row(['seed', 'file', 'damage', 'mailferry', ...peers.map(([name]) => name)]),
+    row(Array(4 + peers.length).fill('---')),
+  ];
+  writeFileSync(
+    join(import.meta.dirname, '../../docs/benchmarks/pst-mutants.md'),
+    `# Damaged PSTs
+
+Made by \`node scripts/pst-mutants/run.mjs --count ${count} --first ${first} --write\`, which writes this file. ${count} mutants of ${used.size} real and made files, each by
+its seed: ${MUTATION_KINDS.join(', ')} in turn. Counted are the messages of which a reader got anything.
+
+${table.join('\n')}
+
+Ours took at most ${(totals.ours.slowestCpuMs / 1000).toFixed(1)} s of processor time for one mutant and ${totals.ours.peakMiB} MiB of memory, Node and the whole file included; ${totals.ours.refused} files had lost what makes
+them a PST and were refused.
+
+${worse.length === 0 ? 'No peer saved more from any mutant.' : `In ${worse.length} mutants a peer counted more. What was looked at there is in docs/formats/pst.md.\n\n${[...fewerHead, ...fewer].join('\n')}`}
+`,
+  );
+}
 const best = Math.max(0, ...peers.map(([name]) => totals[name].saved));
-process.exitCode = totals.ours.crashed > 0 || totals.ours.slow > 0 || totals.ours.saved < best ? 1 : 0;
+const { crashed, hung, peakMiB, saved } = totals.ours;
+process.exitCode = crashed > 0 || hung > 0 || peakMiB > PEAK_MIB || saved < best ? 1 : 0;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { MapiMessage } from '../../src/formats/mapi/object.js';
 import type { PstStore } from '../../src/formats/pst/messaging/store.js';
 
@@ -10,6 +11,8 @@ export interface ObjectCounts {
   recipients: number;
   /** Octets of attachments. */
   octets: number;
+  /** SHA-256 of each attachment that has octets. */
+  readonly hashes: string[];
   readonly classes: Record<string, number>;
   readonly issues: Record<string, number>;
 }
@@ -23,6 +26,7 @@ export function countObjects(store: PstStore): ObjectCounts {
     embedded: 0,
     recipients: 0,
     octets: 0,
+    hashes: [],
     classes: {},
     issues: {},
   };
@@ -53,8 +57,13 @@ function countInside(message: MapiMessage, counts: ObjectCounts): void {
   counts.recipients += message.recipients.length;
   for (const attachment of message.attachments) {
     counts.attachments += 1;
+    const hash = createHash('sha256');
     for (const chunk of attachment.data()) {
       counts.octets += chunk.length;
+      hash.update(chunk);
+    }
+    if (attachment.dataKind === 'binary' || attachment.dataKind === 'storage') {
+      counts.hashes.push(hash.digest('hex'));
     }
     const inner = attachment.embedded();
     if (inner !== undefined) {
