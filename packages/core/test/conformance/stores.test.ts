@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll } from 'vitest';
 import { mergeStores, openStore } from '../../src/sources/index.js';
+import { pstTruth, writePstSamples } from './pst-samples.js';
 import { mboxOf, SAMPLES, truthOf, writeEml, writeMaildir, writeMboxTree, writeMh, writeTree } from './store-samples.js';
 import { describeStore, type StoreSubject } from './stores.js';
 
@@ -81,6 +82,8 @@ describeStore(
 describeStore('MH', at('mh', writeMh), () => truthOf(SAMPLES));
 
 describeStore('a directory of .eml', at('eml', writeEml), () => truthOf(SAMPLES, { flags: false }));
+
+describeStore('a PST', at('mail.pst', writePstSamples), pstTruth);
 
 describeStore(
   'two sources merged',
