@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
+// These work on memory that threads and readers share (formats/content/kernel-memory.ts); the others have memory of their own.
+const SHARED = new Set(['line-ends.ts']);
+const SHARED_MEMORY = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 const sources = readdirSync('packages/core/kernel')
   .filter((name) => name.endsWith('.ts'))
   .sort();
@@ -26,6 +29,7 @@ try {
       '--importMemory',
       '--use',
       'abort=',
+      ...(SHARED.has(name) ? SHARED_MEMORY : []),
     ]);
     if (error) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);
     const kernel = basename(name, '.ts');

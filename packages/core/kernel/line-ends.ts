@@ -1,5 +1,6 @@
-// AssemblyScript, not TypeScript: compiled by scripts/build-kernel.mjs into src/formats/content/kernel.generated.ts.
-// A line end is CR LF or LF; a CR alone is text. The octet before `source` must be readable and is the octet before the text.
+// AssemblyScript, not TypeScript: compiled by scripts/build-kernel.mjs into src/formats/content/line-ends.generated.ts.
+// A line end is CR LF or LF; a CR alone is text. `before` is the octet before the text, 0 where there is none: what lies before it in memory may be
+// something else.
 
 const LF: v128 = i8x16.splat(10);
 const CR: v128 = i8x16.splat(13);
@@ -12,19 +13,28 @@ function bareLineFeeds(at: usize): i32 {
 }
 
 /** How many LF in `length` octets at `source` have no CR before them. */
-export function countBareLineFeeds(source: usize, length: i32): i32 {
-  let count: i32 = 0;
-  const blocks = length & ~15;
-  for (let i: i32 = 0; i < blocks; i += 16) count += popcnt(bareLineFeeds(source + i));
-  const rest = length & 15;
-  if (rest != 0) count += popcnt(bareLineFeeds(source + blocks) & ((1 << rest) - 1));
+export function countBareLineFeeds(source: usize, length: i32, before: i32): i32 {
+  if (length == 0) return 0;
+  let count: i32 = load<u8>(source) == 10 && before != 13 ? 1 : 0;
+  let i: i32 = 1;
+  for (; i + 16 <= length; i += 16) count += popcnt(bareLineFeeds(source + i));
+  const rest = length - i;
+  if (rest > 0) count += popcnt(bareLineFeeds(source + i) & ((1 << rest) - 1));
   return count;
 }
 
 /** Copies `length` octets with CR LF for every bare LF; returns the octets written. `target` needs 2 × length + 32 octets. */
-export function copyAsCrlf(source: usize, length: i32, target: usize): i32 {
+export function copyAsCrlf(source: usize, length: i32, target: usize, before: i32): i32 {
+  if (length == 0) return 0;
   let to = target;
-  for (let i: i32 = 0; i < length; i += 16) {
+  const first = load<u8>(source);
+  if (first == 10 && before != 13) {
+    store<u8>(to, 13);
+    to += 1;
+  }
+  store<u8>(to, first);
+  to += 1;
+  for (let i: i32 = 1; i < length; i += 16) {
     const from = source + i;
     const octets = length - i < 16 ? length - i : 16;
     let mask = bareLineFeeds(from);

@@ -1,34 +1,20 @@
-// A file seen through a moving window of shared memory. Synchronous reads, since one large read costs less than its promise;
-// SharedArrayBuffer, so that a thread that writes can see the octets without a copy.
+// A file seen through a moving window. Synchronous reads, since one large read costs less than its promise.
 import { readSync } from 'node:fs';
 import { InternalError, SourceError } from '../errors.js';
+import { type FileWindow, findWindow, NO_WINDOW, takeWindow, WINDOW_SIZE } from './window-pool.js';
 
 /** Sizes that tests make tiny to put every boundary everywhere. */
 export interface WindowOptions {
-  /** Octets of one window: few enough that the pool stays in the processor's cache. */
+  /** Octets of a window that are used. */
   readonly windowSize?: number;
   /** Octets asked of the file at a time. */
   readonly readSize?: number;
-  /** Windows that are filled in turn while none of them is pinned. */
-  readonly windows?: number;
   /** Told of each read: the window, and how many of its octets were there before. */
   readonly onRead?: (view: Buffer, fresh: number) => void;
 }
 
-/** A stretch of the file in memory. */
-export interface FileWindow {
-  readonly buffer: Buffer;
-  /** Offset in the file of the first octet. */
-  start: number;
-  /** Offset in the file behind the last octet. */
-  end: number;
-  /** Counts the fills: a view of an older generation shows something else. */
-  generation: number;
-  /** Views that were lent and not given back: such a window is not filled again. */
-  leases: number;
-}
-
-const MEBIBYTE = 1024 * 1024;
+/** Octets asked of the file at a time: what was read is still in the processor's cache when it is searched. */
+const READ_SIZE = 256 * 1024;
 /** Octets that are made text at once: a From_ line and most of the headers behind it, which are looked at piece by piece. */
 const HEAD = 1280;
 
@@ -38,13 +24,11 @@ export class WindowedFile {
   readonly #fd: number;
   readonly #windowSize: number;
   readonly #readSize: number;
-  readonly #pool: FileWindow[] = [];
-  readonly #windows: number;
   readonly #onRead: WindowOptions['onRead'];
   #current: FileWindow;
   #view: Buffer = Buffer.alloc(0);
+  #viewed: FileWindow | undefined;
   #size: number;
-  #next = 0;
   #shrunk = false;
   #hasNul = false;
   /** Text of the window, and where it is in the file. */
@@ -55,11 +39,10 @@ export class WindowedFile {
     this.path = path;
     this.#fd = fd;
     this.#size = size;
-    this.#windowSize = Math.min(options.windowSize ?? 2 * MEBIBYTE, Math.max(size, 4096));
-    this.#readSize = options.readSize ?? MEBIBYTE;
-    this.#windows = options.windows ?? 4;
+    this.#windowSize = Math.min(options.windowSize ?? WINDOW_SIZE, WINDOW_SIZE);
+    this.#readSize = options.readSize ?? READ_SIZE;
     this.#onRead = options.onRead;
-    this.#current = this.#take();
+    this.#current = takeWindow(this);
   }
 
   /** Octets; less than at the opening when the file shrank since. */
@@ -93,11 +76,12 @@ export class WindowedFile {
       if (keepFrom <= window.start)
         throw new InternalError('BUG', 'a window cannot hold what is to be kept', { where: this.#place(keepFrom) });
       const before = window;
-      window = this.#take();
+      window = takeWindow(this);
       const from = Math.min(keepFrom, before.end);
       before.buffer.copy(window.buffer, 0, from - before.start, before.end - before.start);
       window.start = from;
       window.end = before.end;
+      before.leases -= 1;
       this.#current = window;
     }
     const at = window.end - window.start;
@@ -108,16 +92,27 @@ export class WindowedFile {
     if (octets === 0) this.#end(window.end);
   }
 
+  /** Gives the window back: what was cut from it is good until another file needs it. Nothing more is read. */
+  close(): void {
+    if (this.#current === NO_WINDOW) return;
+    this.#current.leases -= 1;
+    this.#current = NO_WINDOW;
+    this.#head = '';
+  }
+
   /** The filled part of the window. */
   get view(): Buffer {
     const { buffer, start, end } = this.#current;
-    if (this.#view.length !== end - start || this.#view.buffer !== buffer.buffer) this.#view = buffer.subarray(0, end - start);
+    if (this.#view.length !== end - start || this.#viewed !== this.#current) {
+      this.#view = buffer.subarray(0, end - start);
+      this.#viewed = this.#current;
+    }
     return this.#view;
   }
 
-  /** An own copy of octets that some window of the pool still shows; undefined when none does. */
+  /** An own copy of octets that some window still shows; undefined when none does. */
   held(offset: number, length: number): Uint8Array | undefined {
-    const window = [this.#current, ...this.#pool].find(({ start, end }) => offset >= start && offset + length <= end);
+    const window = findWindow(this, offset, length);
     return window === undefined
       ? undefined
       : Uint8Array.prototype.slice.call(window.buffer, offset - window.start, offset - window.start + length);
@@ -190,25 +185,5 @@ export class WindowedFile {
   #end(offset: number): void {
     if (offset < this.#size) this.#shrunk = true;
     this.#size = Math.min(this.#size, offset);
-  }
-
-  /** The window that was not used for the longest time and is not pinned; a new one where all are. */
-  #take(): FileWindow {
-    for (let tries = 0; this.#pool.length === this.#windows && tries < this.#windows; tries++) {
-      const window = this.#pool[this.#next];
-      this.#next = (this.#next + 1) % this.#windows;
-      if (window === undefined || window.leases > 0 || window === this.#current) continue;
-      window.generation += 1;
-      return window;
-    }
-    const window = { buffer: Buffer.from(new SharedArrayBuffer(this.#windowSize)), start: 0, end: 0, generation: 0, leases: 0 };
-    if (this.#pool.length < this.#windows) {
-      this.#pool.push(window);
-    } else {
-      // All are pinned: the oldest is left to those who hold it.
-      this.#pool[this.#next] = window;
-      this.#next = (this.#next + 1) % this.#windows;
-    }
-    return window;
   }
 }

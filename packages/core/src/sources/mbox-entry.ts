@@ -1,7 +1,7 @@
 import type { FromLine } from '../formats/mbox/from-line.js';
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
 import type { Issue } from '../model/issue.js';
-import type { FileWindow } from './file-window.js';
+import type { FileWindow } from './window-pool.js';
 
 /** One stretch of an mbox. */
 export interface MboxEntry {

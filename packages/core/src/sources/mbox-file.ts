@@ -15,11 +15,12 @@ import type { Flag } from '../model/flag.js';
 import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
-import { type FileWindow, WindowedFile, type WindowOptions } from './file-window.js';
+import { WindowedFile, type WindowOptions } from './file-window.js';
 import { type MboxEntry, NO_HEADER, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxMessage } from './mbox-message.js';
 import { cutRanges } from './mbox-ranges.js';
 import { MboxScan } from './mbox-scan.js';
+import type { FileWindow } from './window-pool.js';
 
 /** What to read and how. */
 export interface MboxFileOptions {
@@ -134,6 +135,14 @@ export class MboxFile {
 
   /** The messages in order, about one window of the file at a time. To be called once. */
   *batches(): Generator<readonly Message[]> {
+    try {
+      yield* this.#batches();
+    } finally {
+      this.close();
+    }
+  }
+
+  *#batches(): Generator<readonly Message[]> {
     let batch: MboxMessage[] = [];
     for (const message of this.#messages()) {
       batch.push(this.#finish(message));
@@ -144,6 +153,11 @@ export class MboxFile {
     }
     if (batch.length > 0) yield batch;
     if (this.#file.hasShrunk) this.issues.push({ code: 'SOURCE_CHANGED', where: { path: this.#options.path, offset: this.#file.size } });
+  }
+
+  /** Gives back what reading took; to be called when no batches are asked for, and safe to repeat. */
+  close(): void {
+    this.#file.close();
   }
 
   /** The messages whose UIDs are settled. */

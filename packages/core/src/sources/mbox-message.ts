@@ -3,8 +3,9 @@ import type { Flag } from '../model/flag.js';
 import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, FilterReason, Message, SourceSpan } from '../model/message.js';
-import type { FileWindow, WindowedFile } from './file-window.js';
+import type { WindowedFile } from './file-window.js';
 import { RangeContent, type Ranges } from './range-content.js';
+import type { FileWindow } from './window-pool.js';
 
 /** What a message of an mbox is made of. */
 export interface MboxMessageParts {

@@ -99,12 +99,13 @@ export class MboxStore implements MailStore {
     const octets = await part.octets.open();
     try {
       if (part.hasLabels === true) {
-        this.#read(index, part, octets);
+        this.#read(index, part, octets).close();
         const paths = labelFolders(octets.fd, octets.size, this.#options.labels ?? 'keywords');
         return [{ path: part.folder, bytes: octets.size }, ...paths.map((path) => ({ path }))];
       }
       const mbox = this.#read(index, part, octets);
       const { uidValidity, uidNext, keywords } = mbox;
+      mbox.close();
       const folder: Folder = {
         path: part.folder,
         bytes: octets.size,

@@ -4,7 +4,8 @@ import { digestCrlf } from '../formats/content/digest.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { LARGE_CONTENT, type PinnableContent, type PinnedContent } from '../model/content.js';
 import type { CrlfDigest } from '../model/digest.js';
-import type { FileWindow, WindowedFile } from './file-window.js';
+import type { WindowedFile } from './file-window.js';
+import type { FileWindow } from './window-pool.js';
 
 const CHUNK = 1024 * 1024;
 

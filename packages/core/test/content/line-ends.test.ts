@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestCrlf } from '../../src/formats/content/digest.js';
-import { crlfSize, SLICE, toCrlf } from '../../src/formats/content/line-ends.js';
+import { SCRATCH as SLICE, slot } from '../../src/formats/content/kernel-memory.js';
+import { crlfSize, toCrlf } from '../../src/formats/content/line-ends.js';
 
 /** The rule said again, slowly. */
 const slow = (text: string) => text.replaceAll(/(?<!\r)\n/gu, '\r\n');
@@ -27,6 +28,26 @@ describe('line ends', () => {
         expect(Buffer.from(toCrlf(parts))).toEqual(wanted);
         expect(crlfSize(parts)).toBe(wanted.length);
         expect(digestCrlf(parts)).toEqual({ sha256: createHash('sha256').update(wanted).digest('hex'), crlfSize: wanted.length });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('become CRLF where they lie, if the kernel sees the octets, whatever lies before them', () => {
+    const buffer = slot(0) ?? expect.fail('no slot');
+    fc.assert(
+      fc.property(textOf, fc.array(fc.nat(40), { maxLength: 12 }), fc.constantFrom('\r', '\n', 'a'), (text, sizes, junk) => {
+        let at = 1;
+        const parts = chop(Buffer.from(text), sizes).map((part) => {
+          buffer[at - 1] = junk.charCodeAt(0);
+          buffer.set(part, at);
+          at += part.length + 1;
+          return buffer.subarray(at - part.length - 1, at - 1);
+        });
+        const wanted = Buffer.from(slow(text));
+        expect(Buffer.from(toCrlf(parts))).toEqual(wanted);
+        expect(crlfSize(parts)).toBe(wanted.length);
+        expect(digestCrlf(parts).sha256).toBe(createHash('sha256').update(wanted).digest('hex'));
       }),
       { numRuns: 500 },
     );

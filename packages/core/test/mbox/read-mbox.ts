@@ -22,7 +22,7 @@ export interface ReadMbox {
 export type ReadOptions = Partial<MboxFileOptions>;
 
 /** Windows and limits so small that every boundary falls everywhere. */
-export const TINY: ReadOptions = { window: { windowSize: 16_384, readSize: 64, windows: 2 }, limits: { large: 4096, header: 8192 } };
+export const TINY: ReadOptions = { window: { windowSize: 16_384, readSize: 64 }, limits: { large: 4096, header: 8192 } };
 
 /** Reads an mbox of these octets. */
 export function readMbox(octets: Uint8Array | string, options: ReadOptions = {}): ReadMbox {

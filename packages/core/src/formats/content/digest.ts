@@ -1,7 +1,7 @@
 // Every public hash is SHA-256 of the CRLF form, so that a message has one hash whatever its line ends are on disk.
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { CrlfDigest } from '../../model/digest.js';
-import { eachCrlfSlice, SLICE } from './line-ends.js';
+import { eachCrlfSlice } from './line-ends.js';
 
 const EMPTY = hash('sha256', '', 'hex');
 
@@ -10,10 +10,10 @@ export function digestCrlf(parts: Iterable<Uint8Array>): CrlfDigest {
   let crlfSize = 0;
   let sha256 = EMPTY;
   let stream: Hash | undefined;
-  eachCrlfSlice(parts, (slice) => {
+  eachCrlfSlice(parts, (slice, isLast) => {
     crlfSize += slice.length;
-    // Fewer octets than a full slice are the last ones: the one-shot call costs a third of a Hash object.
-    if (stream === undefined && slice.length < SLICE) {
+    // The one-shot call costs a third of a Hash object.
+    if (stream === undefined && isLast) {
       sha256 = hash('sha256', slice, 'hex');
     } else {
       stream ??= createHash('sha256');

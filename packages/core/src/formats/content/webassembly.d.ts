@@ -1,7 +1,7 @@
 // The part of the WebAssembly API that the kernels use: Node's types leave it to the DOM library, which we do not want in scope.
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number; maximum?: number });
+    constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: ArrayBuffer;
   }
   class Module {
