@@ -28,6 +28,8 @@ export interface Dovecot {
   /** `imap://USER@127.0.0.1:PORT/`; every user has the password `pw`. */
   url(user: string): string;
   log(): string;
+  /** Resolves when no session of the user is left, so that nothing will be stored any more. */
+  quiet(user: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -67,12 +69,22 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     directory,
     url: (user) => `imap://${user}@127.0.0.1:${port}/`,
     log: () => readLog(directory),
+    quiet: (user) => untilQuiet(directory, user),
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       if (server.exitCode === null && server.kill('SIGTERM')) await ended;
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function untilQuiet(directory: string, user: string): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const said = execFileSync('doveadm', ['-c', join(directory, 'dovecot.conf'), 'who', '-1', user], { encoding: 'utf8', stdio: 'pipe' });
+    if (said.split('\n').filter((line) => line.startsWith(`${user} `)).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`a session of ${user} does not end`);
 }
 
 function readLog(directory: string): string {

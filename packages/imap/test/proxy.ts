@@ -5,6 +5,11 @@ export interface Cut {
   /** Octets that pass in this direction before both sides are reset. */
   readonly direction: 'toServer' | 'toClient';
   readonly after: number;
+  /**
+   * Only `toServer`: something in between has the rest. The client's side is cut when no more comes from it; the server gets what was
+   * held when this resolves, then the end.
+   */
+  readonly delivers?: Promise<void>;
 }
 
 /** A proxy that can hide capabilities and cut connections. */
@@ -19,10 +24,12 @@ export interface Proxy {
 
 /** What the proxy does. */
 export interface ProxyOptions {
-  /** Capabilities to hide, upper case. */
+  /** Capabilities to hide, upper case, such as `LITERAL+`. */
   readonly mask?: readonly string[];
   /** The cut for the n-th connection, from 0; none: it lives. */
   readonly cutOf?: (connection: number) => Cut | undefined;
+  /** Sees what a client sends before the server does; the octets wait for what it gives back. */
+  readonly before?: (connection: number, chunk: Buffer) => Promise<void> | undefined;
 }
 
 /** Starts a proxy in front of a server on loopback. */
@@ -33,9 +40,12 @@ export async function startProxy(target: number, options: ProxyOptions = {}): Pr
   const server = createServer((client) => {
     const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true });
     client.setNoDelay(true);
-    const cut = options.cutOf?.(count++);
+    const number = count++;
+    const cut = options.cutOf?.(number);
+    let isHeld = false;
+    let isCut = false;
     const reset = () => {
-      for (const socket of [client, upstream]) socket.destroy();
+      for (const socket of isHeld ? [client] : [client, upstream]) socket.destroy();
     };
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -45,28 +55,43 @@ export async function startProxy(target: number, options: ProxyOptions = {}): Pr
         reset();
       });
     }
+    /** The octets up to the cut arrive; then nothing more, in either direction. */
+    const end = (from: Socket, rest: Buffer) => {
+      isCut = true;
+      state.cuts++;
+      if (cut?.delivers !== undefined) {
+        isHeld = true;
+        void hold(rest, client, upstream, cut.delivers);
+        return;
+      }
+      from.pause();
+      setTimeout(reset, 5);
+    };
     const pass = (from: Socket, to: Socket, direction: Cut['direction'], change: (chunk: Buffer) => Buffer) => {
       let left = cut?.direction === direction ? cut.after : Number.POSITIVE_INFINITY;
-      const last = () => {
-        // The octets up to the cut arrive; then nothing more, in neither direction.
-        from.pause();
-        state.cuts++;
-        setTimeout(reset, 5);
+      return (chunk: Buffer) => {
+        if (isCut) return;
+        const passing = chunk.subarray(0, left);
+        left -= passing.length;
+        state.passed[direction] += passing.length;
+        relay(from, to, change(passing));
+        if (left === 0) end(from, chunk.subarray(passing.length));
       };
-      from.on('data', (chunk: Buffer) => {
-        const isLast = chunk.length >= left;
-        const isFree = to.write(change(isLast ? chunk.subarray(0, left) : chunk));
-        left -= chunk.length;
-        state.passed[direction] += chunk.length;
-        if (isLast) last();
-        else if (!isFree) {
-          from.pause();
-          to.once('drain', () => from.resume());
-        }
-      });
     };
-    pass(client, upstream, 'toServer', (chunk) => chunk);
-    pass(upstream, client, 'toClient', (chunk) => hide(chunk, options.mask ?? []));
+    const up = pass(client, upstream, 'toServer', (chunk) => chunk);
+    client.on('data', (chunk: Buffer) => {
+      const wait = options.before?.(number, chunk);
+      if (wait === undefined) return up(chunk);
+      client.pause();
+      void wait.then(() => {
+        client.resume();
+        up(chunk);
+      });
+    });
+    upstream.on(
+      'data',
+      pass(upstream, client, 'toClient', (chunk) => hide(chunk, options.mask ?? [])),
+    );
   });
   await listen(server);
   const address = server.address();
@@ -80,6 +105,31 @@ export async function startProxy(target: number, options: ProxyOptions = {}): Pr
   });
 }
 
+function relay(from: Socket, to: Socket, octets: Buffer): void {
+  if (to.write(octets)) return;
+  from.pause();
+  to.once('drain', () => from.resume());
+}
+
+/** Gathers what a client still sends, cuts it off, and hands the octets to the server when it is time. */
+async function hold(first: Buffer, client: Socket, upstream: Socket, delivers: Promise<void>): Promise<void> {
+  const held = [first];
+  upstream.removeAllListeners('data');
+  upstream.resume();
+  await new Promise<void>((resolve) => {
+    let timer = setTimeout(resolve, 200);
+    client.removeAllListeners('data');
+    client.on('data', (chunk: Buffer) => {
+      held.push(chunk);
+      clearTimeout(timer);
+      timer = setTimeout(resolve, 200);
+    });
+  });
+  client.destroy();
+  await delivers;
+  upstream.end(Buffer.concat(held));
+}
+
 function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
@@ -89,7 +139,9 @@ function hide(chunk: Buffer, words: readonly string[]): Buffer {
   const text = chunk.toString('latin1');
   if (words.length === 0 || !text.includes('CAPABILITY')) return chunk;
   let hidden = text;
-  for (const word of words)
-    hidden = hidden.replaceAll(new RegExp(` ${word.replace('+', '\\+')}(?=[ \\]\\r])`, 'g'), ` X${'X'.repeat(word.length - 1)}`);
+  for (const word of words) {
+    const hiding = new RegExp(` ${word.replace('+', '\\+')}(?=[ \\]\\r])`, 'g');
+    hidden = hidden.replaceAll(hiding, ` X${'X'.repeat(word.length - 1)}`);
+  }
   return Buffer.from(hidden, 'latin1');
 }

@@ -79,6 +79,20 @@ export const IMAP_ISSUES = {
     meaning: 'What was on the way at that moment was looked up on the server before anything was sent again.',
     help: 'Nothing.',
   },
+  IMAP_DUPLICATE_REMOVED: {
+    severity: 'notice',
+    title: 'a second copy that came late was taken back',
+    meaning:
+      'After a lost connection the server did not have the message, so it was sent again; then the first attempt arrived after all. The second copy had the same octets, flags and date, and was removed by its UID. The note names it.',
+    help: 'Nothing. The message is there once.',
+  },
+  IMAP_DUPLICATE_LATE: {
+    severity: 'warning',
+    title: 'a message is there twice, since its first attempt came late',
+    meaning:
+      'After a lost connection the server did not have the message, so it was sent again; then the first attempt arrived after all. The second copy stays, because the server cannot remove a single message (no UIDPLUS) or because somebody has changed it since. The note names its UID.',
+    help: 'Remove one of the two in the mail client.',
+  },
   IMAP_SERVER_BUSY: {
     severity: 'notice',
     title: 'the server asked for patience',

@@ -5,6 +5,7 @@ import type { UploadLedger } from './ledger.js';
 import { Patience, type PatienceOptions } from './patience.js';
 import type { RefusedMbox } from './refused-mbox.js';
 import type { RepairKind } from './repair.js';
+import { SettleTime } from './settle-time.js';
 import { RateLimit, SendWindow } from './window.js';
 
 /** What an upload may be told to do otherwise. */
@@ -17,8 +18,10 @@ export interface UploadTuning {
   readonly batchMessages?: number;
   /** Octets of one MULTIAPPEND; default 1 MiB. */
   readonly batchOctets?: number;
-  /** After a cut: silence after which the server is taken to have stored what it will, ms; default 2,000. */
+  /** After a cut: silence after which the server is taken to have stored what it will, ms; longer on a slow server; default 2,000. */
   readonly settleMs?: number;
+  /** How long after a cut the end of the upload waits for copies that come late, ms; default 10,000. */
+  readonly lateMs?: number;
   readonly patience?: PatienceOptions;
 }
 
@@ -33,6 +36,7 @@ export class UploadContext {
   readonly issues: Issue[] = [];
   readonly window: SendWindow = new SendWindow();
   readonly rate: RateLimit;
+  readonly settleTime: SettleTime;
   readonly patience: Patience;
   /** Octets that one message may have, as the server told. */
   appendLimit: number | undefined;
@@ -63,6 +67,7 @@ export class UploadContext {
     this.isDryRun = parts.isDryRun;
     this.tuning = parts.tuning;
     this.rate = new RateLimit(parts.tuning.maxRate ?? parts.session.preset.rate);
+    this.settleTime = new SettleTime(parts.tuning.settleMs);
     this.patience = new Patience(parts.tuning.patience);
     const { capabilities } = parts.session;
     this.usesMultiappend = capabilities.has('MULTIAPPEND');
@@ -105,6 +110,18 @@ export class UploadContext {
       });
     }
     if (this.#isStopped) throw new RemoteError('IMAP_STOPPED', 'the upload was stopped', { retryable: true });
+  }
+
+  /** Does it again as long as the server is only out of reach and patience lasts. */
+  async retried<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof RemoteError) || !error.retryable) throw error;
+        await this.sleep(this.patience.next(error));
+      }
+    }
   }
 
   /** Ends every wait. */

@@ -45,3 +45,12 @@ function spelling(flag: Flag, allowed: ReadonlyMap<string, string> | undefined, 
 export function encodeFlagList(flags: readonly Flag[]): string {
   return `(${flags.join(' ')})`;
 }
+
+/** What two lists of flags share that mean the same: order, case and `\\Recent` do not count. */
+export function canonicalFlags(flags: readonly string[]): string {
+  return flags
+    .map((flag) => flag.toLowerCase())
+    .filter((flag) => flag !== '\\recent')
+    .sort()
+    .join(' ');
+}

@@ -1,18 +1,19 @@
 import { type Delivery, RemoteError, TargetError } from '@mailferry/core';
 import { type AppendMessage, append, appendUid } from '../commands/append.js';
 import { create } from '../commands/create.js';
-import type { Completion } from '../connection/connection.js';
+import type { Completion, ImapConnection } from '../connection/connection.js';
 import { describe } from '../connection/refusal.js';
+import { askServer } from './ask-server.js';
 import type { UploadContext } from './context.js';
 import { type Group, group, octetsOf, split, without } from './group.js';
 import type { Lane, LanePool } from './lane.js';
-import type { LedgerFolder, SentItem } from './ledger.js';
+import { settleLateCopies } from './late-copies.js';
+import type { LedgerFolder } from './ledger.js';
 import { busyError, judge } from './patience.js';
 import type { Prepared } from './prepare.js';
-import { bodyHash, type ServerMessage, scanMailbox } from './scan.js';
-import { type Doubt, settleDoubts } from './settle.js';
 
 const MOST_LOSSES = 5;
+const LATE_MS = 10_000;
 /** RFC 7888 §5: what LITERAL- lets through unasked. */
 const LITERAL_MINUS = 4096;
 
@@ -68,13 +69,48 @@ export class FolderSender {
 
   /** Settles what an earlier run left open; call before anything is sent. */
   async settleEarlier(): Promise<void> {
-    const batches = [...this.#folder.batches.values()];
-    if (batches.length === 0) return;
-    const lane = await this.#pool.take(this.#mailbox, this.#lanes);
-    const doubts = batches.flatMap((batch) => [...batch.open].map(([index, item]) => ({ item, of: { batch, index } })));
-    const { stored, missing } = await this.#ask(lane, doubts, Math.min(...batches.map(({ uidNext }) => uidNext)), true);
-    for (const { doubt, uid } of stored) this.#context.ledger.done(this.#folder, doubt.of.batch, [doubt.of.index], [uid]);
-    for (const { of } of missing) this.#context.ledger.void(this.#folder, of.batch, [of.index]);
+    const { ledger } = this.#context;
+    const folder = this.#folder;
+    const batches = [...folder.batches.values()];
+    if (batches.length === 0 && folder.suspects.length === 0) return;
+    const { connection } = await this.#pool.take(this.#mailbox, 1);
+    await this.#adoptLate(connection);
+    const doubts = batches.flatMap((batch) =>
+      [...batch.open].map(([index, item]) => ({ item, uidNext: batch.uidNext, of: { batch, index } })),
+    );
+    const { stored, missing } = await askServer(this.#context, connection, folder, doubts);
+    for (const { doubt, uid } of stored) ledger.done(folder, doubt.of.batch, [doubt.of.index], [uid]);
+    for (const { of } of missing) ledger.void(folder, of.batch, [of.index], Date.now());
+    await this.#settleLate();
+  }
+
+  /** After the last message: everything is brought to an end, and copies that came late are dealt with. */
+  async finish(): Promise<void> {
+    await this.drain();
+    const last = Math.max(...this.#folder.suspects.map(({ since }) => since));
+    if (!Number.isFinite(last)) return;
+    await this.#context.sleep(last + (this.#context.tuning.lateMs ?? LATE_MS) - Date.now());
+    await this.#context.retried(() => this.#settleLate());
+  }
+
+  /** What an earlier run did not find, and did not come to send again, may have come since. */
+  async #adoptLate(connection: ImapConnection): Promise<void> {
+    const { ledger } = this.#context;
+    const folder = this.#folder;
+    const open = new Set([...folder.batches.values()].flatMap((batch) => [...batch.open.values()].map(({ identity }) => identity)));
+    const lost = folder.suspects.filter(({ item: { identity } }) => !folder.done.has(identity) && !open.has(identity));
+    const once = [...new Map(lost.map((suspect) => [suspect.item.identity, suspect])).values()];
+    const doubts = once.map(({ item, uidNext }) => ({ item, uidNext, of: item.identity }));
+    const { stored } = await askServer(undefined, connection, folder, doubts);
+    for (const { doubt, uid } of stored) {
+      ledger.done(folder, ledger.sent(folder, doubt.uidNext, [doubt.item]), [0], [uid]);
+      ledger.late(folder, doubt.of, uid);
+    }
+  }
+
+  async #settleLate(): Promise<void> {
+    const lane = await this.#pool.take(this.#mailbox, 1);
+    await settleLateCopies(this.#context, lane, this.#folder);
     await this.#context.ledger.sync();
   }
 
@@ -110,6 +146,7 @@ export class FolderSender {
     lane.commands++;
     lane.octets += octets;
     one.isDoubtful = true;
+    const start = Date.now();
     try {
       const completion = await append(
         lane.connection,
@@ -117,7 +154,9 @@ export class FolderSender {
         one.items.map((item) => this.#toAppend(lane, one, item)),
       );
       if (completion.status === 'OK') {
-        this.#context.window.acknowledged(octets, Date.now());
+        const now = Date.now();
+        this.#context.window.acknowledged(octets, now);
+        this.#context.settleTime.answered(now - start);
         this.#stored(one, completion);
       } else {
         one.refusal = completion;
@@ -206,9 +245,9 @@ export class FolderSender {
   async #settleOpen(lane: Lane): Promise<void> {
     const groups = [...this.#open].filter(({ isDoubtful }) => isDoubtful);
     if (groups.length === 0) return;
-    const doubts = groups.flatMap((one) => one.items.map((item, place) => ({ item, of: { one, place } })));
+    const doubts = groups.flatMap((one) => one.items.map((item, place) => ({ item, uidNext: one.batch.uidNext, of: { one, place } })));
     const wasCut = groups.some(({ refusal }) => refusal === undefined);
-    const { stored } = await this.#ask(lane, doubts, Math.min(...groups.map(({ batch }) => batch.uidNext)), wasCut);
+    const { stored } = await askServer(wasCut ? this.#context : undefined, lane.connection, this.#folder, doubts);
     const found = new Map<Group, Map<number, number>>();
     for (const { doubt, uid } of stored) {
       const places = found.get(doubt.of.one) ?? new Map<number, number>();
@@ -224,38 +263,11 @@ export class FolderSender {
       without(one, new Set(order));
       this.#context.patience.reset();
     }
-    for (const one of groups) one.isDoubtful = false;
-  }
-
-  /** Asks the server which of the doubtful messages it has. */
-  async #ask<T>(lane: Lane, doubts: readonly Doubt<T>[], first: number, wasCut: boolean): ReturnType<typeof settleDoubts<T>> {
-    const there = await this.#stable(lane, first, wasCut);
-    const claimed = new Set<number>();
-    const nameless: Doubt<T | undefined>[] = [];
-    for (const item of this.#folder.done.values()) {
-      if (item.uid !== undefined) claimed.add(item.uid);
-      else if (item.uidNext >= first) nameless.push({ item: item satisfies SentItem, of: undefined });
+    for (const one of groups) {
+      one.isDoubtful = false;
+      // A server that has answered has nothing more to store.
+      one.missingSince = one.refusal === undefined ? Date.now() : undefined;
     }
-    const free = there.filter(({ uid }) => !claimed.has(uid));
-    // What is known to be stored under a UID that nobody told takes its copy first.
-    const settled = await settleDoubts<T | undefined>([...nameless, ...doubts], free, (uid) => bodyHash(lane.connection, uid));
-    const isOurs = (doubt: Doubt<T | undefined>): doubt is Doubt<T> => doubt.of !== undefined;
-    return {
-      stored: settled.stored.flatMap(({ doubt, uid }) => (isOurs(doubt) ? [{ doubt, uid }] : [])),
-      missing: settled.missing.filter(isOurs),
-    };
-  }
-
-  /** What is in the mailbox from `first` on, once it grows no more: a server stores what it had buffered after a cut. */
-  async #stable(lane: Lane, first: number, wasCut: boolean): Promise<ServerMessage[]> {
-    let there = await scanMailbox(lane.connection, first);
-    while (wasCut) {
-      await this.#context.sleep(this.#context.tuning.settleMs ?? 2000);
-      const again = await scanMailbox(lane.connection, first);
-      if (again.length === there.length && again.at(-1)?.uid === there.at(-1)?.uid) break;
-      there = again;
-    }
-    return there;
   }
 
   async #resend(lane: Lane): Promise<void> {
@@ -267,7 +279,8 @@ export class FolderSender {
     }
     for (const one of [...this.#open]) {
       if (!lane.connection.isOpen) throw new RemoteError('IMAP_CLOSED', 'the connection was lost', { retryable: true });
-      this.#context.ledger.void(this.#folder, one.batch, one.indexes);
+      this.#context.ledger.void(this.#folder, one.batch, one.indexes, one.missingSince);
+      one.missingSince = undefined;
       one.batch = this.#context.ledger.sent(this.#folder, this.#uidNext, one.items);
       one.indexes = [...one.items.keys()];
       await this.#context.ledger.sync();
@@ -325,7 +338,7 @@ export class FolderSender {
   }
 
   async #refuse(one: Group, reason: string): Promise<Group[]> {
-    this.#context.ledger.void(this.#folder, one.batch, one.indexes);
+    this.#context.ledger.void(this.#folder, one.batch, one.indexes, one.missingSince);
     for (const item of one.items) {
       await this.#context.refused?.add(item, reason);
       const failure = item.forecast ?? { code: 'IMAP_MESSAGE_REFUSED', note: reason };

@@ -1,4 +1,4 @@
-import { type Delivery, type Flag, type Message, RemoteError, sortFlags } from '@mailferry/core';
+import { type Delivery, type Flag, type Message, sortFlags } from '@mailferry/core';
 import { status } from '../commands/status.js';
 import { uidSearch } from '../commands/uid-search.js';
 import { uidStore } from '../commands/uid-store.js';
@@ -48,7 +48,7 @@ export class FolderUpload {
     deliver: (delivery: Delivery) => void,
   ): Promise<FolderUpload> {
     const upload = new FolderUpload(context, pool, place, deliver);
-    if (!context.isDryRun || place.exists) await upload.#retried(() => upload.#begin(isMade));
+    if (!context.isDryRun || place.exists) await context.retried(() => upload.#begin(isMade));
     return upload;
   }
 
@@ -116,7 +116,7 @@ export class FolderUpload {
   async finish(): Promise<void> {
     this.#recognised(this.#matcher?.release() ?? []);
     await this.flush();
-    await this.#sender?.drain();
+    await this.#sender?.finish();
   }
 
   async #known(message: Message, done: DoneItem): Promise<void> {
@@ -152,23 +152,12 @@ export class FolderUpload {
     if (this.#matcher !== undefined) return this.#matcher;
     const connect = async (): Promise<ImapConnection> => (await this.#pool.take(this.#place.mailbox, 1)).connection;
     const claimed = new Set([...(this.#ledger?.done.values() ?? [])].map(({ uid }) => uid));
-    const there = await this.#retried(async () => scanMailbox(await connect(), 1));
+    const there = await this.#context.retried(async () => scanMailbox(await connect(), 1));
     this.#matcher = new Matcher(
       there.filter(({ uid }) => !claimed.has(uid)),
       connect,
     );
     return this.#matcher;
-  }
-
-  async #retried<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof RemoteError) || !error.retryable) throw error;
-        await this.#context.sleep(this.#context.patience.next(error));
-      }
-    }
   }
 
   #recognised(matches: readonly Match[]): void {

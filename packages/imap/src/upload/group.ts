@@ -10,6 +10,8 @@ export interface Group {
   items: Prepared[];
   /** True when octets of it may have reached the server and its answer did not reach us. */
   isDoubtful: boolean;
+  /** When the server was asked in vain for what it may still be about to store, ms since the epoch. */
+  missingSince: number | undefined;
   /** What the server said against it. */
   refusal: Completion | undefined;
   /** Connections that it has seen die. */
@@ -20,7 +22,7 @@ export interface Group {
 
 /** A new group of items of a batch. */
 export function group(batch: SentBatch, indexes: number[], items: Prepared[]): Group {
-  return { batch, indexes, items, isDoubtful: false, refusal: undefined, losses: 0, isCareful: false };
+  return { batch, indexes, items, isDoubtful: false, missingSince: undefined, refusal: undefined, losses: 0, isCareful: false };
 }
 
 /** Octets of a group. */

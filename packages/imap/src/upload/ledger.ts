@@ -42,6 +42,16 @@ export interface SentBatch {
   readonly open: Map<number, SentItem>;
 }
 
+/** Sent, not found after a cut, and therefore sent again: its first copy may still come. */
+export interface Suspect {
+  readonly item: SentItem;
+  readonly run: string;
+  /** UIDNEXT as known when it was sent first: a late copy has no smaller UID. */
+  readonly uidNext: number;
+  /** When it was looked for in vain, ms since the epoch. */
+  readonly since: number;
+}
+
 /** One folder of the account as the ledger knows it. */
 export interface LedgerFolder {
   readonly number: number;
@@ -53,6 +63,8 @@ export interface LedgerFolder {
   readonly madeBy: string | undefined;
   readonly done: Map<string, DoneItem>;
   readonly batches: Map<number, SentBatch>;
+  /** Each answers for one copy that may come late. */
+  suspects: readonly Suspect[];
 }
 
 /** A run as the ledger knows it. */
@@ -144,9 +156,19 @@ export class UploadLedger {
     this.#log(['done', folder.number, batch.number, pack(indexes), pack(uids)]);
   }
 
-  /** These of a batch are not on the server. */
-  void(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[]): void {
-    this.#log(['void', folder.number, batch.number, pack(indexes)]);
+  /** These of a batch are not on the server. With `since`, their octets may still be on the way to it: see {@link Suspect}. */
+  void(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[], since?: number): void {
+    if (indexes.length > 0) this.#log(['void', folder.number, batch.number, pack(indexes), ...(since === undefined ? [] : [since])]);
+  }
+
+  /** One suspect of that identity has shown up, under this UID. */
+  late(folder: LedgerFolder, identity: string, uid: number): void {
+    this.#log(['late', folder.number, identity, uid]);
+  }
+
+  /** Of those that were looked for in vain before `time`, nothing will come any more. */
+  watched(folder: LedgerFolder, time: number): void {
+    if (folder.suspects.some(({ since }) => since < time)) this.#log(['watched', folder.number, time]);
   }
 
   /** These were there before. */
@@ -202,7 +224,7 @@ export class UploadLedger {
     else if (kind === 'folder') this.#replayFolder(rest as [number, FolderPath, string, number, string | 0]);
     else if (kind === 'sent') this.#replaySent(rest as [number, number, number, readonly SentTuple[]]);
     else if (kind === 'done') this.#replayDone(rest as [number, number, readonly number[], readonly number[]]);
-    else if (kind === 'void') this.#replayVoid(rest as [number, number, readonly number[]]);
+    else if (kind === 'void') this.#replayVoid(rest as [number, number, readonly number[], number?]);
     else this.#replayRest(kind, rest);
   }
 
@@ -241,11 +263,18 @@ export class UploadLedger {
     if (batch.open.size === 0) folder.batches.delete(number);
   }
 
-  #replayVoid([n, number, packed]: [number, number, readonly number[]]): void {
+  #replayVoid([n, number, packed, since]: [number, number, readonly number[], number?]): void {
     const folder = this.#byNumber.get(n);
     const batch = folder?.batches.get(number);
-    for (const index of unpack(packed)) batch?.open.delete(index);
-    if (batch?.open.size === 0) folder?.batches.delete(number);
+    if (folder === undefined || batch === undefined) return;
+    const suspects: Suspect[] = [];
+    for (const index of unpack(packed)) {
+      const item = batch.open.get(index);
+      if (item !== undefined && since !== undefined) suspects.push({ item, run: batch.run, uidNext: batch.uidNext, since });
+      batch.open.delete(index);
+    }
+    if (suspects.length > 0) folder.suspects = [...folder.suspects, ...suspects];
+    if (batch.open.size === 0) folder.batches.delete(number);
   }
 
   #replayRest(kind: unknown, rest: readonly unknown[]): void {
@@ -261,6 +290,11 @@ export class UploadLedger {
       if (item !== undefined) folder.done.set(item.identity, { ...item, flags: rest[2] as readonly string[] });
     } else if (kind === 'undone') {
       for (const identity of rest[1] as readonly string[]) folder.done.delete(identity);
+    } else if (kind === 'late') {
+      const at = folder.suspects.findIndex(({ item }) => item.identity === rest[1]);
+      if (at >= 0) folder.suspects = folder.suspects.toSpliced(at, 1);
+    } else if (kind === 'watched') {
+      folder.suspects = folder.suspects.filter(({ since }) => since >= (rest[1] as number));
     }
   }
 }
@@ -287,7 +321,7 @@ export function ledgerName(account: string): string {
 }
 
 function emptyFolder(number: number, path: FolderPath, mailbox: string, uidValidity: number, madeBy: string | undefined): LedgerFolder {
-  return { number, path, mailbox, uidValidity, madeBy, done: new Map(), batches: new Map() };
+  return { number, path, mailbox, uidValidity, madeBy, done: new Map(), batches: new Map(), suspects: [] };
 }
 
 function toTuple(item: SentItem): SentTuple {

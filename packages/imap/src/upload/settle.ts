@@ -4,6 +4,8 @@ import type { ServerMessage } from './scan.js';
 /** Something that may be on the server. */
 export interface Doubt<T> {
   readonly item: SentItem;
+  /** UIDNEXT as known when it was sent: it has no smaller UID. */
+  readonly uidNext: number;
   readonly of: T;
 }
 

@@ -13,9 +13,9 @@ import { uidStore } from '../commands/uid-store.js';
 import type { ImapConnection } from '../connection/connection.js';
 import type { AccountOptions } from '../session/account.js';
 import { openSession } from '../session/session.js';
+import { askServer } from './ask-server.js';
+import { canonicalFlags } from './flag-list.js';
 import { type DoneItem, findRun, type LedgerFolder, type LedgerRun, UploadLedger } from './ledger.js';
-import { bodyHash, scanMailbox } from './scan.js';
-import { settleDoubts } from './settle.js';
 
 /** How to take an upload back. */
 export interface UndoOptions extends Omit<AccountOptions, 'url'> {
@@ -113,14 +113,18 @@ async function undoFolder(
   run: string,
   options: UndoOptions,
 ): Promise<UndoneFolder | undefined> {
-  const isConcerned = folder.madeBy === run || [...folder.done.values(), ...folder.batches.values()].some((item) => item.run === run);
+  const entries = [...folder.done.values(), ...folder.batches.values(), ...folder.suspects];
+  const isConcerned = folder.madeBy === run || entries.some((item) => item.run === run);
   if (!isConcerned) return undefined;
   const none = { path: folder.path, removed: 0, keptChanged: 0, gone: 0, unknown: 0, isFolderRemoved: false };
   const selected = await select(connection, folder.mailbox).catch(() => undefined);
   if (selected === undefined) return { ...none, refusal: 'the folder is not there any more' };
   if (selected.uidValidity !== folder.uidValidity) return { ...none, refusal: 'the server has numbered the folder anew' };
   await settleRun(connection, ledger, folder, run);
-  const items = [...folder.done.values()].filter((item) => item.run === run && !item.isFound);
+  const items = [
+    ...[...folder.done.values()].filter((item) => item.run === run && !item.isFound),
+    ...(await lateCopies(connection, folder, run)),
+  ];
   const sorted = await sortOut(connection, items);
   const chosen = options.removesChanged === true ? [...sorted.untouched, ...sorted.changed] : sorted.untouched;
   if (options.isDryRun !== true) await remove(connection, ledger, folder, chosen, options);
@@ -138,14 +142,21 @@ async function undoFolder(
 /** A run that was killed may have stored more than its ledger says. */
 async function settleRun(connection: ImapConnection, ledger: UploadLedger, folder: LedgerFolder, run: string): Promise<void> {
   const batches = [...folder.batches.values()].filter((batch) => batch.run === run);
-  if (batches.length === 0) return;
-  const known = new Set([...folder.done.values()].map(({ uid }) => uid));
-  const there = (await scanMailbox(connection, Math.min(...batches.map(({ uidNext }) => uidNext)))).filter(({ uid }) => !known.has(uid));
-  const doubts = batches.flatMap((batch) => [...batch.open].map(([index, item]) => ({ item, of: { batch, index } })));
-  const { stored, missing } = await settleDoubts(doubts, there, (uid) => bodyHash(connection, uid));
+  const doubts = batches.flatMap((batch) =>
+    [...batch.open].map(([index, item]) => ({ item, uidNext: batch.uidNext, of: { batch, index } })),
+  );
+  const { stored, missing } = await askServer(undefined, connection, folder, doubts);
   for (const { doubt, uid } of stored) ledger.done(folder, doubt.of.batch, [doubt.of.index], [uid]);
   for (const { of } of missing) ledger.void(folder, of.batch, [of.index]);
   await ledger.sync();
+}
+
+/** What came late of it, beside what was sent again. */
+async function lateCopies(connection: ImapConnection, folder: LedgerFolder, run: string): Promise<DoneItem[]> {
+  const suspects = folder.suspects.filter((suspect) => suspect.run === run);
+  const doubts = suspects.map((suspect) => ({ item: suspect.item, uidNext: suspect.uidNext, of: suspect }));
+  const { stored } = await askServer(undefined, connection, folder, doubts);
+  return stored.map(({ doubt: { item, uidNext }, uid }) => ({ ...item, uid, run, uidNext, isFound: false }));
 }
 
 interface Sorted {
@@ -163,7 +174,7 @@ async function sortOut(connection: ImapConnection, items: readonly DoneItem[]): 
     });
   }
   const there = items.filter(({ uid }) => uid !== undefined && flags.has(uid));
-  const isUntouched = (item: DoneItem): boolean => canonical(item.flags) === canonical(flags.get(item.uid ?? 0) ?? []);
+  const isUntouched = (item: DoneItem): boolean => canonicalFlags(item.flags) === canonicalFlags(flags.get(item.uid ?? 0) ?? []);
   const withUid = items.filter(({ uid }) => uid !== undefined);
   return {
     untouched: there.filter(isUntouched),
@@ -171,14 +182,6 @@ async function sortOut(connection: ImapConnection, items: readonly DoneItem[]): 
     gone: withUid.length - there.length,
     unknown: items.length - withUid.length,
   };
-}
-
-function canonical(flags: readonly string[]): string {
-  return flags
-    .map((flag) => flag.toLowerCase())
-    .filter((flag) => flag !== '\\recent')
-    .sort()
-    .join(' ');
 }
 
 async function remove(

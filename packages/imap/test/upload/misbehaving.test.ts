@@ -7,7 +7,12 @@ import { type ImapTargetOptions, imapTarget } from '../../src/index.js';
 import { type Script, startScripted } from '../scripted-server.js';
 import { MessageMaker, storeOf } from '../sources.js';
 
-const QUICK = { settleMs: 20, patience: { firstWaitMs: 5, longestWaitMs: 20, longestAskedMs: 60, tries: 4 }, timeoutMs: 1500 } as const;
+const QUICK = {
+  settleMs: 20,
+  lateMs: 20,
+  patience: { firstWaitMs: 5, longestWaitMs: 20, longestAskedMs: 60, tries: 4 },
+  timeoutMs: 1500,
+} as const;
 
 function mails(count: number, text = (n: number) => `mail ${n}`): Message[] {
   const maker = new MessageMaker();
