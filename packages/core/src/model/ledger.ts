@@ -1,7 +1,7 @@
 import type { Flag } from './flag.js';
 import type { FolderPath } from './folder.js';
 import type { DateSource, FilterReason } from './message.js';
-import type { FileState } from './store.js';
+import type { FileState, ResumePoint } from './store.js';
 
 /** What the ledger keeps of one delivered message. */
 export interface LedgerEntry {
@@ -32,12 +32,15 @@ export interface FolderCount {
 export interface KnownSource {
   /** Absolute. */
   readonly path: string;
+  /** Of the source. */
+  readonly folder: FolderPath;
   /** Octets, decompressed. */
   readonly size: number;
   readonly state: FileState;
   /** Stands for the options of that run; empty when messages failed. */
   readonly fingerprint: string;
   readonly counts: readonly FolderCount[];
+  readonly resume?: ResumePoint;
 }
 
 /** What an earlier run left. */

@@ -9,6 +9,25 @@ export interface FolderSelection {
   readonly includes?: (path: FolderPath) => boolean;
   /** Files of {@link MailStore.files} that need not be read, since an earlier run did; none when absent. */
   readonly skips?: (file: number) => boolean;
+  /** What is known of a file that grew since an earlier run read it: what was added is enough where the rest is the same. Undefined for a file that is to be read whole. */
+  readonly resumes?: (file: number) => KnownStart | undefined;
+}
+
+/** Where a later run can go on reading a file that grew. */
+export interface ResumePoint {
+  /** Hash of all octets that were read: docs/formats/ledger.md. */
+  readonly hash: string;
+  /** The reader's own state, for the same reader. */
+  readonly state: readonly number[];
+}
+
+/** The start of a file as an earlier run read it. */
+export interface KnownStart {
+  /** Octets. */
+  readonly size: number;
+  readonly resume: ResumePoint;
+  /** How many messages of this start have that hash in their identity. */
+  readonly count: (sha256: string) => number;
 }
 
 /** What tells that a file did not change. Times in milliseconds with fractions. */
@@ -25,6 +44,8 @@ export interface FileRead {
   readonly file: number;
   /** Octets, decompressed. */
   readonly size: number;
+  /** Where a later run can go on; absent where it has to read all again. */
+  readonly resume?: ResumePoint;
 }
 
 /** A file that a store reads. */
@@ -35,6 +56,8 @@ export interface SourceFile {
   readonly folder: FolderPath;
   /** As `fstat` gave it when the file was opened: what tells a later run that nothing changed. Times in milliseconds with fractions. */
   readonly state?: FileState;
+  /** Octets from its start that an earlier run read and that are the same, so that this one went on behind them. */
+  readonly kept?: number;
 }
 
 /** A place in a source that was seen and is not mail. */

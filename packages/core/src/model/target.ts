@@ -8,6 +8,9 @@ import type { SourceFile } from './store.js';
 /** What became of a message. `updated` is a part of `alreadyPresent` in the books. */
 export type DeliveryStatus = 'written' | 'updated' | 'alreadyPresent' | 'filtered' | 'failed';
 
+/** What a ledger keeps of a source file beside its state. */
+export type SourceFacts = Pick<KnownSource, 'fingerprint' | 'counts' | 'resume'>;
+
 /** The target's answer for one message. */
 export interface Delivery {
   readonly message: Message;
@@ -40,7 +43,7 @@ export interface MailTarget extends AsyncDisposable {
   /** Takes octets of a source file that no stored message holds, to be kept with the next commit; an ability. */
   noteResidue?(residue: { readonly file: number; readonly ranges: readonly number[]; readonly octets: Uint8Array }): void;
   /** Told that a source file was read to its end; an ability. */
-  noteSourceRead?(file: number, facts: Pick<KnownSource, 'fingerprint' | 'counts'>): void;
+  noteSourceRead?(file: number, facts: SourceFacts): void;
   /** Told before the last commit that the source was read to its end, so that its next UIDs count; an ability. */
   noteComplete?(): void;
   /** One delivery for each message, in any order. Pulls batches and keeps its own window. */

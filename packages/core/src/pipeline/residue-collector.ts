@@ -14,6 +14,11 @@ export class ResidueCollector {
   readonly #ends = new Map<number, number>();
   readonly #pending = new Map<number, number[]>();
 
+  /** The first octets of a file are in the books already. */
+  keep(file: number, octets: number): void {
+    this.#ends.set(file, octets);
+  }
+
   /** A message passes on its way to the target; a filtered or failed one is residue as a whole. */
   pass(message: Message): void {
     const span = message.span;

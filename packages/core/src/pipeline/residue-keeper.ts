@@ -1,8 +1,9 @@
 // While messages pass: which octets of the source files no stored message holds, handed to the target in pieces; and which files were read to their end.
 import { type FolderPath, pathKey } from '../model/folder.js';
 import { ISSUES } from '../model/issue.js';
+import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { FilterReason, Message } from '../model/message.js';
-import type { MailStore } from '../model/store.js';
+import type { FileRead, MailStore } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
 import { type FileRanges, ResidueCollector } from './residue-collector.js';
 
@@ -15,20 +16,32 @@ interface Count {
   readonly filtered: Partial<Record<FilterReason, number>>;
 }
 
+/** What a run knows before it begins. */
+export interface KeeperOptions {
+  readonly residue: boolean;
+  readonly fingerprint: string;
+  /** Files of which the start may be what it was. */
+  readonly grown: ReadonlyMap<number, KnownSource>;
+  /** Told of the messages of such a start, once it was found to be the same and the file was read to its end. */
+  readonly onKept: (count: FolderCount) => void;
+}
+
 /** What one run tells a target about its source files. Does nothing where store or target lack the abilities. */
 export class ResidueKeeper {
   readonly #source: MailStore;
   readonly #target: MailTarget;
-  readonly #options: { readonly residue: boolean; readonly fingerprint: string };
+  readonly #options: KeeperOptions;
   readonly #isActive: boolean;
   readonly #collector: ResidueCollector = new ResidueCollector();
   readonly #counts = new Map<number, Map<string, Count>>();
   /** Files with messages that failed: they are read again by the next run. */
   readonly #failed = new Set<number>();
+  /** Octets that are kept of files that may have grown, once it is known. */
+  readonly #begun = new Map<number, number>();
   #told = 0;
   #file = 0;
 
-  constructor(source: MailStore, target: MailTarget, options: { readonly residue: boolean; readonly fingerprint: string }) {
+  constructor(source: MailStore, target: MailTarget, options: KeeperOptions) {
     this.#source = source;
     this.#target = target;
     this.#options = options;
@@ -38,7 +51,20 @@ export class ResidueKeeper {
   /** A message leaves the source. */
   pass(message: Message): void {
     if (!this.#isActive) return;
+    const file = message.span?.file;
+    if (file !== undefined && this.#options.grown.has(file)) this.#begin(file);
     this.#collector.pass(message);
+  }
+
+  /** The first message of a file that may have grown: the store knows by now. Its start stays in the books of the run that read it. */
+  #begin(file: number): void {
+    if (this.#begun.has(file)) return;
+    const files = this.#source.files ?? [];
+    const kept = files[file]?.kept ?? 0;
+    this.#begun.set(file, kept);
+    if (kept === 0) return;
+    this.#target.noteSources?.(files);
+    this.#collector.keep(file, kept);
   }
 
   /** A message has come to its end; what the target did not take is residue as a whole. */
@@ -71,17 +97,25 @@ export class ResidueKeeper {
   /** Hands over what was collected while the octets are still in memory. To be called when all messages that passed have come to their end. */
   gather(): void {
     if (!this.#isActive) return;
-    const read = this.#source.filesRead ?? [];
-    if (read.length > this.#told) this.#target.noteSources?.(this.#source.files ?? []);
-    for (const { file, size } of read.slice(this.#told)) this.#collector.finish(file, size);
-    for (const piece of this.#collector.take()) this.#hand(piece);
-    const isDamaged = this.#source.issues.some(({ code }) => ISSUES[code].isDamage === true);
-    for (const { file } of read.slice(this.#told)) {
-      const fingerprint = this.#failed.has(file) || isDamaged ? '' : this.#options.fingerprint;
-      this.#target.noteSourceRead?.(file, { fingerprint, counts: [...(this.#counts.get(file)?.values() ?? [])] });
-      this.#counts.delete(file);
+    const read = (this.#source.filesRead ?? []).slice(this.#told);
+    if (read.length > 0) this.#target.noteSources?.(this.#source.files ?? []);
+    for (const { file, size } of read) {
+      if (this.#options.grown.has(file)) this.#begin(file);
+      this.#collector.finish(file, size);
     }
-    this.#told = read.length;
+    for (const piece of this.#collector.take()) this.#hand(piece);
+    const isDamaged = read.length > 0 && this.#source.issues.some(({ code }) => ISSUES[code].isDamage === true);
+    for (const one of read) this.#noteRead(one, isDamaged);
+    this.#told += read.length;
+  }
+
+  #noteRead({ file, resume }: FileRead, isDamaged: boolean): void {
+    const fingerprint = this.#failed.has(file) || isDamaged ? '' : this.#options.fingerprint;
+    const kept = (this.#begun.get(file) ?? 0) > 0 ? (this.#options.grown.get(file)?.counts ?? []) : [];
+    for (const count of kept) this.#options.onKept(count);
+    const counts = addCounts([...kept, ...(this.#counts.get(file)?.values() ?? [])]);
+    this.#target.noteSourceRead?.(file, { fingerprint, counts, ...(resume === undefined ? {} : { resume }) });
+    this.#counts.delete(file);
   }
 
   #hand({ file, ranges }: FileRanges): void {
@@ -109,4 +143,17 @@ export class ResidueKeeper {
     }
     flush();
   }
+}
+
+/** One count for each folder. */
+function addCounts(counts: readonly FolderCount[]): readonly FolderCount[] {
+  const sums = new Map<string, Count>();
+  for (const { path, read, filtered } of counts) {
+    const sum: Count = sums.get(pathKey(path)) ?? { path, read: 0, filtered: {} };
+    sum.read += read;
+    for (const reason of Object.keys(filtered) as FilterReason[])
+      sum.filtered[reason] = (sum.filtered[reason] ?? 0) + (filtered[reason] ?? 0);
+    sums.set(pathKey(path), sum);
+  }
+  return [...sums.values()];
 }

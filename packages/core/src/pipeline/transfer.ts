@@ -5,12 +5,12 @@ import type { Issue } from '../model/issue.js';
 import type { LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { TransferReport } from '../model/report.js';
-import type { FolderSelection, MailStore } from '../model/store.js';
+import type { FolderSelection, KnownStart, MailStore } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
 import { batchesOf } from './batches.js';
 import { assertBalanced, Journal } from './journal.js';
 import { ResidueKeeper } from './residue-keeper.js';
-import { findUnchanged, NOTHING_UNCHANGED, type Unchanged } from './unchanged.js';
+import { findUnchanged, knownStart, NOTHING_UNCHANGED, type Unchanged } from './unchanged.js';
 
 /** How a transfer runs. */
 export interface TransferOptions {
@@ -55,10 +55,18 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   const stop = new Stop();
   const last = await target.ledger();
 
-  const keeper = new ResidueKeeper(source, target, { residue: options.residue !== false, fingerprint: options.fingerprint ?? '' });
   const tellIssues = (message: Message, issues: readonly Issue[] = NO_ISSUES) => {
     for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
   };
+  const folders = await foldersOf(source, options.selection);
+  const unchanged = options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint);
+  const selection: FolderSelection = { ...options.selection, ...shortcuts(target, unchanged, last, options.fingerprint) };
+  const keeper = new ResidueKeeper(source, target, {
+    residue: options.residue !== false,
+    fingerprint: options.fingerprint ?? '',
+    grown: unchanged.grown,
+    onKept: (count) => journal.unchanged(count),
+  });
   const settle = (delivery: Delivery) => {
     journal.delivered(delivery);
     keeper.settle(delivery);
@@ -75,9 +83,6 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     return true;
   };
 
-  const folders = await foldersOf(source, options.selection);
-  const unchanged = options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint);
-  const selection: FolderSelection = { ...options.selection, skips: (file) => unchanged.files.has(file) };
   await announce({ source, target, journal }, folders, unchanged, observe);
 
   /** Counts a batch, and settles what is not to be delivered. */
@@ -129,6 +134,22 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   for (const folder of report.folders) assertBalanced(folder, `folder ${folder.path.join('/')}`);
   assertBalanced(report.totals.items, 'what is not mail');
   return report;
+}
+
+/** What need not be read; where the target keeps no books of files, their starts are of no use later. */
+function shortcuts(
+  target: MailTarget,
+  unchanged: Unchanged,
+  last: LedgerView,
+  fingerprint: string | undefined,
+): Pick<FolderSelection, 'skips' | 'resumes'> {
+  const skips = (file: number): boolean => unchanged.files.has(file);
+  if (target.noteSourceRead === undefined || fingerprint === undefined || fingerprint === '') return { skips };
+  const resumes = (file: number): KnownStart | undefined => {
+    const known = unchanged.grown.get(file);
+    return known === undefined ? undefined : knownStart(known, last);
+  };
+  return { skips, resumes };
 }
 
 async function foldersOf(source: MailStore, selection: FolderSelection | undefined): Promise<readonly Folder[]> {

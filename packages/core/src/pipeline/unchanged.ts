@@ -1,7 +1,7 @@
 // Which source files an earlier run read to their end, with the same options, and nobody changed since: they need not be read again.
 import { pathKey } from '../model/folder.js';
-import type { FolderCount, KnownSource, LedgerView } from '../model/ledger.js';
-import type { MailStore, SourceFile } from '../model/store.js';
+import type { FolderCount, KnownSource, LedgerEntry, LedgerView } from '../model/ledger.js';
+import type { KnownStart, MailStore, SourceFile } from '../model/store.js';
 
 /** Files that are not read, and what they gave when they were. */
 export interface Unchanged {
@@ -9,10 +9,12 @@ export interface Unchanged {
   readonly counts: readonly FolderCount[];
   /** True when nothing is left to read. */
   readonly isAll: boolean;
+  /** Files that may have grown only: of their start, the messages are known. */
+  readonly grown: ReadonlyMap<number, KnownSource>;
 }
 
 /** Everything is read. */
-export const NOTHING_UNCHANGED: Unchanged = { files: new Set(), counts: [], isAll: false };
+export const NOTHING_UNCHANGED: Unchanged = { files: new Set(), counts: [], isAll: false, grown: new Map() };
 
 /** Compares the files of a store with those that the ledger knows. Files of one folder count equal messages together, so they are skipped together. */
 export function findUnchanged(source: MailStore, last: LedgerView, fingerprint: string | undefined): Unchanged {
@@ -30,7 +32,56 @@ export function findUnchanged(source: MailStore, last: LedgerView, fingerprint: 
     files: new Set(skipped),
     counts: skipped.flatMap((index) => found[index]?.counts ?? []),
     isAll: skipped.length === files.length && source.items === undefined && coversAll(source),
+    grown: coversAll(source) ? findGrown(files, found, last.sources(), fingerprint) : new Map(),
   };
+}
+
+/**
+ * Changed files with a known start, each the only one of its folder on both sides: there the ledger tells how many equal messages came before.
+ * A file is known by its place on the disk and its folder; whether it is a longer one of the same start, its store finds out.
+ */
+function findGrown(
+  files: readonly SourceFile[],
+  unchanged: readonly (KnownSource | undefined)[],
+  known: readonly KnownSource[],
+  fingerprint: string,
+): ReadonlyMap<number, KnownSource> {
+  const inFolder = countBy(files.map(({ folder }) => pathKey(folder)));
+  const intoFolder = countBy(known.flatMap(({ counts }) => counts.map(({ path }) => pathKey(path))));
+  const byPlace = new Map(known.map((one) => [`${one.state.dev},${one.state.ino},${pathKey(one.folder)}`, one]));
+  const grown = new Map<number, KnownSource>();
+  for (const [index, { folder, state, size }] of files.entries()) {
+    const one = state === undefined ? undefined : byPlace.get(`${state.dev},${state.ino},${pathKey(folder)}`);
+    const [count] = one?.counts ?? [];
+    if (one?.resume === undefined || one.fingerprint !== fingerprint || count === undefined || unchanged[index] !== undefined) continue;
+    const isAlone = inFolder.get(pathKey(folder)) === 1 && one.counts.length === 1 && intoFolder.get(pathKey(count.path)) === 1;
+    if (isAlone && size >= one.size) grown.set(index, one);
+  }
+  return grown;
+}
+
+function countBy(keys: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of keys) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+}
+
+/** What a store has to know of a file that may have grown. */
+export function knownStart({ size, resume, counts }: KnownSource, last: LedgerView): KnownStart | undefined {
+  const path = counts[0]?.path;
+  if (resume === undefined || path === undefined) return undefined;
+  /** Messages that a run behind the start delivered before it was killed do not count. */
+  const isBefore = (entry: LedgerEntry | undefined): boolean => entry !== undefined && offsetOf(entry.sourceId) < size;
+  const count = (sha256: string): number => {
+    let k = 0;
+    while (isBefore(last.find(path, `${sha256}-${k}`))) k += 1;
+    return k;
+  };
+  return { size, resume, count };
+}
+
+function offsetOf(sourceId: string): number {
+  return sourceId.startsWith('offset:') ? Number(sourceId.slice(7)) : Number.POSITIVE_INFINITY;
 }
 
 /** What tells one state of one file from all others; the path of the ledger is absolute, device and inode stand for it. */

@@ -9,6 +9,8 @@ export interface WindowOptions {
   readonly windowSize?: number;
   /** Octets asked of the file at a time. */
   readonly readSize?: number;
+  /** Offset of the first octet that is read; 0 by default. */
+  readonly start?: number;
   /** Told of each read: the window, and how many of its octets were there before. */
   readonly onRead?: (view: Buffer, fresh: number) => void;
 }
@@ -43,6 +45,8 @@ export class WindowedFile {
     this.#readSize = options.readSize ?? READ_SIZE;
     this.#onRead = options.onRead;
     this.#current = takeWindow(this);
+    this.#current.start = options.start ?? 0;
+    this.#current.end = this.#current.start;
   }
 
   /** Octets; less than at the opening when the file shrank since. */

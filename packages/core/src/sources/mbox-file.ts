@@ -1,4 +1,5 @@
 // One mbox as messages. Cutting is mbox-scan's business, meaning is formats/mbox's; here the two meet: flags, dates, UIDs, folders.
+import type { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { dialectOf, type MboxDialect } from '../formats/mbox/dialect.js';
 import { gmailPlacement } from '../formats/mbox/gmail-labels.js';
@@ -15,6 +16,7 @@ import type { Flag } from '../model/flag.js';
 import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
+import type { KnownStart } from '../model/store.js';
 import { WindowedFile, type WindowOptions } from './file-window.js';
 import { type MboxEntry, NO_HEADER, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxMessage } from './mbox-message.js';
@@ -47,6 +49,8 @@ export interface MboxFileOptions {
   readonly countQuotes?: boolean;
   /** Shared by the files of one folder; each file counts for itself without it. */
   readonly identities?: IdentityCounter;
+  /** Takes the octets in order, behind those that it has. */
+  readonly hash?: GrowingHash;
   /** Made small by tests. */
   readonly window?: WindowOptions;
   readonly limits?: ScanLimits;
@@ -72,8 +76,9 @@ export class MboxFile {
   /** What was read and is no message; grows while it is read. */
   readonly regions: MboxRegion[] = [];
   readonly #options: MboxFileOptions;
-  readonly #file: WindowedFile;
-  readonly #scan: MboxScan;
+  #file: WindowedFile;
+  #scan: MboxScan;
+  #isResumed = false;
   readonly #clock: FromClock;
   readonly #flagSets = new FlagSets();
   readonly #identities: IdentityCounter;
@@ -96,12 +101,22 @@ export class MboxFile {
     return new MboxFile(options);
   }
 
+  /**
+   * Opens an mbox whose start is what an earlier run read, to go on behind it. Undefined when the last message of that run goes on too: then all is to be read again.
+   * @throws SourceError SOURCE_UNREADABLE when the file cannot be read
+   */
+  static resume(options: MboxFileOptions, start: KnownStart): MboxFile | undefined {
+    const mbox = new MboxFile(options);
+    if (mbox.#goOn(start)) return mbox;
+    mbox.close();
+    return undefined;
+  }
+
   private constructor(options: MboxFileOptions) {
     this.#options = options;
     this.#clock = fromClock(options.fromTz);
     this.#identities = options.identities ?? new IdentityCounter();
-    const counting = options.countQuotes === true ? { onRead: (view: Buffer, fresh: number) => this.#countQuotes(view, fresh) } : {};
-    this.#file = new WindowedFile(options.path, options.fd, options.size, { ...options.window, ...counting });
+    this.#file = this.#open(0);
     this.#scan = new MboxScan(this.#file, options.limits ?? SCAN_LIMITS);
     this.#head = this.#nextMessage();
     const { fields } = this.#head?.header ?? NO_HEADER;
@@ -121,6 +136,43 @@ export class MboxFile {
     if (isPlausible) this.uidNext = this.#base.lastUid + 1;
     else this.issues.push({ code: 'MBOX_UID_BASE_IMPLAUSIBLE', where: { path: options.path, offset: this.#head?.start ?? 0 } });
     this.#uids = new UidSequence(isPlausible ? this.#base.lastUid : MAX_LAST_UID, (message, uid) => message.settleUid(uid));
+  }
+
+  #open(start: number): WindowedFile {
+    const { path, fd, size, window, hash, countQuotes: isCounting } = this.#options;
+    const onRead =
+      hash === undefined && isCounting !== true ? {} : { onRead: (view: Buffer, fresh: number) => this.#onRead(view, fresh, isCounting) };
+    return new WindowedFile(path, fd, size, { ...window, ...onRead, start });
+  }
+
+  #onRead(view: Buffer, fresh: number, isCounting: boolean | undefined): void {
+    if (isCounting === true) this.#countQuotes(view, fresh);
+    const { hash } = this.#options;
+    if (hash === undefined) return;
+    const known = hash.size - this.#file.window.start;
+    if (known < view.length) hash.update(view.subarray(Math.max(known, fresh)));
+  }
+
+  /** Begins again at the message that was the last one, and passes it if it ends where it did. */
+  #goOn({ size, resume }: KnownStart): boolean {
+    const [offset = 0, headerless = 0, lastUid = -1, previous = 0, newest = 0] = resume.state;
+    if (offset <= 0 || offset >= size || this.#head === undefined) return false;
+    const point = { offset, headerless: headerless === 1, lastUid: lastUid < 0 ? undefined : lastUid };
+    this.#file.close();
+    this.#file = this.#open(offset);
+    this.#scan = new MboxScan(this.#file, this.#options.limits ?? SCAN_LIMITS, { head: this.#scan, point });
+    const last = this.#scan.next();
+    if (last?.end !== size) return false;
+    this.#uids?.goOn([previous, newest]);
+    this.#isResumed = true;
+    this.#head = this.#nextMessage();
+    return true;
+  }
+
+  /** Where a later run can go on, once all was read: the state of the last message. */
+  get resumeState(): readonly number[] | undefined {
+    const { offset, headerless, lastUid } = this.#scan.point;
+    return offset === 0 ? undefined : [offset, Number(headerless), lastUid ?? -1, ...(this.#uids?.state ?? [])];
   }
 
   /** True when the file ended before its size said so. */
@@ -163,7 +215,7 @@ export class MboxFile {
   /** The messages whose UIDs are settled. */
   *#messages(): Generator<MboxMessage> {
     const uids = this.#uids;
-    let isFirst = true;
+    let isFirst = !this.#isResumed;
     for (let entry = this.#takeHead(); entry !== undefined; entry = this.#nextMessage()) {
       const message = this.#message(entry, isFirst);
       isFirst = false;

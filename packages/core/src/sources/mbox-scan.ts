@@ -24,6 +24,13 @@ const NO_ISSUES: readonly Issue[] = [];
 
 const TEXT: Verdict = { starts: false };
 
+/** Where the last message of a file begins, and what was known of the file before it. */
+export interface ScanPoint {
+  readonly offset: number;
+  readonly headerless: boolean;
+  readonly lastUid: number | undefined;
+}
+
 /** Reads the entries of one mbox in order. */
 export class MboxScan {
   readonly #file: WindowedFile;
@@ -45,10 +52,25 @@ export class MboxScan {
   #doubt: string | undefined;
   #accepted: { readonly offset: number; readonly from: FromLine | undefined } = { offset: -1, from: undefined };
 
-  constructor(file: WindowedFile, limits: ScanLimits = SCAN_LIMITS) {
+  #point: ScanPoint = { offset: 0, headerless: false, lastUid: 0 };
+
+  /** @param from goes on at a message that an earlier run read as the last one; `file` begins there, and `head` has read the start of the mbox */
+  constructor(file: WindowedFile, limits: ScanLimits = SCAN_LIMITS, from?: { readonly head: MboxScan; readonly point: ScanPoint }) {
     this.#file = file;
     this.#limits = limits;
     this.#lookahead = new MboxLookahead(file);
+    if (from !== undefined) {
+      const { head, point } = from;
+      this.isMmdf = head.isMmdf;
+      this.#bareDialect = head.#bareDialect;
+      this.#headerless = point.headerless;
+      this.#lastUid = point.lastUid;
+      this.#position = point.offset;
+      this.#covered = point.offset;
+      if (this.isMmdf) this.#openMmdf(point.offset);
+      else this.#open(point.offset, point.offset);
+      return;
+    }
     file.fill(0);
     this.#need(MAX_FROM_LINE + FOLLOWING_SIZE, 0);
     this.#position = firstText(file.peek(0, 64 * 1024));
@@ -65,6 +87,11 @@ export class MboxScan {
     if (current === undefined) return this.#finish();
     const end = this.isMmdf ? this.#findMmdfEnd(current) : this.#findFromLine(current);
     return this.#entry(current, end);
+  }
+
+  /** The last message that was begun. */
+  get point(): ScanPoint {
+    return this.#point;
   }
 
   /** Finds the first message; what lies before it is garbage, unless it is the head of a message. */
@@ -125,6 +152,7 @@ export class MboxScan {
   }
 
   #message(start: number, textStart: number, from: FromLine | undefined): OpenMessage {
+    this.#point = { offset: start, headerless: this.#headerless, lastUid: this.#lastUid };
     const header = this.#readHeader(start, textStart);
     const length = header.fields.get('content-length');
     const declaredEnd =

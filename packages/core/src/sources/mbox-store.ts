@@ -1,16 +1,27 @@
 // A store over one mbox or many. The files are opened one after the other while messages are read; contents that were handed out
 // may be asked for again, so descriptors stay open until the store is closed, up to a bound that no window of a target reaches.
+import { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { sumQuotes } from '../formats/mbox/quoting.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
-import type { FileRead, FileState, FolderSelection, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
+import type {
+  FileRead,
+  FileState,
+  FolderSelection,
+  KnownStart,
+  LeftAlone,
+  MailStore,
+  QuotingEvidence,
+  SourceFile,
+} from '../model/store.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
+import { hashStart } from './hash-start.js';
 import { copiesByLabel } from './label-copies.js';
 import { labelFolders } from './label-folders.js';
-import { MboxFile } from './mbox-file.js';
+import { MboxFile, type MboxFileOptions } from './mbox-file.js';
 import type { Octets, OpenOctets } from './octets.js';
 
 /** One mbox of a store, and the folder that its messages go to. */
@@ -52,6 +63,8 @@ export class MboxStore implements MailStore {
   readonly #states = new Map<number, FileState>();
   readonly #open: OpenOctets[] = [];
   readonly #filesRead: FileRead[] = [];
+  /** Octets that an earlier run read and that are the same, by file. */
+  readonly #kept = new Map<number, number>();
   /** The file that is being read, and the one before, whose last octets may still be asked for. */
   readonly #mboxes = new Map<number, MboxFile>();
 
@@ -75,8 +88,14 @@ export class MboxStore implements MailStore {
 
   get files(): readonly SourceFile[] {
     return this.#parts.map(({ octets, folder }, index) => {
-      const state = this.#states.get(index);
-      return { path: octets.path, size: this.#sizes.get(index) ?? octets.size, folder, ...(state === undefined ? {} : { state }) };
+      const [state, kept] = [this.#states.get(index), this.#kept.get(index)];
+      return {
+        path: octets.path,
+        size: this.#sizes.get(index) ?? octets.size,
+        folder,
+        ...(state === undefined ? {} : { state }),
+        ...(kept === undefined ? {} : { kept }),
+      };
     });
   }
 
@@ -120,27 +139,52 @@ export class MboxStore implements MailStore {
     }
   }
 
-  #read(index: number, part: MboxPart, octets: OpenOctets, identities?: IdentityCounter): MboxFile {
+  #read(index: number, part: MboxPart, octets: OpenOctets): MboxFile {
+    const mbox = MboxFile.open(this.#fileOptions(index, part, octets));
+    this.#note(index, octets, mbox);
+    return mbox;
+  }
+
+  /** Opens a file for its messages: behind what an earlier run read, if that is what it was, else from its start. */
+  async #begin(
+    index: number,
+    octets: OpenOctets,
+    { identities, resumes }: { readonly identities: IdentityCounter; readonly resumes: FolderSelection['resumes'] },
+  ): Promise<{ readonly mbox: MboxFile; readonly hash: GrowingHash | undefined }> {
+    const part = this.#parts[index];
+    if (part === undefined) throw new RangeError(`no part ${index}`);
+    const known = part.hasLabels === true ? undefined : resumes?.(index);
+    const options = this.#fileOptions(index, part, octets);
+    const resumed = known === undefined ? undefined : await resume(options, known);
+    if (resumed !== undefined) this.#kept.set(index, known?.size ?? 0);
+    const hash = resumes === undefined || part.hasLabels === true ? undefined : new GrowingHash();
+    const begun = resumed ?? { mbox: MboxFile.open({ ...options, identities, ...(hash === undefined ? {} : { hash }) }), hash };
+    this.#note(index, octets, begun.mbox);
+    return begun;
+  }
+
+  #note(index: number, octets: OpenOctets, mbox: MboxFile): void {
+    this.#dialects.set(index, mbox.dialect);
+    this.#sizes.set(index, octets.size);
+    if (octets.state !== undefined) this.#states.set(index, octets.state);
+  }
+
+  #fileOptions(index: number, part: MboxPart, octets: OpenOctets): MboxFileOptions {
     const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl, countQuotes } = this.#options;
-    const mbox = MboxFile.open({
+    return {
       path: part.octets.path,
       fd: octets.fd,
       size: octets.size,
       file: index,
       folder: part.folder,
       fallbackDate: octets.mtimeMs,
-      ...(identities === undefined ? {} : { identities }),
       ...(fromTz === undefined ? {} : { fromTz }),
       ...(quoting === undefined ? {} : { unescape: quoting }),
       ...(keepHeaders === undefined ? {} : { keepHeaders }),
       ...(part.hasLabels === true ? { labels } : {}),
       ...(pop3Uidl === undefined ? {} : { pop3Uidl }),
       ...(countQuotes === undefined ? {} : { countQuotes }),
-    });
-    this.#dialects.set(index, mbox.dialect);
-    this.#sizes.set(index, octets.size);
-    if (octets.state !== undefined) this.#states.set(index, octets.state);
-    return mbox;
+    };
   }
 
   async *messages(selection: FolderSelection = {}): AsyncGenerator<Message> {
@@ -148,13 +192,13 @@ export class MboxStore implements MailStore {
   }
 
   async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
-    const { includes, skips } = selection;
+    const { includes, skips, resumes } = selection;
     // Parts of one folder count equal messages together.
     const identities = new IdentityCounter();
     for (const [index, part] of this.#parts.entries()) {
       if (skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false)) continue;
       const octets = await this.#keepOpen(part.octets);
-      const mbox = this.#read(index, part, octets, identities);
+      const { mbox, hash } = await this.#begin(index, octets, { identities, resumes });
       this.#quotes.set(index, mbox.quotes);
       this.#mboxes.set(index, mbox);
       this.#mboxes.delete(index - 2);
@@ -162,18 +206,21 @@ export class MboxStore implements MailStore {
         const selected = includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
         if (selected.length > 0) yield selected;
       }
-      this.#close(index, octets, mbox);
+      this.#close(index, octets, mbox, hash);
       // Whoever keeps the residue asks for its last octets now: later ones may come from a file far behind, and this one is let go.
       yield [];
     }
   }
 
   /** A file was read to its end. */
-  #close(index: number, octets: OpenOctets, mbox: MboxFile): void {
+  #close(index: number, octets: OpenOctets, mbox: MboxFile, hash: GrowingHash | undefined): void {
     const hasChanged = octets.hasChanged();
     const changed: Issue[] = hasChanged ? [{ code: 'SOURCE_CHANGED', where: { path: this.#parts[index]?.octets.path ?? '' } }] : [];
     this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
-    if (!(hasChanged || mbox.hasShrunk)) this.#filesRead.push({ file: index, size: octets.size });
+    if (hasChanged || mbox.hasShrunk) return;
+    const state = hash?.size === octets.size ? mbox.resumeState : undefined;
+    const point = hash === undefined || state === undefined ? {} : { resume: { hash: hash.digest(), state } };
+    this.#filesRead.push({ file: index, size: octets.size, ...point });
   }
 
   get filesRead(): readonly FileRead[] {
@@ -201,4 +248,16 @@ export class MboxStore implements MailStore {
     for (const open of this.#open.splice(0)) open.close();
     for (const { octets } of this.#parts) octets.close();
   }
+}
+
+/** Goes on in a file behind a start that is what it was; undefined when it is not. */
+async function resume(
+  options: MboxFileOptions,
+  known: KnownStart,
+): Promise<{ readonly mbox: MboxFile; readonly hash: GrowingHash } | undefined> {
+  if (options.size < known.size) return undefined;
+  const hash = await hashStart(options.fd, known.size);
+  if (hash.size !== known.size || hash.digest() !== known.resume.hash) return undefined;
+  const mbox = MboxFile.resume({ ...options, identities: new IdentityCounter(known.count), hash }, known);
+  return mbox === undefined ? undefined : { mbox, hash };
 }

@@ -50,7 +50,7 @@ class MergedStore implements MailStore {
   get filesRead(): readonly FileRead[] {
     let shift = 0;
     return this.#stores.flatMap(({ files, filesRead }) => {
-      const read = (filesRead ?? []).map(({ file, size }) => ({ file: file + shift, size }));
+      const read = (filesRead ?? []).map((one) => ({ ...one, file: one.file + shift }));
       shift += files?.length ?? 0;
       return read;
     });
@@ -121,12 +121,18 @@ class MergedStore implements MailStore {
     let files = 0;
     for (const [index, store] of this.#stores.entries()) {
       const shift = files;
-      const skips = selection.skips;
-      const inner = skips === undefined ? selection : { ...selection, skips: (file: number) => skips(file + shift) };
+      const { skips, resumes } = selection;
+      const inner = {
+        ...selection,
+        ...(skips === undefined ? {} : { skips: (file: number) => skips(file + shift) }),
+        ...(resumes === undefined ? {} : { resumes: (file: number) => resumes(file + shift) }),
+      };
       for await (const batch of batchesOfStore(store, inner)) {
-        yield batch.map(
-          (message) => new MergedMessage(message, { identities, shift, keepsUid: this.#ownerOf(message.folder, index) === index }),
-        );
+        yield batch.map((message) => {
+          // A file that is gone on with is the only one of its folder: its store knows how many equal messages there were.
+          const isAlone = message.span !== undefined && inner.resumes?.(message.span.file) !== undefined;
+          return new MergedMessage(message, { identities, shift, keepsUid: this.#ownerOf(message.folder, index) === index, isAlone });
+        });
       }
       files += store.files?.length ?? 0;
     }
@@ -184,9 +190,14 @@ class MergedMessage implements Message {
   declare readonly span?: SourceSpan;
   readonly #inner: Message;
   readonly #identities: IdentityCounter;
+  readonly #isAlone: boolean;
   #identity: string | undefined;
 
-  constructor(inner: Message, place: { readonly identities: IdentityCounter; readonly shift: number; readonly keepsUid: boolean }) {
+  constructor(
+    inner: Message,
+    place: { readonly identities: IdentityCounter; readonly shift: number; readonly keepsUid: boolean; readonly isAlone: boolean },
+  ) {
+    this.#isAlone = place.isAlone;
     this.#inner = inner;
     this.#identities = place.identities;
     this.sourceId = inner.sourceId;
@@ -210,6 +221,7 @@ class MergedMessage implements Message {
 
   get identity(): string {
     const inner = this.#inner.identity;
+    if (this.#isAlone) return inner;
     this.#identity ??= this.#identities.identity(this.folder, inner.slice(0, Math.max(inner.lastIndexOf('-'), 0)));
     return this.#identity;
   }

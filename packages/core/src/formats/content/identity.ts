@@ -8,9 +8,15 @@ const WORDS = 4;
  */
 export class IdentityCounter {
   readonly #folders = new Map<string, number>();
+  readonly #first: (sha256: string) => number;
   #slots = 1 << 10;
   #table = new Uint32Array(this.#slots * (WORDS + 1));
   #used = 0;
+
+  /** @param first how many messages with a hash came before those that are numbered here; none by default */
+  constructor(first: (sha256: string) => number = () => 0) {
+    this.#first = first;
+  }
 
   /** The identity of the next message of `folder` whose octets have this hash (64 hexadecimal digits). */
   identity(folder: FolderPath, sha256: string): string {
@@ -22,11 +28,12 @@ export class IdentityCounter {
       this.#folderNumber(folder),
     ] as const;
     const at = this.#find(key);
-    if (this.#table[at + WORDS] === 0) {
+    let count = this.#table[at + WORDS] ?? 0;
+    if (count === 0) {
       this.#table.set(key, at);
       this.#used += 1;
+      count = this.#first(sha256);
     }
-    const count = this.#table[at + WORDS] ?? 0;
     this.#table[at + WORDS] = count + 1;
     return `${sha256}-${count}`;
   }

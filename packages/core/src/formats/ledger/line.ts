@@ -3,7 +3,7 @@
 //   ["s",number,path,folder,size,mtimeMs,ctimeMs,dev,inode]       a source file, before the first message that refers to it
 //   ["f",number,path,directory,uidValidity]                       a folder of the target, likewise
 //   ["m",f,identity,uid,date,dateSource,flags,t,n,size,crlfSize,span,{more}]   a message that is in the target
-//   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...]]   a source that was read to its end
+//   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...],hash,state]   a source that was read to its end
 //   ["c",messages,time,residue,sources]                                           a commit: what stands before it is durable; what follows the last one never happened
 // What can be derived is left out: the base name is made of date, t, n, identity and sizes; ranges are gap and length by turns.
 
@@ -12,6 +12,7 @@ import { isSystemFlag } from '../../model/flag.js';
 import type { FolderPath } from '../../model/folder.js';
 import type { FolderCount } from '../../model/ledger.js';
 import type { DateSource, SourceSpan } from '../../model/message.js';
+import type { ResumePoint } from '../../model/store.js';
 import { formatBaseName, nameKey, SYSTEM_FLAG_LETTERS } from '../maildir/filename.js';
 
 /** Name and version of the format. */
@@ -35,6 +36,8 @@ export interface LedgerSourceRead extends LedgerSource {
   /** Stands for the options of the run; empty when messages failed. */
   readonly fingerprint: string;
   readonly counts: readonly FolderCount[];
+  /** Where a later run can go on. */
+  readonly resume?: ResumePoint;
 }
 
 /** A folder of the target. */
@@ -116,7 +119,8 @@ export function formatLedgerSource(s: LedgerSource): string {
 /** The line of a source that was read to its end, with its LF. */
 export function formatLedgerSourceRead(s: LedgerSourceRead): string {
   const counts = s.counts.map(({ path, read, filtered }) => [path, read, filtered]);
-  return `${JSON.stringify(['d', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode, s.fingerprint, counts])}\n`;
+  const line = ['d', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode, s.fingerprint, counts];
+  return `${JSON.stringify(s.resume === undefined ? line : [...line, s.resume.hash, s.resume.state])}\n`;
 }
 
 /** A folder line with its LF. */
@@ -238,7 +242,19 @@ function parseSourceRead(fields: readonly unknown[]): LedgerLine | undefined {
   if (source === undefined || typeof fields[9] !== 'string' || counts.includes(undefined)) {
     return undefined;
   }
-  return { kind: 'sourceRead', ...source, fingerprint: fields[9], counts: counts.filter((count) => count !== undefined) };
+  const resume = parseResume(fields[11], fields[12]);
+  return {
+    kind: 'sourceRead',
+    ...source,
+    fingerprint: fields[9],
+    counts: counts.filter((count) => count !== undefined),
+    ...(resume === undefined ? {} : { resume }),
+  };
+}
+
+function parseResume(hash: unknown, state: unknown): ResumePoint | undefined {
+  if (typeof hash !== 'string' || !Array.isArray(state) || !state.every((value) => Number.isSafeInteger(value))) return undefined;
+  return { hash, state };
 }
 
 function parseCount(value: unknown): FolderCount | undefined {

@@ -28,6 +28,17 @@ export class UidSequence<T extends UidClaim> {
     this.#decide = decide;
   }
 
+  /** The last UID that was believed, and the last that was claimed. */
+  get state(): readonly [previous: number, newest: number] {
+    return [this.#previous, this.#newest];
+  }
+
+  /** Goes on behind messages that an earlier run decided. */
+  goOn([previous, newest]: readonly [previous: number, newest: number]): void {
+    this.#previous = previous;
+    this.#newest = newest;
+  }
+
   /** Takes the next message; hands back one that is decided, if there is one. */
   push(claim: T): T | undefined {
     this.#queue.push(claim);

@@ -57,14 +57,17 @@ export class LedgerIndex implements LedgerView {
     const octets = Buffer.allocUnsafe(Math.min(this.end - this.#sourcesAt, MAX_SOURCES));
     const text = octets.toString('utf8', 0, readSync(this.#fd, octets, 0, octets.length, this.#sourcesAt));
     const found: LedgerSourceRead[] = [];
-    for (const piece of text.split('\n')) {
+    const pieces = text.split('\n');
+    for (const piece of pieces) {
       const line = piece.startsWith('["d"') ? parseLedgerLine(piece) : undefined;
       if (line?.kind !== 'sourceRead') {
         break;
       }
       found.push(line);
     }
-    return found;
+    // A run that did not finish noted messages behind the ends of these files: nobody knows what became of them, so nobody goes on there.
+    const isFinished = parseLedgerLine(pieces[found.length] ?? '')?.kind === 'commit' && pieces.length === found.length + 2;
+    return isFinished ? found : found.map(({ resume: _, ...line }) => line);
   }
 
   sources(): readonly KnownSource[] {

@@ -9,10 +9,10 @@ import {
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
 import type { BaseName } from '../../formats/maildir/filename.js';
-import type { FolderPath } from '../../model/folder.js';
-import type { KnownSource } from '../../model/ledger.js';
+import { type FolderPath, pathKey } from '../../model/folder.js';
 import type { Message, SourceSpan } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
+import type { SourceFacts } from '../../model/target.js';
 import type { LedgerFile } from './ledger-file.js';
 import type { LedgerIndex } from './ledger-index.js';
 import { ResidueFile } from './residue-file.js';
@@ -56,7 +56,7 @@ class SourceNumbers {
     let found = this.#numbers.get(file);
     if (found === undefined) {
       const source = this.#describe(file);
-      const known = this.#files[file]?.state === undefined ? undefined : this.#known(source);
+      const known = this.#files[file]?.state === undefined ? undefined : (this.#grownFrom(file, source) ?? this.#known(source));
       found = known === undefined ? { number: this.#take(), isNew: true } : { number: known.number, isNew: false };
       this.#numbers.set(file, found);
       if (known === undefined) {
@@ -75,6 +75,17 @@ class SourceNumbers {
   #known(source: LedgerSource): LedgerSource | undefined {
     const read = this.#read.get(source.path);
     return read !== undefined && isSame(read, source) ? read : this.#view?.allSources.findLast((other) => isSame(other, source));
+  }
+
+  /** What a file was before it grew; it keeps its number, under its name of now. */
+  #grownFrom(file: number, source: LedgerSource): LedgerSource | undefined {
+    const kept = this.#files[file]?.kept;
+    if (kept === undefined) return undefined;
+    const before = [...this.#read.values()].find(
+      (one) => one.dev === source.dev && one.inode === source.inode && one.size === kept && pathKey(one.folder) === pathKey(source.folder),
+    );
+    if (before !== undefined && before.path !== source.path) this.#read.delete(before.path);
+    return before;
   }
 
   #describe(index: number): LedgerSource {
@@ -98,7 +109,7 @@ class SourceNumbers {
     return this.#files[file]?.state !== undefined && (read === undefined || !isSame(read, source));
   }
 
-  noteRead(file: number, facts: Pick<KnownSource, 'fingerprint' | 'counts'>): void {
+  noteRead(file: number, facts: SourceFacts): void {
     if (this.#files[file]?.state === undefined) {
       return;
     }
@@ -249,7 +260,7 @@ export class LedgerNotes {
     this.#residue.append({ source, ranges, octets });
   }
 
-  sourceRead(file: number, facts: Pick<KnownSource, 'fingerprint' | 'counts'>): void {
+  sourceRead(file: number, facts: SourceFacts): void {
     this.#sources.noteRead(file, facts);
   }
 

@@ -1,9 +1,10 @@
 // The way back: source files as they were, octet by octet, from the messages of a Maildir, its ledger and its residue. The Maildir is only read.
 // Message files are found by the hash in their names, so renames by Dovecot do not matter; each is compared with the ledger's hash before it is used.
-import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, unlinkSync, utimesSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readSync, unlinkSync, utimesSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { TargetError } from '../../errors.js';
 import { digestCrlf } from '../../formats/content/digest.js';
+import { GrowingHash } from '../../formats/content/growing-hash.js';
 import type { LedgerFolder, LedgerLine, LedgerMessage, LedgerSourceRead } from '../../formats/ledger/line.js';
 import { nameKey, parseBaseName, parseFileName } from '../../formats/maildir/filename.js';
 import { writeAllAt } from './control-file.js';
@@ -159,7 +160,7 @@ class Restore {
     const path = this.#targets.get(number) ?? '';
     onDisk(path, () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+      const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
       this.#open.set(number, { fd, covered: [], missing: [] });
     });
   }
@@ -218,10 +219,9 @@ class Restore {
       const file = this.#open.get(source.number);
       const path = this.#targets.get(source.number) ?? '';
       if (file === undefined) continue;
+      const missing = file.missing.length > 0 ? file.missing : faultsOf(source, file);
       closeSync(file.fd);
       this.#open.delete(source.number);
-      const gaps = file.missing.length > 0 ? [] : gapsOf(file.covered, source.size);
-      const missing = [...file.missing, ...gaps.map(([start, end]) => `octets ${start} to ${end}: no record holds them`)];
       if (missing.length === 0) {
         utimesSync(path, source.mtimeMs / 1000, source.mtimeMs / 1000);
         restored.push({ source: source.path, path, size: source.size, messages: this.#plan.messages.get(source.number)?.length ?? 0 });
@@ -233,6 +233,23 @@ class Restore {
     }
     return { restored, refused };
   }
+}
+
+/** What is wrong with a file of which every message was there. */
+function faultsOf(source: LedgerSourceRead, file: { readonly fd: number; readonly covered: readonly number[] }): string[] {
+  const gaps = gapsOf(file.covered, source.size);
+  if (gaps.length > 0) return gaps.map(([start, end]) => `octets ${start} to ${end}: no record holds them`);
+  const isSame = source.resume === undefined || hashOf(file.fd) === source.resume.hash;
+  return isSame ? [] : ['the file as put together has another hash than the one that was read'];
+}
+
+function hashOf(fd: number): string {
+  const hash = new GrowingHash();
+  const piece = Buffer.allocUnsafe(1024 * 1024);
+  for (let octets = readSync(fd, piece, 0, piece.length, 0); octets > 0; octets = readSync(fd, piece, 0, piece.length, hash.size)) {
+    hash.update(piece.subarray(0, octets));
+  }
+  return hash.digest();
 }
 
 function listFiles(directory: string): ReadonlyMap<string, string> {

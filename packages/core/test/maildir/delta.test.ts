@@ -1,0 +1,182 @@
+// Run again: what only grew is read from where it grew, and the outcome is what reading all again would give.
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maildirTarget, openMbox, restoreSources, type TransferOptions, type TransferReport, transfer } from '../../src/index.js';
+
+let scratch: string;
+let count = 0;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'delta-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const fresh = (): string => {
+  count += 1;
+  return join(scratch, String(count));
+};
+
+async function convert(source: string, target: string, options: TransferOptions = {}): Promise<TransferReport> {
+  await using store = await openMbox(source, { fromTz: 'UTC' });
+  await using maildir = await maildirTarget(target, { fsync: 'none', lanes: 0 });
+  return await transfer(store, maildir, { fingerprint: 'a', ...options });
+}
+
+const message = (n: number, more = ''): string =>
+  `From ann@example.org Thu Jan  ${1 + (n % 9)} 12:00:00 2004\nSubject: ${n}\n${more}\nBerth ${n}\n\n`;
+const mboxOf = (from: number, to: number): string => Array.from({ length: to - from }, (_, i) => message(from + i)).join('');
+const books = ({ totals }: TransferReport): number[] => [totals.read, totals.written, totals.alreadyPresent, totals.filtered];
+
+/** UID, key and flags of every message of the INBOX. */
+function listing(maildir: string): string[] {
+  const flags = new Map(
+    ['cur', 'new'].flatMap((part) =>
+      readdirSync(join(maildir, part)).map((name) => [name.split(':')[0] ?? '', name.split(':2,')[1] ?? '']),
+    ),
+  );
+  const uidlist = readFileSync(join(maildir, 'dovecot-uidlist'), 'utf8').trimEnd().split('\n').slice(1);
+  return uidlist.map((line) => {
+    const [uid = '', name = ''] = line.split(' :');
+    return `${uid} ${name.split('.')[2]?.split(',')[0]} ${flags.get(name) ?? 'absent'}`;
+  });
+}
+
+describe('a file that grew', () => {
+  it('is read from where it grew', async () => {
+    const [source, maildir, back] = [fresh(), fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 9));
+    await convert(source, maildir);
+    const before = listing(maildir);
+    const uidlist = readFileSync(join(maildir, 'dovecot-uidlist'), 'utf8').split('\n')[0];
+    appendFileSync(source, mboxOf(9, 12));
+    const grown = await convert(source, maildir);
+    expect(books(grown)).toEqual([12, 3, 9, 0]);
+    expect(grown.totals.bytesRead).toBe(mboxOf(9, 12).length);
+    expect(listing(maildir).slice(0, 9)).toEqual(before);
+    expect(readFileSync(join(maildir, 'dovecot-uidlist'), 'utf8').split(' ').slice(0, 2)).toEqual(uidlist?.split(' ').slice(0, 2));
+    expect(restoreSources(maildir, back).refused).toEqual([]);
+    expect(readFileSync(join(back, source.slice(scratch.length + 1)), 'utf8')).toBe(mboxOf(0, 12));
+    appendFileSync(source, mboxOf(12, 13));
+    expect(books(await convert(source, maildir))).toEqual([13, 1, 12, 0]);
+    expect((await convert(source, maildir)).totals.bytesRead).toBe(0);
+  });
+
+  it('is read whole when its start changed, when its last message went on, and when it is to be read thoroughly', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 5));
+    await convert(source, maildir);
+    writeFileSync(source, mboxOf(0, 6).replace('Subject: 2\n', 'Subject: 2\nStatus: RO\n'));
+    const changed = await convert(source, maildir);
+    expect([books(changed), changed.totals.updated]).toEqual([[6, 1, 5, 0], 1]);
+    appendFileSync(source, 'P.S.\n\n');
+    const longer = await convert(source, maildir);
+    expect([books(longer), longer.totals.bytesRead]).toEqual([[6, 1, 5, 0], readFileSync(source).length]);
+    appendFileSync(source, mboxOf(6, 7));
+    const thorough = await convert(source, maildir, { thorough: true });
+    expect([books(thorough), thorough.totals.bytesRead]).toEqual([[7, 1, 6, 0], readFileSync(source).length]);
+  });
+
+  it('numbers equal messages on, whether the start or a run that was stopped brought the others', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, message(1).repeat(3));
+    await convert(source, maildir);
+    appendFileSync(source, message(1).repeat(2) + message(2));
+    expect(books(await convert(source, maildir))).toEqual([6, 3, 3, 0]);
+    appendFileSync(source, message(1).repeat(2) + message(2));
+    const ledger = join(maildir, 'mailferry-ledger');
+    await convert(source, maildir);
+    // As if the run had been killed before it could say that the file was read: all is committed but the last lines.
+    const text = readFileSync(ledger, 'utf8');
+    const last = text.lastIndexOf('["d"');
+    truncateSync(ledger, last);
+    appendFileSync(ledger, '["c",9,1,1,1]\n');
+    expect(books(await convert(source, maildir))).toEqual([9, 0, 9, 0]);
+    expect(listing(maildir)).toHaveLength(9);
+  });
+
+  it('keeps UIDs, keywords and the quiet of the pseudo message', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    const head = 'X-IMAPbase: 1072915200 0000000030 boat\n';
+    const text = `${message(0, `${head}X-UID: 4\n`)}${message(1, 'X-UID: 9\nX-Keywords: boat\n')}`;
+    writeFileSync(source, text);
+    await convert(source, maildir);
+    expect(listing(maildir).map((line) => line.split(' ')[0])).toEqual(['4', '9']);
+    appendFileSync(source, `${message(2, 'X-Keywords: boat\n')}${message(3)}`);
+    const grown = await convert(source, maildir);
+    expect(grown.totals.bytesRead).toBe(readFileSync(source).length - text.length);
+    const after = listing(maildir).map((line) => line.split(' '));
+    expect(after.map(([uid]) => uid)).toEqual(['4', '9', '31', '32']);
+    expect(after.map(([, , flags]) => flags)).toEqual(['', 'a', 'a', '']);
+  });
+
+  it('that was only touched needs no message', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 5));
+    await convert(source, maildir);
+    utimesSync(source, 1, 1);
+    const touched = await convert(source, maildir);
+    expect([books(touched), touched.totals.bytesRead]).toEqual([[5, 0, 5, 0], 0]);
+  });
+
+  it('comes out as if all were read again, wherever the first run ended', { timeout: 300_000 }, async () => {
+    const pick = picker(Number(process.env['SEED'] ?? 3));
+    const rounds = Number(process.env['DELTAS'] ?? 20);
+    for (let round = 0; round < rounds; round += 1) {
+      const text = generate(pick);
+      const at = pick(3) === 0 ? pick(text.length) : text.lastIndexOf('From ', pick(text.length));
+      await compare(text, Math.max(at, 0), `round ${round}`);
+    }
+  });
+});
+
+/** Both ways over a file that first ended at an offset. */
+async function compare(text: string, at: number, round: string): Promise<void> {
+  const [source, whole, resumed] = [fresh(), fresh(), fresh()];
+  writeFileSync(source, text.slice(0, at), 'latin1');
+  for (const maildir of [whole, resumed]) await convert(source, maildir);
+  writeFileSync(source, text, 'latin1');
+  await convert(source, whole, { thorough: true });
+  await convert(source, resumed);
+  expect(listing(resumed), round).toEqual(listing(whole));
+  for (const maildir of [whole, resumed]) {
+    const report = restoreSources(maildir, fresh());
+    expect(report.refused, round).toEqual([]);
+    expect(readFileSync(report.restored[0]?.path ?? '', 'latin1'), round).toBe(text);
+    rmSync(maildir, { recursive: true });
+  }
+}
+
+function picker(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const PIECES: readonly ((n: number) => string)[] = [
+  (n) => message(n % 7),
+  (n) => message(n, 'Status: RO\n'),
+  (n) => message(n, 'X-Status: F\nX-Keywords: boat\n'),
+  (n) => `From ann@example.org Thu Jan  1 12:00:00 2004\nSubject: ${n}\nContent-Length: 14\n\nFrom a boat\n\n\n\n`,
+  (n) => `From ann@example.org Thu Jan  1 12:00:00 2004\nSubject: ${n}\n\nno blank line\n`,
+  (n) => `From ann@example.org Thu Jan  1 12:00:00 2004\r\nSubject: ${n}\r\n\r\ncr lf\r\n\r\n`,
+  () => 'From here on text\n\n',
+  () => '\0\0',
+  (n) =>
+    message(n, 'Content-Type: multipart/mixed; boundary=b\n').replace(
+      'Berth',
+      '--b\n\nFrom a@b Thu Jan  1 12:00:00 2004\nSubject: x\n\n--b--\nBerth',
+    ),
+];
+
+/** An mbox of many kinds of messages; its start is one that a reader knows. */
+function generate(pick: (below: number) => number): string {
+  const start = [
+    '',
+    message(0, 'X-IMAPbase: 1072915200 0000000050 boat\nX-UID: 1\n') + message(1, 'X-UID: 7\nX-Keywords: boat\n'),
+    "From MAILER-DAEMON Thu Jan  1 00:00:00 2004\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\nX-IMAP: 1072915200 0000000050 boat\nStatus: RO\n\nThis text is part of the internal format of your mail folder.\n\n",
+  ][pick(3)];
+  return start + message(1) + Array.from({ length: pick(25) }, (_, n) => PIECES[pick(PIECES.length)]?.(n + 2)).join('');
+}
