@@ -39,13 +39,21 @@ async function run(command: Command, context: Context): Promise<number> {
   const { output } = context;
   try {
     return await command.run(context);
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstOf(thrown);
     const status = exitStatusOf(error);
     output.error(error, status);
     return status;
   } finally {
     output.close();
   }
+}
+
+/** The error that ended the work, where closing the ends failed as well. */
+function firstOf(error: unknown): unknown {
+  let first = error;
+  while (first instanceof Error && 'suppressed' in first) first = first.suppressed;
+  return first;
 }
 
 /** Every flag that any command has, each name once. */

@@ -40,6 +40,28 @@ export class MailError extends Error {
 export class UsageError extends MailError {}
 /** The source cannot be read: absent, damaged, of no known format, locked. */
 export class SourceError extends MailError {}
+/**
+ * The {@link SourceError} for what a system call said of a source: SOURCE_EMFILE, else SOURCE_UNREADABLE. An error of ours, and one that no system call made,
+ * stays what it is.
+ */
+export function unreadable(where: Place, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause && 'syscall' in cause ? String(cause.code) : undefined;
+  if (code === undefined || cause instanceof MailError) return cause;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new SourceError('SOURCE_EMFILE', 'too many files are open to read the source', {
+      where,
+      cause,
+      help: 'raise the limit (ulimit -n) and run the same command again',
+      retryable: true,
+    });
+  }
+  return new SourceError('SOURCE_UNREADABLE', `the source cannot be read (${code})`, {
+    where,
+    cause,
+    help: 'look at the kernel log (dmesg), and copy the source from a disk that still works',
+  });
+}
+
 /** The target on disk cannot be written. */
 export class TargetError extends MailError {}
 /** A server refused, or spoke no sense. */

@@ -48,6 +48,7 @@ export {
 export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
 export { withItemFiles } from './targets/item-files.js';
+export { diskError } from './targets/maildir/disk-error.js';
 export { LEDGER_FILE, type ReadLedger, readLedger } from './targets/maildir/ledger-file.js';
 export { type RestoredFile, type RestoreRefusal, type RestoreReport, restoreSources } from './targets/maildir/restore.js';
 export { storedDate, storedFlags, storedFolders } from './targets/maildir/stored-form.js';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { UsageError } from '@mailferry/core';
+import { diskError, UsageError, unreadable } from '@mailferry/core';
 import type { Settings } from '../ui/settings.js';
 import { type Account, findAccount } from './account.js';
 import { pathsIn } from './location-paths.js';
@@ -46,13 +46,22 @@ function itemDirectory(settings: Settings): string[] {
 
 function demandRootsOwn(locations: readonly string[]): void {
   for (const path of locations.flatMap(pathsIn)) {
-    const foreign = foreignEntry(path);
+    const foreign = lookedAt(path, locations.length > 1 && path === locations.at(-1));
     if (foreign === undefined) continue;
     throw new UsageError('OWNER_REQUIRED', 'root does not touch the mail of others with its own rights', {
       where: { path },
       notes: [foreign === path ? 'it does not belong to root alone' : `${foreign} on the way to it does not belong to root alone`],
       help: 'name the user whose mail it is: --owner USER',
     });
+  }
+}
+
+/** The target is the last location. */
+function lookedAt(path: string, isTarget: boolean): string | undefined {
+  try {
+    return foreignEntry(path);
+  } catch (error) {
+    throw isTarget ? diskError(error, path) : unreadable({ path }, error);
   }
 }
 

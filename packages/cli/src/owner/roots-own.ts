@@ -7,7 +7,7 @@ const STICKY = 0o1000;
 
 /**
  * The first entry on the way to a path that somebody other than root could have put there, or undefined when the whole way is root's own.
- * Both the way as written and the way that its symbolic links lead are looked at; what does not exist yet is judged by where it would be made.
+ * What cannot be looked at ends it with the error of the system. Both the way as written and the way that its symbolic links lead are looked at; what does not exist yet is judged by where it would be made.
  */
 export function foreignEntry(path: string): string | undefined {
   const written = resolve(path);
@@ -30,8 +30,9 @@ function isSafe(entry: Stats): boolean {
 function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    throw error;
   }
 }
 

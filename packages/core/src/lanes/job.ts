@@ -13,5 +13,5 @@ export interface LaneJob {
 /** What the thread says when a job is done; with an error the rest of the job was left. */
 export interface LaneAnswer {
   readonly number: number;
-  readonly error?: { readonly code: string; readonly message: string; readonly path: string };
+  readonly error?: { readonly code: string; readonly errno: number; readonly message: string; readonly path: string };
 }

@@ -79,6 +79,8 @@ export class Lane {
   }
 
   async close(): Promise<void> {
+    // An answer that comes now would let the process end before the worker has: nothing else may keep it alive.
+    this.#worker.removeAllListeners('message');
     await this.#worker.terminate();
     for (const { files } of this.#jobs.values()) {
       releaseAll(files);
@@ -139,7 +141,8 @@ export class Lane {
       this.#worker.unref();
     }
     if (answer.error !== undefined) {
-      this.#fail(Object.assign(new Error(answer.error.message), { code: answer.error.code, path: answer.error.path }));
+      const { message, ...facts } = answer.error;
+      this.#fail(Object.assign(new Error(message), facts));
     }
     this.#wake();
   }

@@ -12,7 +12,8 @@ export function writeFiles(job: LaneJob): LaneAnswer {
       at = writeFile(path, job, views, at);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-      return { number: job.number, error: { code, path, message: error instanceof Error ? error.message : String(error) } };
+      const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
+      return { number: job.number, error: { code, errno, path, message: error instanceof Error ? error.message : String(error) } };
     }
   }
   return { number: job.number };

@@ -17,6 +17,11 @@ export const SOURCE_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'The disk or the file system reported an error while reading. What was delivered before is committed.',
     help: 'Look at the log of the system. Copy the file to a sound disk as far as possible, and run the same command on the copy.',
   },
+  SOURCE_EMFILE: {
+    title: 'too many files are open to read the source',
+    meaning: 'The limit of open files, of this process or of the machine, was reached. What was delivered before is committed.',
+    help: 'Raise the limit (`ulimit -n`, or fs.file-max) and run the same command again.',
+  },
   TOO_MANY_FAILURES: {
     title: 'more messages failed than --max-errors allows',
     meaning: 'The run gave up. What was delivered before is committed.',

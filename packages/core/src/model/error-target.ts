@@ -29,12 +29,12 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
   },
   TARGET_ENOSPC: {
     title: 'the disk of the target is full',
-    meaning: 'There is no space, or no inode, left. What was delivered before is committed.',
+    meaning: 'There is no space, or no inode, left. What the last commit made durable stays.',
     help: 'Free some space (`df -h`, `df -i`) and run the same command again.',
   },
   TARGET_EDQUOT: {
     title: 'the quota of the owner is used up',
-    meaning: 'The file system refuses more for this user. What was delivered before is committed.',
+    meaning: 'The file system refuses more for this user. What the last commit made durable stays.',
     help: 'Raise the quota and run the same command again.',
   },
   TARGET_EROFS: {
@@ -60,12 +60,12 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
   },
   TARGET_EMFILE: {
     title: 'too many files are open',
-    meaning: 'The limit of open files for this process was reached. What was delivered before is committed.',
+    meaning: 'The limit of open files for this process was reached. What the last commit made durable stays.',
     help: 'Raise the limit (`ulimit -n`) and run the same command again.',
   },
   TARGET_ENFILE: {
     title: 'too many files are open on this machine',
-    meaning: 'The limit of the whole system was reached. What was delivered before is committed.',
+    meaning: 'The limit of the whole system was reached. What the last commit made durable stays.',
     help: 'Close programs or raise fs.file-max, and run the same command again.',
   },
   RESTORE_NO_LEDGER: {
@@ -109,6 +109,6 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
 /** What is said of a system error that has no entry of its own. */
 export const OTHER_TARGET_ERROR: ErrorDescription = {
   title: 'the target could not be written',
-  meaning: 'The system refused to write, with the error that the code names. What was delivered before is committed.',
+  meaning: 'The system refused to write, with the error that the code names. What the last commit made durable stays.',
   help: 'Look at the log of the system, and run the same command again.',
 };

@@ -1,3 +1,4 @@
+import { unreadable } from '../errors.js';
 import type { Message } from '../model/message.js';
 import type { FolderSelection, MailStore } from '../model/store.js';
 
@@ -6,6 +7,23 @@ const BATCH = 256;
 
 /** The messages of a store, many at a time, whether or not the store has that ability. */
 export async function* batchesOf(store: MailStore, selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
+  const batches = gathered(store, selection)[Symbol.asyncIterator]();
+  let done = false;
+  try {
+    for (;;) {
+      const next = await batches.next().catch((error: unknown) => {
+        throw unreadable({ path: store.location }, error);
+      });
+      done = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    if (!done) await batches.return?.(undefined);
+  }
+}
+
+async function* gathered(store: MailStore, selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
   if (store.batches !== undefined) {
     yield* store.batches(selection);
     return;

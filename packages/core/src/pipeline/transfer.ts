@@ -111,16 +111,25 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   }
 
   let committed = now();
-  for await (const deliveries of deliveriesOf(target, pull(), last)) {
-    for (const delivery of deliveries) {
-      settle(delivery);
-      tellIssues(delivery.message, delivery.issues);
+  const deliverAll = async () => {
+    for await (const deliveries of deliveriesOf(target, pull(), last)) {
+      for (const delivery of deliveries) {
+        settle(delivery);
+        tellIssues(delivery.message, delivery.issues);
+      }
+      if (now() - committed < (options.commitIntervalMs ?? 30_000)) continue;
+      await target.commit();
+      committed = now();
     }
-    if (now() - committed < (options.commitIntervalMs ?? 30_000)) continue;
-    await target.commit();
-    committed = now();
+    if (!stop.interrupted && stop.tooMany === undefined) await finish(source, target, options, journal);
+  };
+  try {
+    await deliverAll();
+  } catch (error) {
+    // A source that fails takes nothing from what it gave before; a target that fails is in no state to commit.
+    if (error instanceof SourceError) await target.commit();
+    throw error;
   }
-  if (!stop.interrupted && stop.tooMany === undefined) await finish(source, target, options, journal);
   await target.commit();
 
   const tellIssue = (issue: Issue) => {

@@ -11,7 +11,7 @@ import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
 import { type RawPath, shownPath } from './raw-path.js';
-import { type OpenFileOptions, openRegularFile, type RegularFile, readHead, readWhole } from './regular-file.js';
+import { type OpenFileOptions, onSource, openRegularFile, type RegularFile, readHead, readWhole } from './regular-file.js';
 
 const CHUNK = 1024 * 1024;
 
@@ -143,7 +143,9 @@ class LargeFileContent implements Content {
       if (file.ino !== this.#file.ino || file.size !== this.#file.size || file.mtimeMs !== this.#file.mtimeMs) throw this.#changed();
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, this.size));
       for (let done = 0; done < this.size; ) {
-        const octets = readSync(file.fd, buffer, 0, Math.min(buffer.length, this.size - done), this.#offset + done);
+        const octets = onSource(this.#path, () =>
+          readSync(file.fd, buffer, 0, Math.min(buffer.length, this.size - done), this.#offset + done),
+        );
         if (octets === 0) throw this.#changed();
         yield buffer.subarray(0, octets);
         done += octets;

@@ -55,6 +55,8 @@ const HOME_FILES: ReadonlySet<string> = new Set([
 const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */
 const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid)$|~$)/i;
+/** What is not about one file: a disk or a limit that fails. */
+const FATAL: ReadonlySet<string> = new Set(['SOURCE_UNREADABLE', 'SOURCE_EMFILE']);
 const LABELS = /^X-Gmail-Labels:/im;
 
 /** True when a directory has what makes it a Maildir folder. */
@@ -110,7 +112,9 @@ class Survey {
       const reason = this.classify(file, name);
       if (reason !== undefined) this.leftAlone.add(file.path, reason);
     } catch (error) {
-      if (!(error instanceof MailError)) throw error;
+      if (!(error instanceof MailError) || FATAL.has(error.code)) throw error;
+      // Programs make and remove locks while we look; a mailbox that vanishes is another matter.
+      if (error.code === 'SOURCE_NOT_FOUND' && !NO_FOLDER.test(name)) throw error;
       this.leftAlone.add(file.path, error.message);
     }
   }

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { SourceError, UsageError } from '../errors.js';
+import { SourceError, UsageError, unreadable } from '../errors.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { type DovecotLocation, parseDovecotLocation } from '../formats/location/dovecot-location.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
@@ -24,6 +24,14 @@ const RANKS: readonly Confidence[] = ['no', 'maybe', 'likely', 'certain'];
  * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_FORMAT_UNKNOWN, SOURCE_FORMAT_UNSUPPORTED (known, with advice), SOURCE_PERMISSION …
  */
 export async function openStoreOf(formats: readonly SourceFormat[], location: string, options: OpenOptions): Promise<MailStore> {
+  try {
+    return await open(formats, location, options);
+  } catch (error) {
+    throw unreadable({ path: location }, error);
+  }
+}
+
+async function open(formats: readonly SourceFormat[], location: string, options: OpenOptions): Promise<MailStore> {
   if (location === '-') return openInput(options);
   const dovecot = parseDovecotLocation(location, options.variables);
   if (dovecot !== undefined) return openDovecotLocation(dovecot, location, options);

@@ -25,7 +25,7 @@ import type { Message } from '../model/message.js';
 import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
 import type { OpenOptions } from './format.js';
 import { rawPath } from './raw-path.js';
-import { hasChanged, openRegularFile, type RegularFile } from './regular-file.js';
+import { hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
 
 /** A PST or OST: a store that can account for every message node of its file. */
 export interface PstMailStore extends MailStore {
@@ -73,7 +73,7 @@ class PstSource implements PstMailStore {
       const charsets = [...pages, ...fallbacks].map(codePageCharset).filter((charset) => charset !== undefined);
       return decodeByGuess(octets, charsets).text;
     };
-    const file = new ReadWindows(size, (into, offset) => readSync(fd, into, 0, into.length, offset));
+    const file = new ReadWindows(size, (into, offset) => onSource(path, () => readSync(fd, into, 0, into.length, offset)));
     this.#file = regular;
     this.#options = options;
     this.#store = PstStore.open(file, path, decode);

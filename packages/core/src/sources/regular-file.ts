@@ -1,7 +1,7 @@
 // A source is opened so that nothing in it can harm whoever reads it, root included: no symbolic link is followed,
 // a FIFO does not block, a device is not read, and what was opened is what is checked (fstat, not stat).
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { SourceError } from '../errors.js';
+import { SourceError, unreadable } from '../errors.js';
 import { fsPath, type RawPath, shownPath } from './raw-path.js';
 
 /** A file that was opened for reading. */
@@ -88,8 +88,17 @@ export function hasChanged(file: RegularFile): boolean {
   return now.size !== file.size || now.mtimeMs !== file.mtimeMs;
 }
 
+/** Reads a source; what a system call says there becomes a {@link SourceError}. */
+export function onSource<T>(path: RawPath, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw unreadable({ path: shownPath(path) }, error);
+  }
+}
+
 /** The error of the operating system for a path of a source, in our words. */
-export function sourceErrorOf(path: RawPath, cause: unknown): SourceError {
+export function sourceErrorOf(path: RawPath, cause: unknown): unknown {
   const where = { path: shownPath(path) };
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   switch (code) {
@@ -113,6 +122,6 @@ export function sourceErrorOf(path: RawPath, cause: unknown): SourceError {
     case 'ENXIO':
       return new SourceError('SOURCE_NOT_REGULAR', 'the source is not a regular file', { where, cause });
     default:
-      return new SourceError('SOURCE_UNREADABLE', `the source cannot be read (${code || 'unknown reason'})`, { where, cause });
+      return unreadable(where, cause);
   }
 }

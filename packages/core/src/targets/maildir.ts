@@ -270,14 +270,18 @@ class MaildirTarget implements MailTarget {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#writer.close();
-    for (const folder of this.#folders.values()) {
-      folder.close();
+    try {
+      await this.#writer.close();
+      for (const folder of this.#folders.values()) {
+        folder.close();
+      }
+    } finally {
+      this.#notes?.close();
+      this.#reader?.close();
+      const lock = this.#lock;
+      this.#lock = undefined;
+      lock?.release();
     }
-    this.#notes?.close();
-    this.#reader?.close();
-    this.#lock?.release();
-    this.#lock = undefined;
   }
 }
 

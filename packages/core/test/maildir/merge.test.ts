@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   digestCrlf,
+  diskError,
   dryRun,
   type Folder,
   IdentityCounter,
@@ -301,5 +302,58 @@ describe('what is in the way', () => {
     writeFileSync(join(root, 'mailferry-ledger'), '["mailferry.ledger/9",{}]\n');
     await expect(convert(inbox(1), [INBOX])).rejects.toMatchObject({ code: 'LEDGER_UNKNOWN' });
     await expect(maildirTarget(root, { nameSeparator: '/' as ':' })).rejects.toMatchObject({ code: 'MAILDIR_SEPARATOR' });
+  });
+});
+
+describe('a ledger that a killed run did not write', () => {
+  it('is written by the next run with UIDs and names, and keywords without a letter are noted again', async () => {
+    const keywords = (i: number): Partial<Message> => ({ flags: new Set(Array.from({ length: 30 }, (_, k) => `key${(k + i) % 30}`)) });
+    const messages = inbox(3, keywords);
+    await convert(messages, [INBOX]);
+    const facts = (): string[] =>
+      textOf(join(root, 'mailferry-ledger'))
+        .split('\n')
+        .filter((line) => line.startsWith('["m"'));
+    const [before, script] = [facts(), textOf(join(root, 'mailferry-keywords.sh'))];
+    rmSync(join(root, 'mailferry-ledger'));
+    rmSync(join(root, 'mailferry-keywords.sh'));
+    const report = await convert(messages, [INBOX]);
+    expect(report.totals).toMatchObject({ written: 0, alreadyPresent: 3 });
+    expect(facts()).toEqual(before);
+    expect(textOf(join(root, 'mailferry-keywords.sh'))).toBe(script);
+    expect(codes(report)).toMatchObject({ KEYWORDS_EXHAUSTED: 3 });
+  });
+});
+
+describe('an error', () => {
+  const failing = async (error: Error): Promise<unknown> => {
+    const [first, second] = [inbox(5), inbox(9)];
+    const store = {
+      ...sampleStore(second, [INBOX]),
+      async *batches() {
+        yield first;
+        throw error;
+      },
+    };
+    await using target = await maildirTarget(root, { fsync: 'none' });
+    return await transfer(store, target).catch((thrown: unknown) => thrown);
+  };
+
+  it('of the source leaves what it gave before committed', async () => {
+    const thrown = await failing(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' }));
+    expect(thrown).toMatchObject({ name: 'SourceError', code: 'SOURCE_UNREADABLE' });
+    expect(readMaildir(root)).toHaveLength(5);
+    expect(textOf(join(root, 'mailferry-ledger')).match(/^\["m"/gm)).toHaveLength(5);
+  });
+
+  it('for a time only says so: too many open files', async () => {
+    const thrown = await failing(Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE', syscall: 'open' }));
+    expect(thrown).toMatchObject({ code: 'SOURCE_EMFILE', retryable: true });
+  });
+
+  it('without a name in libuv gets its name by its number', () => {
+    const spoken = Object.assign(new Error('Unknown system error -122'), { code: 'Unknown system error -122', errno: -122 });
+    const silent = Object.assign(new Error('UNKNOWN: unknown error, write'), { code: 'UNKNOWN', errno: -122 });
+    expect([diskError(spoken, root), diskError(silent, root)]).toMatchObject([{ code: 'TARGET_EDQUOT' }, { code: 'TARGET_EDQUOT' }]);
   });
 });

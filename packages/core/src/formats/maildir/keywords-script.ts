@@ -26,7 +26,8 @@ export function extendKeywordsScript(old: string, spilled: readonly SpilledKeywo
   let script = old === '' ? HEAD : old;
   for (const { keyword, folderGuid, uids } of spilled) {
     for (let at = 0; at < uids.length; at += UIDS_PER_LINE) {
-      script += `add '${keyword.replaceAll("'", "'\\''")}' ${folderGuid} ${formatUidSet(uids.slice(at, at + UIDS_PER_LINE))}\n`;
+      const line = `add '${keyword.replaceAll("'", "'\\''")}' ${folderGuid} ${formatUidSet(uids.slice(at, at + UIDS_PER_LINE))}\n`;
+      script += script.includes(`\n${line}`) ? '' : line;
     }
   }
   return script;

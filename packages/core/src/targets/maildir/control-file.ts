@@ -12,6 +12,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { TargetError } from '../../errors.js';
 import { errnoOf, onDisk } from './disk-error.js';
 
@@ -129,6 +130,19 @@ export function replaceControlFile(path: string, sync: boolean, write: (fd: numb
   }
   closeSync(fd);
   renameSync(temporary, path);
+  if (sync) {
+    syncPath(dirname(path));
+  }
+}
+
+/** fsync of a file or a directory: of a directory, so that a name in it outlives a power loss. */
+export function syncPath(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Replaces a control file by a text. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { TargetError } from '../../errors.js';
 
 interface Advice {
@@ -39,7 +40,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 
 /** Turns an error of a system call into a {@link TargetError} `TARGET_<errno>`; other errors pass unchanged. */
 export function diskError(error: unknown, path: string): unknown {
-  const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const errno = errnoOf(error);
   if (errno === undefined || error instanceof TargetError || !/^E[A-Z0-9]+$/.test(errno)) {
     return error;
   }
@@ -65,7 +66,14 @@ export function onDisk<T>(path: string, work: () => T): T {
   }
 }
 
-/** The errno of an error, when it has one. */
+/** The errno of an error, when it has one: `ENOSPC`. */
 export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (!(error instanceof Error && 'code' in error)) {
+    return undefined;
+  }
+  // libuv has no name for some, EDQUOT among them, and Node then says "Unknown system error -122" or only "UNKNOWN".
+  const number = 'errno' in error && /^unknown/i.test(String(error.code)) ? -Number(error.errno) : 0;
+  return NAMES.get(number) ?? String(error.code);
 }
+
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TargetError } from '../../errors.js';
 import { lookAt, readControlFile, unlinkIfThere } from './control-file.js';
-import { errnoOf } from './disk-error.js';
+import { errnoOf, onDisk } from './disk-error.js';
 
 /** As long as Dovecot waits for a uidlist lock. */
 const WAIT_MS = 120_000;
@@ -26,16 +26,16 @@ export class Dotlock {
     const path = `${file}.lock`;
     const deadline = Date.now() + waitMs;
     for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
-      if (create(path)) {
+      if (onDisk(path, () => create(path))) {
         return new Dotlock(path);
       }
-      if (removeIfStale(path, file)) {
+      if (onDisk(path, () => removeIfStale(path, file))) {
         continue;
       }
       if (Date.now() > deadline) {
         throw new TargetError('TARGET_LOCKED', 'another program holds the lock of the mailbox', {
           where: { path },
-          notes: [`its owner is ${readControlFile(path)?.trim() ?? 'unknown'}`],
+          notes: [`its owner is ${ownerOf(path) ?? 'unknown'}`],
           help: 'run the same command again; if no mail program runs on this Maildir, remove the lock file',
           retryable: true,
         });
@@ -45,8 +45,12 @@ export class Dotlock {
   }
 
   release(): void {
-    unlinkIfThere(this.#path);
+    onDisk(this.#path, () => unlinkIfThere(this.#path));
   }
+}
+
+function ownerOf(path: string): string | undefined {
+  return onDisk(path, () => readControlFile(path)?.trim());
 }
 
 /** The lock has its owner's number from its first instant: it is written beside and linked into place. */

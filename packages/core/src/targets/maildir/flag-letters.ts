@@ -147,6 +147,18 @@ export class FlagLetters {
     issues.push({ code: 'KEYWORDS_EXHAUSTED', where: { path: this.#directory }, note: message.atoms.join(' ') });
   }
 
+  /** Notes the keywords that found no letter once more: a run that was killed may have published the message and not written them down. */
+  spillAgain(flags: ReadonlySet<Flag>, uid: number, issues: Issue[]): void {
+    const without = [...flags].filter((flag) => !isSystemFlag(flag)).map(atomOf);
+    const atoms = this.#keywords.free > 0 ? [] : without.filter((atom) => this.#keywords.letter(atom) === undefined);
+    for (const atom of atoms) {
+      this.#spill(atom, uid);
+    }
+    if (atoms.length > 0) {
+      issues.push({ code: 'KEYWORDS_EXHAUSTED', where: { path: this.#directory }, note: atoms.join(' ') });
+    }
+  }
+
   #spill(atom: string, uid: number): void {
     const overflow = this.#overflow.get(atom) ?? { uids: [] };
     overflow.uids.push(uid);

@@ -9,7 +9,7 @@ import type { Issue } from '../../model/issue.js';
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Message } from '../../model/message.js';
 import type { Delivery } from '../../model/target.js';
-import { ensureDirectory, lookAt, requireDirectory } from './control-file.js';
+import { ensureDirectory, lookAt, requireDirectory, syncPath } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { Dotlock } from './dotlock.js';
 import { FlagLetters, firstKeywordsFile, WRITTEN_NOW } from './flag-letters.js';
@@ -21,7 +21,17 @@ import { scanFolder } from './scan.js';
 import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js';
 import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
 import { TextPile } from './text-pile.js';
-import { newUidlistHeader, nextUid, openUidlist, renumberLines, rewriteUidlist, stampOf, type UidlistOnDisk } from './uidlist-room.js';
+import {
+  type ListedName,
+  newUidlistHeader,
+  nextUid,
+  openUidlist,
+  placesOf,
+  renumberLines,
+  rewriteUidlist,
+  stampOf,
+  type UidlistOnDisk,
+} from './uidlist-room.js';
 
 /** Times that ext4 and 32-bit clients can hold: 1901-12-13 to 2106-02-07. */
 const OLDEST = -(2 ** 31);
@@ -60,6 +70,8 @@ export class MaildirFolder {
   #counter = 0;
   readonly #pending: TextPile;
   readonly #notes: FolderNotes;
+  /** What the uidlist says of our files; read when it is first asked for. */
+  #places: ReadonlyMap<string, ListedName> | undefined;
   /** The next UID at the last commit. */
   #committedUid = 1;
   /** A staged file goes to `new/`. */
@@ -171,8 +183,7 @@ export class MaildirFolder {
       return { message, status: 'filtered', reason: 'duplicate' };
     }
     if (last === undefined) {
-      this.#notes.add(message, 0, undefined, true);
-      return { message, status: 'alreadyPresent' };
+      return this.#rediscovered(message, key);
     }
     const merged = this.#flags.merge(bits, last.flags, message.flags);
     if (merged.sourceChanged || this.#notes.isElsewhere(message)) {
@@ -184,6 +195,19 @@ export class MaildirFolder {
     this.#known.set(key, merged.bits);
     this.#flags.change(key, merged.bits);
     return { message, status: 'updated', ...(last.uid === undefined ? {} : { uid: last.uid }) };
+  }
+
+  /** It is there, and the ledger does not know it: a run was killed between publishing and the ledger, or there was none. */
+  #rediscovered(message: Message, key: string): Delivery {
+    this.#places ??= placesOf(this.#uidlistPath);
+    const place = this.#places.get(key);
+    this.#notes.add(message, place?.uid ?? 0, place, true);
+    if (place === undefined) {
+      return { message, status: 'alreadyPresent' };
+    }
+    const issues: Issue[] = [];
+    this.#flags.spillAgain(message.flags, place.uid, issues);
+    return { message, status: 'alreadyPresent', uid: place.uid, ...(issues.length === 0 ? {} : { issues }) };
   }
 
   #write(message: Message, key: string): Delivery {
@@ -270,6 +294,9 @@ export class MaildirFolder {
     this.#nextUid = uidNext;
     this.#committedUid = uidNext;
     publishStaged(this.directory, this.#staging, this.#hasRecent);
+    if (this.#settings.fsync === 'message') {
+      for (const name of ['cur', 'new', '.']) syncPath(join(this.directory, name));
+    }
     this.#hasRecent = false;
     if (log !== stampOf(join(this.directory, DOVECOT_LOG))) this.#outrun(list === undefined ? 1 : nextUid(list), sync);
     this.#flags.applyChanges();
@@ -328,6 +355,6 @@ export class MaildirFolder {
   /** Leaves nothing behind but mail. */
   close(): void {
     this.#pending.close();
-    removeIfEmpty(this.#staging);
+    onDisk(this.#staging, () => removeIfEmpty(this.#staging));
   }
 }

@@ -11,7 +11,7 @@ import {
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
 import { EMPTY_LEDGER, type LedgerView } from '../../model/ledger.js';
-import { openControlFile, writeAllAt } from './control-file.js';
+import { openControlFile, syncPath, writeAllAt } from './control-file.js';
 import { LedgerIndex } from './ledger-index.js';
 
 /** Name of the ledger in the root of a Maildir. */
@@ -41,14 +41,19 @@ export interface LedgerCommitment {
 export class LedgerFile {
   readonly view: LedgerIndex | undefined;
   readonly #fd: number;
+  readonly #root: string;
+  /** The root was synced since the file is in it. */
+  #isNamed: boolean;
   #end: number;
   #messages: number;
   #sources: number;
   /** Octets of the residue file that the last commit states. */
   readonly residue: number;
 
-  private constructor(fd: number, last: LastCommit | undefined, known: LedgerView | undefined) {
+  private constructor(fd: number, root: string, last: LastCommit | undefined, known: LedgerView | undefined) {
     this.#fd = fd;
+    this.#root = root;
+    this.#isNamed = last !== undefined;
     this.#end = last?.end ?? 0;
     this.#messages = last?.messages ?? 0;
     this.#sources = last?.sources ?? 0;
@@ -66,7 +71,7 @@ export class LedgerFile {
     const path = join(root, LEDGER_FILE);
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     const last = readLastCommit(fd, path);
-    const ledger = new LedgerFile(fd, last, known);
+    const ledger = new LedgerFile(fd, root, last, known);
     ftruncateSync(fd, ledger.#end);
     if (last === undefined) {
       ledger.#append([Buffer.from(formatLedgerHead({ created: Math.floor(Date.now() / 1000), ...head }))]);
@@ -86,6 +91,8 @@ export class LedgerFile {
     this.#append([Buffer.from(formatLedgerCommit({ messages: this.#messages, time, residue, sources: this.#sources }))]);
     if (sync) {
       fsyncSync(this.#fd);
+      if (!this.#isNamed) syncPath(this.#root);
+      this.#isNamed = true;
     }
   }
 

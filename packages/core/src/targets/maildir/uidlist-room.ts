@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { parseBaseName } from '../../formats/maildir/filename.js';
 import {
   formatUidlistHeader,
   parseUidlistEntry,
@@ -8,6 +9,7 @@ import {
   type UidlistHeader,
 } from '../../formats/maildir/uidlist-file.js';
 import { lookAt, openControlFile, replaceControlFile, writeAll } from './control-file.js';
+import { onDisk } from './disk-error.js';
 
 /** Octets read at a time. */
 const CHUNK = 1024 * 1024;
@@ -88,6 +90,25 @@ export function* readUidlistLines(path: string): Generator<{ line: string; entry
   } finally {
     closeSync(fd);
   }
+}
+
+/** What a uidlist says of a file that this program named. */
+export interface ListedName {
+  readonly uid: number;
+  readonly seconds: number;
+  readonly counter: number;
+}
+
+/** Our files by the key of their name. */
+export function placesOf(path: string): ReadonlyMap<string, ListedName> {
+  const places = new Map<string, ListedName>();
+  for (const { entry } of onDisk(path, () => [...readUidlistLines(path)])) {
+    const name = entry === undefined ? undefined : parseBaseName(entry.base);
+    if (entry !== undefined && name !== undefined) {
+      places.set(name.key, { uid: entry.uid, seconds: name.seconds, counter: name.counter });
+    }
+  }
+  return places;
 }
 
 function* scan(fd: number, from: number, version: 1 | 3): Generator<{ line: string; entry: UidlistEntry | undefined }> {

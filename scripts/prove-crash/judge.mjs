@@ -1,0 +1,112 @@
+// What the trials share: the sources, the trees of undisturbed runs, how many calls there are, and the judgement of what a trial left.
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { restoreSources } from '../../packages/core/dist/index.js';
+import { start } from './program.mjs';
+import { linesOfTree, treeDifference } from './tree.mjs';
+
+/** Seconds of the run's clock in a real one, where commits shall come often (one in 30 s by default). */
+const FAST_CLOCK = 400;
+
+/** Judges trials. */
+export class Judge {
+  constructor({ work, shim, sources, pick }) {
+    Object.assign(this, { work, shim, sources, pick });
+    this.state = join(work, 'state');
+    this.target = join(work, 'trial', 'Maildir');
+    this.trees = new Map();
+    this.callCounts = new Map();
+    this.rounds = 0;
+  }
+
+  /** One of a list. */
+  choose(list) {
+    return list[this.pick(list.length)];
+  }
+
+  /** A source with a way of running it. */
+  setup() {
+    const source = this.choose(['home', 'home', 'large', 'pst', 'pst']);
+    return { source, fsync: this.choose(['folder', 'folder', 'message', 'none']), clock: this.choose([undefined, FAST_CLOCK]) };
+  }
+
+  argsOf({ source, fsync }, target = this.target) {
+    return ['convert', '-q', '--from-tz', 'UTC', '--fsync', fsync, this.sources[source], target];
+  }
+
+  /** Runs the command of a setup under the shim; `more` says what the shim shall do. */
+  start(setup, more = {}, target = this.target) {
+    const { shim, state } = this;
+    return start(this.argsOf(setup, target), { shim, state, trees: [target], clock: setup.clock, ...more });
+  }
+
+  /** The undisturbed runs. */
+  async prepare() {
+    for (const source of Object.keys(this.sources)) {
+      const target = join(this.work, 'trial', 'Maildir');
+      const began = Date.now();
+      const { status, stderr } = await this.start({ source, fsync: 'none' }, {}, target).done;
+      if (status !== 0) throw new Error(`the undisturbed run of ${source} ended with ${status}: ${stderr}`);
+      this.trees.set(source, { lines: linesOfTree(target), took: Date.now() - began });
+      rmSync(target, { recursive: true });
+    }
+  }
+
+  /** How many calls that count an undisturbed run makes. */
+  async countCalls(setup, trees, calls) {
+    const key = JSON.stringify([setup, trees, calls]);
+    if (!this.callCounts.has(key)) {
+      const { count } = await this.start(setup, { trees, calls }).done;
+      this.callCounts.set(key, count);
+      this.clear();
+    }
+    return this.callCounts.get(key);
+  }
+
+  clear() {
+    rmSync(this.target, { recursive: true, force: true });
+    rmSync(`${this.target}.mailferry-new`, { recursive: true, force: true });
+  }
+
+  /** Lets the same command finish, and compares; what is wrong, in lines. */
+  async finish(setup) {
+    const wrong = [];
+    const { status, stderr } = await this.start({ ...setup, clock: undefined }).done;
+    if (status !== 0) wrong.push(`the undisturbed command ended with ${status}: ${stderr.trim()}`);
+    wrong.push(...treeDifference(this.trees.get(setup.source).lines, linesOfTree(this.target)));
+    if (existsSync(`${this.target}.mailferry-new`)) wrong.push('Maildir.mailferry-new was left');
+    if (setup.source !== 'pst' && wrong.length === 0) wrong.push(...this.restored());
+    this.rounds += 1;
+    if (this.rounds % 5 === 0 && wrong.length === 0) wrong.push(...(await this.again(setup)));
+    return wrong;
+  }
+
+  /** A run more changes not one octet of the ledger. */
+  async again(setup) {
+    const ledger = readFileSync(join(this.target, 'mailferry-ledger'));
+    const { status } = await this.start({ ...setup, clock: undefined }).done;
+    const same = ledger.equals(readFileSync(join(this.target, 'mailferry-ledger')));
+    return status === 0 && same ? [] : [`a run more: exit status ${status}, ledger ${same ? 'the same' : 'changed'}`];
+  }
+
+  restored() {
+    const directory = join(this.work, 'restored');
+    try {
+      const { restored, refused } = restoreSources(this.target, directory);
+      const bad = restored.filter(({ source, path }) => !readFileSync(source).equals(readFileSync(path)));
+      return [
+        ...refused.map(({ source, missing }) => `restore refuses ${source}: ${missing[0]}`),
+        ...bad.map(({ source }) => `restored otherwise: ${source}`),
+      ];
+    } catch (error) {
+      return [`restore: ${error}`];
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Moves what a trial left out of the way of the next. */
+  keep(trial) {
+    renameSync(this.target, join(this.work, `wrong-${trial}`));
+  }
+}
