@@ -24,3 +24,5 @@ export {
   StateFile,
   type StateLine,
 } from './state-file.js';
+export type { FoundMail, HomeSurvey, MailFormat, NotMail, SettingsFinding, SurveyHome, SurveyNote, SurveyOptions } from './survey.js';
+export { surveyHome } from './survey-home.js';

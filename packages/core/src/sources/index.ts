@@ -16,6 +16,9 @@ export { openMh } from './mh.js';
 export { openPst } from './pst.js';
 export type { PstOptions } from './pst-options.js';
 export type { PstMailStore } from './pst-store.js';
+export { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
+export { type FileKind, type RecognisedFile, recogniseFile } from './recognise-file.js';
+export { type MboxSample, type SampleOptions, sampleMbox } from './sample-file.js';
 
 /** Every source format; on equal evidence the earlier one wins. */
 export const ALL_SOURCES: readonly SourceFormat[] = [pstFormat, maildirFormat, mhFormat, mboxFormat, emlFormat];

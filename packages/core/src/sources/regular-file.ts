@@ -14,6 +14,8 @@ export interface RegularFile {
   readonly ctimeMs: number;
   readonly ino: number;
   readonly dev: number;
+  /** Type and permission bits; absent for a spool of our own. */
+  readonly mode?: number;
 }
 
 /** How to open a file of a source. */
@@ -39,7 +41,7 @@ export function openRegularFile(path: RawPath, options: OpenFileOptions = {}): R
   try {
     const stat = fstatSync(fd);
     check(path, stat, options.owner);
-    return { fd, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, dev: stat.dev };
+    return { fd, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, ino: stat.ino, dev: stat.dev, mode: stat.mode };
   } catch (error) {
     closeSync(fd);
     throw error;
