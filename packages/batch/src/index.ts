@@ -25,4 +25,9 @@ export {
   type StateLine,
 } from './state-file.js';
 export type { FoundMail, HomeSurvey, MailFormat, NotMail, SettingsFinding, SurveyHome, SurveyNote, SurveyOptions } from './survey.js';
+export { type Convert, timeConversions } from './survey-calibration.js';
+export { estimateBatch, estimateHome, type Rates, ratesOf, type Samples, type TimedSample } from './survey-estimate.js';
 export { surveyHome } from './survey-home.js';
+export { MANIFEST_HEADER, manifestRow } from './survey-manifest.js';
+export { homeText, surveyText } from './survey-text.js';
+export { SurveySum, type SurveyTotals } from './survey-totals.js';

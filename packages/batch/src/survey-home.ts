@@ -1,6 +1,5 @@
 // Looks at one home, as whoever runs this: walk, recognise, count, and say what a manifest has to name.
-import { lstatSync } from 'node:fs';
-import { fsPath, MailError, type RawPath, type RecognisedFile, rawPath, recogniseFile, shownPath } from '@mailferry/core';
+import { MailError, type RawPath, type RecognisedFile, rawPath, recogniseFile, shownPath } from '@mailferry/core';
 import {
   Counts,
   type FoundMail,
@@ -17,7 +16,7 @@ import { measureMbox, measurePst, Tally } from './survey-measure.js';
 import { notesOf } from './survey-notes.js';
 import { readSettings } from './survey-settings.js';
 import { type PlacedMail, sourcesOf } from './survey-sources.js';
-import { type Walked, walkHome } from './survey-walk.js';
+import { statOf, type Walked, walkHome } from './survey-walk.js';
 
 const SAMPLE = 8 * 1024 * 1024;
 const NUMBER = /^[1-9]\d{0,9}$/;
@@ -100,6 +99,7 @@ class HomeSurveyor {
       charsets: this.#tally.charsets.record(),
       sampled,
       ...(Number.isFinite(oldest) ? { oldest, newest } : {}),
+      ...(this.#tally.pstMessages === 0 ? {} : { pstSeconds: this.#tally.pstMs / 1000 / this.#tally.pstMessages }),
       settings,
       notes: [
         ...this.#notes,
@@ -155,7 +155,7 @@ class HomeSurveyor {
     if (name === '.mixmeta') this.#note('unsupported', 'folders in UW-IMAP mix form: `mailutil copy` writes them as mboxes');
     const known = this.#directories.get(`mh ${directory}`);
     if (known !== undefined && known.messages >= 64 && NUMBER.test(name)) {
-      this.#addMessage('mh', directory, sizeOf(path));
+      this.#addMessage('mh', directory, statOf(path)?.size ?? 0);
       return;
     }
     const file = this.#recognise(path);
@@ -238,7 +238,7 @@ class HomeSurveyor {
   async #lookAtSpool(): Promise<RawPath | undefined> {
     if (this.#home.spool === undefined) return undefined;
     const path = rawPath(this.#home.spool);
-    if (lstatSync(fsPath(path), { throwIfNoEntry: false }) === undefined) return undefined;
+    if (statOf(path) === undefined) return undefined;
     this.#files += 1;
     const name = path.slice(path.lastIndexOf('/') + 1);
     const file = this.#recognise(path);
@@ -286,10 +286,6 @@ function formatOf(file: RecognisedFile): MailFormat {
   if (file.kind === 'pst') return 'pst';
   if (file.hasLabels === true || file.dialect === 'takeout') return 'takeout';
   return file.dialect === 'mmdf' || file.dialect === 'thunderbird' ? file.dialect : 'mbox';
-}
-
-function sizeOf(path: RawPath): number {
-  return lstatSync(fsPath(path), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {

@@ -1,7 +1,8 @@
 // What the names of a Maildir say, without a look into its messages: how many, their sizes (`S=`), their flags.
-import { type Dirent, lstatSync, opendirSync } from 'node:fs';
+import { type Dirent, opendirSync } from 'node:fs';
 import { fsPath, joinRaw, type RawPath } from '@mailferry/core';
 import type { Counts } from './survey.js';
+import { statOf } from './survey-walk.js';
 
 const FLAGS: Readonly<Record<string, string>> = { D: '\\Draft', F: '\\Flagged', R: '\\Answered', S: '\\Seen', T: '\\Deleted' };
 
@@ -13,7 +14,7 @@ export function countMaildirFolder(path: RawPath, flags: Counts): { messages: nu
     const directory = joinRaw(path, inner);
     for (const { name } of files(directory)) {
       messages += 1;
-      bytes += Number(/,S=(\d{1,15})/.exec(name)?.[1] ?? sizeOf(joinRaw(directory, name)));
+      bytes += Number(/,S=(\d{1,15})/.exec(name)?.[1] ?? statOf(joinRaw(directory, name))?.size ?? 0);
       for (const letter of /:2,([A-Z]*)/.exec(name)?.[1] ?? '') if (FLAGS[letter] !== undefined) flags.add(FLAGS[letter]);
     }
   }
@@ -33,8 +34,4 @@ function* files(directory: RawPath): Generator<Dirent> {
   } catch {
     // A folder that cannot be read has no messages for its owner either; the walk names it.
   }
-}
-
-function sizeOf(path: RawPath): number {
-  return lstatSync(fsPath(path), { throwIfNoEntry: false })?.size ?? 0;
 }

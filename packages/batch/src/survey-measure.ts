@@ -20,6 +20,9 @@ export class Tally {
   readonly charsets: Counts = new Counts();
   sampled = 0;
   bytesRead = 0;
+  /** Of PSTs: milliseconds, and the messages that were read meanwhile. */
+  pstMs = 0;
+  pstMessages = 0;
   oldest: number = Number.POSITIVE_INFINITY;
   newest: number = Number.NEGATIVE_INFINITY;
 
@@ -84,8 +87,11 @@ const PST_SAMPLE = 400;
 export async function measurePst(path: RawPath, file: RecognisedFile, options: MeasureOptions, tally: Tally): Promise<Measured> {
   await using store = await openPst(shownPath(path), options.owner === undefined ? {} : { owner: options.owner });
   const before = tally.sampled;
+  const started = performance.now();
   const isWhole = await countUpTo(store, tally, PST_SAMPLE, options.sample);
   const mail = tally.sampled - before;
+  tally.pstMs += performance.now() - started;
+  tally.pstMessages += mail;
   const { expected, items, excluded, failed } = store.reconciliation();
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, one) => all + one, 0);
   const seen = mail + sum(items) + failed;

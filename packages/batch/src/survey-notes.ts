@@ -52,7 +52,11 @@ function deliveryNotes({ settings, home, mail }: NoteFacts): SurveyNote[] {
     note(`${file} delivers to the folder ${value}`);
   const names = new Set(mail.map(({ path }) => path.slice(home.length + 1)));
   const absent = settings.filter(({ kind, value }) => kind === 'subscribed' && value.toUpperCase() !== 'INBOX' && !names.has(value)).length;
-  if (absent > 0) notes.push({ kind: 'subscribedAbsent', text: `${absent} subscribed folders are not there as files` });
+  if (absent > 0)
+    notes.push({
+      kind: 'subscribedAbsent',
+      text: `${absent === 1 ? 'one subscribed folder is' : `${absent} subscribed folders are`} not there as a file`,
+    });
   return notes;
 }
 

@@ -33,17 +33,30 @@ export function sourcesOf(mail: readonly PlacedMail[], places: SourcePlaces): So
   const { roots, toInbox } = mboxRoots(mboxes, places);
   const hasSpool = spool !== undefined && movable.some(({ path }) => path === spool);
   const [first, ...others] = roots;
-  const trees = first === undefined ? [] : [`mbox:${first}${hasSpool ? `:INBOX=${spool}` : ''}`, ...others.map((root) => `mbox:${root}`)];
-  const lone = [...(hasSpool && first === undefined ? [`mbox:${spool}`] : []), ...toInbox.map((path) => `mbox:${path}`)];
+  const trees =
+    first === undefined ? [] : [...topTree(first, hasSpool ? spool : undefined), ...others.map((root) => located('mbox', root))];
+  const lone = [...(hasSpool && first === undefined ? [located('mbox', spool)] : []), ...toInbox.map((path) => located('mbox', path))];
   const found = [
     ...trees,
     ...lone,
-    ...paths('maildir').map((path) => `maildir:${path}`),
+    ...paths('maildir').map((path) => located('maildir', path)),
     ...topsOf(paths('mh'), home),
     ...topsOf(paths('eml'), home),
     ...paths('pst'),
   ];
   return { sources: found, toInbox };
+}
+
+/** A tree whose INBOX is the spool; two sources where one cannot say it. */
+function topTree(root: RawPath, spool: RawPath | undefined): RawPath[] {
+  if (spool === undefined) return [located('mbox', root)];
+  if (root.includes(':') || spool.includes(':')) return [root, spool];
+  return [`${located('mbox', root)}:INBOX=${spool.replaceAll('%', '%%')}`];
+}
+
+/** A location in Dovecot's syntax, where a percent sign is doubled; a path with a colon cannot stand in one and is recognised by content. */
+function located(format: 'mbox' | 'maildir', path: RawPath): RawPath {
+  return path.includes(':') ? path : `${format}:${path.replaceAll('%', '%%')}`;
 }
 
 /** Directories to read as trees of mboxes. A tree that is read does not enter hidden directories, so each of these is a top of its own. */

@@ -1,6 +1,6 @@
 // A walk over a home of any size: directories are read as streams and entered one at a time, so that a million files cost no memory.
 // Links are named and never followed; nothing is opened here but directories.
-import { closeSync, constants, type Dir, type Dirent, lstatSync, opendirSync, openSync } from 'node:fs';
+import { closeSync, constants, type Dir, type Dirent, lstatSync, opendirSync, openSync, type Stats } from 'node:fs';
 import { fsPath, joinRaw, type RawPath } from '@mailferry/core';
 
 /** A directory or a name that a walk came by. */
@@ -96,5 +96,14 @@ function nextOf(dir: Dir): Dirent | undefined {
 }
 
 function isDirectory(path: RawPath): boolean {
-  return lstatSync(fsPath(path), { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(path)?.isDirectory() === true;
+}
+
+/** What lies at a path, links not followed; undefined when nothing does, or nobody may know. */
+export function statOf(path: RawPath): Stats | undefined {
+  try {
+    return lstatSync(fsPath(path));
+  } catch {
+    return undefined;
+  }
 }

@@ -92,6 +92,8 @@ export interface HomeSurvey {
   readonly directories: number;
   /** Octets that were read to find all this. */
   readonly bytesRead: number;
+  /** Seconds that reading one message of a PST took. */
+  readonly pstSeconds?: number;
   /** Seconds that a transfer will take, where it was estimated. */
   readonly seconds?: number;
 }

@@ -33,6 +33,7 @@ export {
   fsPath,
   joinRaw,
   type LocationVariables,
+  loadPst,
   type MaildirOptions,
   type MboxSample,
   mergeStores,

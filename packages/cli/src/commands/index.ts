@@ -4,9 +4,10 @@ import { convert } from './convert.js';
 import { explain } from './explain.js';
 import { inspect } from './inspect.js';
 import { restore } from './restore.js';
+import { survey } from './survey.js';
 import { undo } from './undo.js';
 import { upload } from './upload.js';
 import { verify } from './verify.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
-export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, explain, completion];
+export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, survey, explain, completion];

@@ -13,7 +13,7 @@ export { type MaildirOptions, openMaildir } from './maildir.js';
 export { openMbox } from './mbox.js';
 export { mergeStores } from './merge-stores.js';
 export { openMh } from './mh.js';
-export { openPst } from './pst.js';
+export { loadPst, openPst } from './pst.js';
 export type { PstOptions } from './pst-options.js';
 export type { PstMailStore } from './pst-store.js';
 export { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';

@@ -1,0 +1,91 @@
+// A survey for people: a few lines for each home, then what they add up to.
+import { formatBytes, formatCount, formatDay, formatDuration, printable, textTable } from '@mailferry/core';
+import type { HomeSurvey } from './survey.js';
+import type { SurveyTotals } from './survey-totals.js';
+
+/** Names that a line lists before it says how many more there are. */
+const SHOWN = 8;
+
+/** One home. */
+export function homeText(survey: HomeSurvey, isVerbose: boolean): string {
+  const { user, home, formats, mail } = survey;
+  const about = survey.isEstimate ? 'about ' : '';
+  const what =
+    survey.sources.length === 0 ? 'nothing to move' : `${about}${formatCount(survey.messages)} messages, ${formatBytes(survey.bytes)}`;
+  const lines = [
+    `${printable(user)}  ${what}${survey.seconds === undefined ? '' : `, ${formatDuration(survey.seconds * 1000)}`}  ${printable(home)}`,
+    ...Object.entries(formats).map(
+      ([name, count]) =>
+        `    ${name}: ${formatCount(count.messages)} messages in ${count.files === 1 ? 'one place' : `${formatCount(count.files)} places`}, ${formatBytes(count.bytes)}`,
+    ),
+    ...usedLines(survey),
+    ...survey.notes.map(({ text }) => `    note: ${printable(text)}`),
+    ...(survey.notMail.length === 0
+      ? []
+      : [`    looked at and left: ${formatCount(survey.notMail.length)}${isVerbose ? '' : ' (-v names them)'}`]),
+  ];
+  if (!isVerbose) return lines.join('\n');
+  return [
+    ...lines,
+    ...survey.notMail.map(({ path, what: reason }) => `        ${printable(path)}: ${printable(reason)}`),
+    ...mail.map(
+      (one) =>
+        `    ${one.format}  ${one.isEstimate === true ? 'about ' : ''}${formatCount(one.messages)}  ${formatBytes(one.bytes)}  ${printable(one.path)}`,
+    ),
+    ...survey.settings.map(({ file, kind, value }) => `    ${file}: ${kind} ${printable(value)}`),
+  ].join('\n');
+}
+
+function usedLines(survey: HomeSurvey): string[] {
+  const used = [listed('flags', survey.flags), listed('keywords', survey.keywords), listed('charsets', survey.charsets)].filter(
+    (text) => text !== '',
+  );
+  const range =
+    survey.oldest === undefined || survey.newest === undefined ? [] : [`${formatDay(survey.oldest)} to ${formatDay(survey.newest)}`];
+  return [...range, ...used].length === 0 ? [] : [`    ${[...range, ...used].join('; ')}`];
+}
+
+function listed(title: string, counts: Readonly<Record<string, number>>): string {
+  const all = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  if (all.length === 0) return '';
+  const shown = all.slice(0, SHOWN).map(([name, count]) => `${printable(name)} ${formatCount(count)}`);
+  return `${title}: ${shown.join(', ')}${all.length > SHOWN ? ` and ${all.length - SHOWN} more` : ''}`;
+}
+
+/** What the estimate of a whole batch says. */
+export interface EstimateText {
+  readonly seconds: number;
+  readonly jobs: number;
+}
+
+/** What all homes add up to. */
+export function surveyText(totals: SurveyTotals, estimate: EstimateText | undefined): string {
+  const about = totals.isEstimate ? 'about ' : '';
+  const rows = Object.entries(totals.formats).map(([name, { homes, files, messages, bytes }]) => [
+    name,
+    formatCount(homes),
+    formatCount(files),
+    formatCount(messages),
+    formatBytes(bytes),
+  ]);
+  const columns = [{ head: 'format' }, ...['homes', 'places', 'messages', 'on disk'].map((head) => ({ head, isNumber: true }))];
+  return [
+    '',
+    `${formatCount(totals.homes)} homes, ${formatCount(totals.toMove)} with mail to move: ${about}${formatCount(totals.messages)} messages, ${formatBytes(totals.bytes)}`,
+    ...(estimate === undefined
+      ? []
+      : [
+          `about ${formatDuration(estimate.seconds * 1000)} with ${estimate.jobs === 1 ? 'one job' : `${estimate.jobs} jobs`} at a time, as conversions on this machine were timed`,
+        ]),
+    ...(rows.length === 0 ? [] : ['', ...textTable(columns, rows)]),
+    ...[
+      listed('flags', totals.flags),
+      listed('homes by keyword', totals.keywords),
+      listed('charsets', totals.charsets),
+      listed('homes with notes', totals.notes),
+    ]
+      .filter((text) => text !== '')
+      .map((text) => `  ${text}`),
+    `  ${formatCount(totals.files)} files and ${formatCount(totals.directories)} directories passed, ${formatBytes(totals.bytesRead)} of mail read`,
+  ].join('\n');
+}
