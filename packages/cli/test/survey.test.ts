@@ -193,19 +193,7 @@ describe.runIf(process.getuid?.() === 0 && hasPeer('strace'))('survey as root', 
     const trace = join(base, 'trace');
     const run = spawnSync(
       'strace',
-      [
-        '-f',
-        '-qq',
-        '-e',
-        'trace=open,openat,openat2,setresuid',
-        '-s',
-        '4096',
-        '-o',
-        trace,
-        process.execPath,
-        PROGRAM,
-        ...survey,
-      ],
+      ['-f', '-qq', '-e', 'trace=open,openat,openat2,setresuid', '-s', '4096', '-o', trace, process.execPath, PROGRAM, ...survey],
       { encoding: 'utf8', maxBuffer: 1 << 28 },
     );
     expect(run.status).toBe(0);
