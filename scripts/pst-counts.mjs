@@ -124,6 +124,7 @@ columns *pffexport* are its items and its attachments. ${empty} files without a 
 ${table.join('\n')}
 `;
 const figures = `[\n${rows.map(({ ours: _ours, ...row }) => JSON.stringify(row)).join(',\n')}\n]\n`;
+const isSame = (path, a, b) => a === b || (path.endsWith('.json') && JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b)));
 const outputs = [
   [join(root, 'packages/core/test/pst/counts.generated.json'), figures],
   [join(root, 'docs/benchmarks/pst-counts.md'), page],
@@ -131,7 +132,7 @@ const outputs = [
 for (const [path, text] of outputs) {
   mkdirSync(dirname(path), { recursive: true });
   if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) {
+  else if (!isSame(path, readFileSync(path, 'utf8'), text)) {
     console.error(`${path} is not what is counted now`);
     process.exitCode = 1;
   }

@@ -32,7 +32,7 @@ export function readFlagValue(flag: Flag, raw: readonly string[], origin: string
     case 'count':
       return readCount(raw, origin);
     case 'list':
-      return raw;
+      return flag.choices === undefined ? raw : raw.map((text) => readChoice(flag, text, origin));
     case 'text':
       return last;
     case 'number':

@@ -10,6 +10,7 @@ export interface Flag {
   readonly kind: FlagKind;
   /** What stands for the value in the help: `FILE`. */
   readonly value?: string;
+  /** What a `choice` may be, and each value of a `list` that has them. */
   readonly choices?: readonly string[];
   /** What shells offer for the value. */
   readonly completes?: 'file' | 'directory';

@@ -2,6 +2,15 @@ import type { Flag } from './flag.js';
 
 const READ = 'What is read:';
 
+/** What `--pst-include` takes, and the part of the store that it means. */
+export const PST_PARTS = {
+  outside: 'outsideIpmSubtree',
+  'sync-issues': 'syncIssues',
+  hidden: 'hidden',
+  associated: 'associated',
+  'search-folders': 'searchFolders',
+} as const;
+
 /** How sources are read. */
 export const SOURCE_FLAGS: readonly Flag[] = [
   {
@@ -35,6 +44,16 @@ export const SOURCE_FLAGS: readonly Flag[] = [
   },
   { name: 'codepage', kind: 'number', value: 'CP', group: READ, help: 'Windows code page of PST strings that name none (default 1252)' },
   { name: 'recoverable', kind: 'switch', group: READ, help: "read a PST's Recoverable Items as well" },
+  {
+    name: 'pst-include',
+    kind: 'list',
+    value: 'WHAT',
+    choices: Object.keys(PST_PARTS),
+    group: READ,
+    help: `read more of a PST: ${Object.keys(PST_PARTS).join(', ')}; repeatable`,
+  },
+  { name: 'keep-winmail', kind: 'switch', group: READ, help: 'leave a winmail.dat in a PST as it is instead of unpacking it' },
+  { name: 'keep-deleted', kind: 'switch', group: READ, help: 'mark as deleted what Outlook had marked so in an IMAP account' },
   {
     name: 'vcard',
     kind: 'choice',

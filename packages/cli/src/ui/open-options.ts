@@ -1,4 +1,5 @@
 import { type MailStore, mergeStores, type OpenOptions, openStore } from '@mailferry/core';
+import { PST_PARTS } from './flags-source.js';
 import type { Settings } from './settings.js';
 
 /** How sources are read, from the flags. */
@@ -15,8 +16,22 @@ export function openOptions(settings: Settings): OpenOptions {
     ...(settings.on('keep-headers') ? { keepHeaders: true } : {}),
     ...(codePage === undefined ? {} : { codePage }),
     ...(vcard === undefined ? {} : { vcard: vcard === '3' ? 3 : 4 }),
-    ...(settings.on('recoverable') ? { recoverable: true } : {}),
+    ...pstOptions(settings),
     ...(settings.text('items') === 'mail' ? { itemsAs: 'mail' } : {}),
+  };
+}
+
+/** What is read of a PST beside its mail, and how. */
+function pstOptions(settings: Settings): OpenOptions {
+  const parts = new Set<string>(settings.list('pst-include'));
+  const include = (['outside', 'sync-issues', 'hidden'] as const).filter((part) => parts.has(part)).map((part) => PST_PARTS[part]);
+  return {
+    ...(include.length > 0 ? { include } : {}),
+    ...(parts.has('associated') ? { associated: true } : {}),
+    ...(parts.has('search-folders') ? { searchFolders: true } : {}),
+    ...(settings.on('recoverable') ? { recoverable: true } : {}),
+    ...(settings.on('keep-winmail') ? { keepsWinmail: true } : {}),
+    ...(settings.on('keep-deleted') ? { keepsDeleted: true } : {}),
   };
 }
 

@@ -61,7 +61,7 @@ export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
     severity: 'warning',
     title: 'a signed or encrypted message is not whole',
     meaning:
-      'The message is marked as S/MIME, but what it holds is not one signed or encrypted entity. Everything that is there was kept as attachments.',
+      'The message is marked as signed or encrypted, but what it holds is not one signed or encrypted entity: a server took it apart, and how its parts were written cannot be found again. Everything that is there was kept as attachments.',
     help: 'The signature cannot be verified from this mailbox; look for the message elsewhere.',
   },
   MAPI_RECURRENCE_UNREADABLE: {

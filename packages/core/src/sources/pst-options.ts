@@ -8,8 +8,14 @@ export interface PstOptions {
   readonly recoverable?: boolean;
   /** Reads more of what is left by default: what lies outside the IPM subtree, logs of the synchronisation, hidden folders. */
   readonly include?: readonly ExclusionReason[];
-  /** Reads associated messages (views, rules, forms) as well; false by default. */
+  /** Reads associated messages (views, rules, forms) as well, into `Associated Items`; false by default. */
   readonly associated?: boolean;
+  /** Reads search folders as well, into `Search Folders`: their messages come twice then; false by default. */
+  readonly searchFolders?: boolean;
+  /** Leaves a winmail.dat as it is instead of delivering what is in it; false by default. */
+  readonly keepsWinmail?: boolean;
+  /** Gives \\Deleted to what Outlook marked for deletion in an account of IMAP; false by default. */
+  readonly keepsDeleted?: boolean;
   /** Whether contacts, appointments, tasks and journal entries come as items, or as mail that shows them; `items` by default. */
   readonly itemsAs?: 'items' | 'mail';
   /** The version of vCards; 4 by default. */

@@ -81,7 +81,11 @@ class PstSource implements PstMailStore {
     if (options.recoverable === true) {
       include.add('recoverableItems');
     }
-    this.#plan = planReading(this.#store, { include, includesAssociated: options.associated === true });
+    this.#plan = planReading(this.#store, {
+      include,
+      includesAssociated: options.associated === true,
+      includesSearchFolders: options.searchFolders === true,
+    });
     this.location = path;
     this.bytes = size;
     this.dialect = this.#store.dialect;
@@ -91,6 +95,8 @@ class PstSource implements PstMailStore {
       idSeed: this.#store.recordKey,
       addressDirectory: new LearnedDirectory((directory) => this.#learn(directory)),
       ...(options.codePage !== undefined && { codePage: options.codePage }),
+      ...(options.keepsWinmail === true && { unpacksTnef: false }),
+      ...(options.keepsDeleted === true && { keepsDeleted: true }),
     };
   }
 
@@ -144,7 +150,7 @@ class PstSource implements PstMailStore {
 
   async *items(selection?: FolderSelection): AsyncGenerator<Item> {
     for (const folder of this.#plan.folders) {
-      if (selection?.includes?.(folder.path) !== false) {
+      if (folder.isSearch !== true && selection?.includes?.(folder.path) !== false) {
         for (const nid of folder.nids) {
           const item = this.#item(nid, folder);
           if (item !== undefined) {

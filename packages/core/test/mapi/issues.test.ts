@@ -84,6 +84,12 @@ describe('what is guessed or lost is said', () => {
     const { text, codes } = convert(message(PLAIN, { attachments: [attachment(cloud, {})] }));
     expect(codes).toEqual(['MAPI_ATTACHMENT_ELSEWHERE']);
     expect(text).toContain('The attachment "Budget.xlsx" is a link to a file in the cloud:\r\nhttps://cloud.example.org/budget\r\n');
+    const named = [
+      ['PSETID_Attachment', 'AttachmentOriginalUrl', 'https://cloud.example.org/original'],
+      ['PSETID_Attachment', 'AttachmentProviderType', 'OneDrivePro'],
+    ] as const;
+    const provided = convert(message(PLAIN, { attachments: [attachment({ ...cloud, PidTagAttachLongPathname: '' }, {}, named)] }));
+    expect(provided.text).toContain('in the cloud:\r\nhttps://cloud.example.org/original\r\nProvider: OneDrivePro\r\n');
   });
 
   it('MAPI_ATTACHMENT_UNREADABLE', () => {

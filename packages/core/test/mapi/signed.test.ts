@@ -167,3 +167,87 @@ describe.runIf(has('gpg'))('PGP', () => {
     expect(() => run('gpg', [...gpg, '--verify', 'kept.asc', 'kept'])).not.toThrow();
   });
 });
+
+/** A message that came as multipart/signed and of which Exchange kept the text and the signature. */
+function takenApart(text: string, protocol: string, signature: Uint8Array, more = ''): ReturnType<typeof message> {
+  const headers = `From: ann@example.org\r\nDate: Tue, 3 Mar 2020 10:05:00 +0100\r\nContent-Type: multipart/signed; micalg=sha-256;\r\n protocol="${protocol}"; boundary=x\r\n${more}`;
+  return message(
+    { ...PLAIN, PidTagBody: text, PidTagTransportMessageHeaders: headers },
+    {
+      attachments: [attachment({ PidTagAttachLongFilename: 'signature', PidTagAttachMethod: 1, PidTagAttachMimeTag: protocol }, signature)],
+    },
+  );
+}
+
+/** The first part of a multipart/signed and its signature, as they stand in a mail. */
+function partsOf(octets: Buffer): { readonly signed: Buffer; readonly signature: Buffer } {
+  const edge = Buffer.from(`--${/boundary="([^"]+)"/.exec(octets.toString('latin1'))?.[1] ?? '?'}`);
+  const start = octets.indexOf(edge) + edge.length + 2;
+  const end = octets.indexOf(`\r\n${edge.toString()}`, start);
+  return { signed: octets.subarray(start, end), signature: octets.subarray(octets.indexOf('\r\n\r\n', end) + 4) };
+}
+
+describe.runIf(has('gpg'))('PGP taken apart by a server', () => {
+  const gpg = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', '', '--trust-model', 'always'];
+  const PROTOCOL = 'application/pgp-signature';
+  const FORMS = [
+    [
+      'mutt',
+      'Content-Type: text/plain; charset=us-ascii\r\nContent-Disposition: inline',
+      'Hello Bob,\r\n\r\nbye\r\n',
+      'Hello Bob,\r\n\r\nbye\r\n',
+    ],
+    ['8bit', 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit', 'Grüße\r\n', 'Grüße\r\n'],
+    ['quoted', 'Content-Type: text/plain; charset="UTF-8"\r\nContent-Transfer-Encoding: quoted-printable', 'Gr=C3=BC=C3=9Fe\r\n', 'Grüße'],
+  ] as const;
+
+  function sign(octets: Buffer): Buffer {
+    writeFileSync(join(directory, 'apart'), octets);
+    run('gpg', [...gpg, '--yes', '--armor', '--detach-sign', '-o', 'apart.asc', 'apart']);
+    return readFileSync(join(directory, 'apart.asc'));
+  }
+
+  function check(octets: Buffer): void {
+    const { signed, signature } = partsOf(octets);
+    writeFileSync(join(directory, 'again'), signed);
+    writeFileSync(join(directory, 'again.asc'), signature);
+    run('gpg', [...gpg, '--verify', 'again.asc', 'again']);
+  }
+
+  it.each(FORMS)('%s verifies again', (_, header, signed, text) => {
+    const { content, issues } = messageToMime(takenApart(text, PROTOCOL, sign(Buffer.from(`${header}\r\n\r\n${signed}`))), CONTEXT);
+    expect(issues).toEqual([]);
+    check(Buffer.from(content.bytes()));
+  });
+
+  it('takes the header that the transport headers still have', () => {
+    const header = 'Content-Type: text/plain;\r\n  charset="utf-8"\r\nX-Odd: yes';
+    const signature = sign(Buffer.from(`${header}\r\n\r\nGrüße\r\n`));
+    const m = takenApart('Grüße\r\n', PROTOCOL, signature, `\r\n--x\r\n${header}\r\n\r\n--x--\r\n`);
+    check(Buffer.from(messageToMime(m, CONTEXT).content.bytes()));
+  });
+
+  it('MAPI_SIGNATURE_INCOMPLETE: keeps text and signature when nothing fits', () => {
+    const { content, issues } = messageToMime(
+      takenApart('another text', PROTOCOL, sign(Buffer.from('X-Not: tried\r\n\r\nHello'))),
+      CONTEXT,
+    );
+    expect(issues).toEqual([{ code: 'MAPI_SIGNATURE_INCOMPLETE' }]);
+    expect(Buffer.from(content.bytes()).toString()).toMatch(/multipart\/mixed[\s\S]*application\/pgp-signature/);
+    for (const forged of ['', '-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END', '\x30\x80'])
+      expect(() => messageToMime(takenApart('x', PROTOCOL, Buffer.from(forged)), CONTEXT)).not.toThrow();
+  });
+});
+
+describe.runIf(has('openssl'))('S/MIME taken apart by a server', () => {
+  it('verifies again', () => {
+    const signed = Buffer.from('Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße: 7 + 5 = 12\r\n');
+    const der = run('openssl', ['smime', '-sign', '-binary', '-signer', 'cert.pem', '-inkey', 'key.pem', '-outform', 'DER'], signed);
+    const m = takenApart('Grüße: 7 + 5 = 12\r\n', 'application/pkcs7-signature', der);
+    const { content, issues } = messageToMime(m, CONTEXT);
+    expect(issues).toEqual([]);
+    writeFileSync(join(directory, 'apart.eml'), content.bytes());
+    const verified = run('openssl', ['smime', '-verify', '-in', 'apart.eml', '-CAfile', 'cert.pem', '-purpose', 'any']);
+    expect(verified.equals(signed)).toBe(true);
+  });
+});

@@ -1,6 +1,7 @@
 // The files that scripts/make-pst.mjs makes, by name.
 import type { FolderSpec, PstSpec } from '../messaging/spec.js';
 import { bulkPst, LARGE_5G, MAIL_20K, SMALL_60K } from './bulk.js';
+import { items, oddMail } from './items.js';
 import {
   attachmentMethods,
   attachmentsLikeZlib,
@@ -35,6 +36,8 @@ export const TORTURE_CASES: Readonly<Record<string, () => TortureCase>> = {
   deepEmbedded: () => deepEmbedded(12),
   attachmentMethods,
   largeValues,
+  items,
+  oddMail,
 };
 
 /** What each kind is made of; `seed` matters for the bulk kinds only. */

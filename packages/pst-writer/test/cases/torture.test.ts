@@ -30,6 +30,8 @@ const COUNTS: Readonly<Record<string, Partial<WrittenPst>>> = {
   deepEmbedded: { messages: 1, embedded: 12, attachments: 25 },
   attachmentMethods: { messages: 1, embedded: 1, attachments: 9, attachmentBytes: 9_000_009 },
   largeValues: { messages: 3 },
+  items: { messages: 14, attachments: 1 },
+  oddMail: { messages: 20, attachments: 2, associated: 1 },
 };
 
 const FORMS: readonly (readonly [VariantName, Cipher, boolean])[] = [

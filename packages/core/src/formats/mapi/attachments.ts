@@ -7,7 +7,7 @@ import { type Conversion, MAX_DEPTH } from './context.js';
 import { mimeTypeOfName } from './mime-type.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
 import { extractOle } from './ole.js';
-import { Pid } from './properties.js';
+import { Pid, PropertySet } from './properties.js';
 import { asString, bytesOf, isTrue, numberOf, type StringReader } from './value.js';
 
 /** One attachment, ready to be placed. */
@@ -135,10 +135,37 @@ function note(name: string, lines: readonly string[]): Entity {
 
 /** An attachment that is only a name of a place: what the place is, in words. */
 function referencePart(attachment: MapiAttachment, name: string, isWeb: boolean, strings: StringReader, conversion: Conversion): Entity {
-  const place = strings.text(attachment, Pid.PidTagAttachLongPathname) ?? strings.text(attachment, Pid.PidTagAttachPathname) ?? '';
+  const stored = strings.text(attachment, Pid.PidTagAttachLongPathname) ?? strings.text(attachment, Pid.PidTagAttachPathname);
+  const place = stored ?? cloudText(attachment, 'AttachmentOriginalUrl') ?? '';
   conversion.issues.add('MAPI_ATTACHMENT_ELSEWHERE', name);
   const what = isWeb ? 'is a link to a file in the cloud' : 'is a link to a file outside of the message';
-  return note(name, [`The attachment "${name}" ${what}:`, place === '' ? '(the place is not stored)' : place]);
+  return note(name, [
+    `The attachment "${name}" ${what}:`,
+    place === '' ? '(the place is not stored)' : place,
+    ...cloudLines(attachment, place),
+  ]);
+}
+
+/** A string that a cloud provider left with its attachment ([MS-OXPROPS], PidNameAttachmentProviderType and the names beside it), on one line. */
+function cloudText(attachment: MapiAttachment, name: string): string | undefined {
+  return asString(attachment.named(PropertySet.PSETID_Attachment, name))
+    ?.replace(/\p{Cc}+/gu, ' ')
+    .trim();
+}
+
+const CLOUD_NOTES: readonly (readonly [string, string])[] = [
+  ['AttachmentOriginalUrl', 'Original'],
+  ['AttachmentProviderType', 'Provider'],
+  ['AttachmentProviderEndpointUrl', 'Service'],
+  ['AttachmentPreviewUrl', 'Preview'],
+];
+
+/** What is known of a file in the cloud beside its place: links that are not said yet, and who keeps it. */
+function cloudLines(attachment: MapiAttachment, place: string): string[] {
+  return CLOUD_NOTES.flatMap(([name, label]) => {
+    const text = cloudText(attachment, name);
+    return text === undefined || text === '' || text === place ? [] : [`${label}: ${text}`];
+  });
 }
 
 /** True for octets that may stand in a message as they are: lines of text with CRLF, none too long. */

@@ -9,7 +9,8 @@ import type { Conversion } from './context.js';
 import { isClass } from './item-kind.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
 import { Pid } from './properties.js';
-import { asString } from './value.js';
+import { signedAgain } from './taken-apart.js';
+import { asString, type StringReader } from './value.js';
 
 /** Octets at the start of an attachment that hold the header of a signed entity. */
 const HEAD = 16 * 1024;
@@ -118,12 +119,16 @@ export function protectedEntity(
   message: MapiMessage,
   messageClass: string,
   transportType: string | undefined,
+  strings: StringReader,
   conversion: Conversion,
 ): Entity | undefined {
   const [only, ...others] = message.attachments;
   const isSmime = isClass(messageClass, 'ipm.note.smime') || /\.smime(?:\.|$)/.test(messageClass);
   if (only && others.length === 0) {
-    const entity = signedEntity(only) ?? (isSmime ? opaqueEntity(only, transportType) : undefined);
+    const entity =
+      signedEntity(only) ??
+      signedAgain(message, transportType, strings, conversion) ??
+      (isSmime ? opaqueEntity(only, transportType) : undefined);
     if (entity) return entity;
   }
   if (isSmime) conversion.issues.add('MAPI_SIGNATURE_INCOMPLETE');

@@ -47,7 +47,7 @@ function convertMessage(message: MapiMessage, conversion: Conversion): { entity:
 function bodyEntity(message: MapiMessage, transportType: string | undefined, parts: HeaderParts, book: AddressBook): Entity {
   const { conversion, strings } = book;
   const name = messageClass(message);
-  const whole = protectedEntity(message, name, transportType, conversion);
+  const whole = protectedEntity(message, name, transportType, strings, conversion);
   if (whole) return whole;
   const body = messageBody(message, strings, conversion);
   if (isClass(name, 'report')) {

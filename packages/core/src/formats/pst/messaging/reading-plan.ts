@@ -11,13 +11,17 @@ export interface PlannedFolder {
   /** PidTagContainerClass of the first one. */
   readonly containerClass: string;
   readonly nids: readonly number[];
+  /** True for a search folder: its messages lie in other folders as well. */
+  readonly isSearch?: true;
 }
 
 /** What to read beside the IPM subtree. */
 export interface PlanOptions {
   readonly include: ReadonlySet<ExclusionReason>;
-  /** Associated messages (FAI) as well. */
+  /** Associated messages (FAI) as well, in folders of their own. */
   readonly includesAssociated: boolean;
+  /** Search folders as well: copies of messages that lie elsewhere. */
+  readonly includesSearchFolders: boolean;
 }
 
 /** What will be read and what will not. */
@@ -26,6 +30,10 @@ export interface ReadingPlan {
   readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
   readonly leftAlone: readonly LeftAlone[];
 }
+
+/** Folders that only an option makes. */
+const ASSOCIATED = 'Associated Items';
+const SEARCHES = 'Search Folders';
 
 const REASONS: Readonly<Record<ExclusionReason, string>> = {
   outsideIpmSubtree: 'outside the folders of mail (IPM subtree)',
@@ -47,9 +55,16 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
       leftAlone.push(...leaving(path, nids.length, reason));
       continue;
     }
-    const all = options.includesAssociated ? [...nids, ...store.associated(folder.nid)] : nids;
-    if (!isTop(store, placed) || all.length > 0) {
-      addFolder(folders, placed, folder.containerClass, all);
+    if (!isTop(store, placed) || nids.length > 0) {
+      addFolder(folders, placed, folder.containerClass, nids);
+    }
+  }
+  if (options.includesAssociated) {
+    addAssociated(folders, store, options);
+  }
+  if (options.includesSearchFolders) {
+    for (const { name, nids } of store.searchFolders()) {
+      addFolder(folders, { path: [SEARCHES, name], isSearch: true }, '', nids);
     }
   }
   if (store.index.lost.length > 0) {
@@ -59,6 +74,16 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
   return { folders: [...folders.values()], excluded: Object.fromEntries(counted), leftAlone };
 }
 
+/** Associated messages of what is read, under a folder of their own: among the mail nobody would want them. */
+function addAssociated(folders: Map<string, PlannedFolder & { nids: number[] }>, store: PstStore, options: PlanOptions): void {
+  for (const { folder, path, excluded } of store.folders) {
+    const nids = store.associated(folder.nid);
+    if (nids.length > 0 && (excluded === undefined || options.include.has(excluded))) {
+      addFolder(folders, { path: [ASSOCIATED, ...path] }, '', nids);
+    }
+  }
+}
+
 function leaving(path: FolderPath, count: number, reason: ExclusionReason): LeftAlone[] {
   const messages = count === 1 ? 'message' : 'messages';
   return count === 0 ? [] : [{ path: path.join('/'), reason: `${count} ${messages}: ${REASONS[reason]}` }];
@@ -66,13 +91,13 @@ function leaving(path: FolderPath, count: number, reason: ExclusionReason): Left
 
 function addFolder(
   folders: Map<string, PlannedFolder & { nids: number[] }>,
-  { path, specialUse }: Pick<PlacedFolder, 'path' | 'specialUse'>,
+  { path, specialUse, isSearch }: Pick<PlannedFolder, 'path' | 'specialUse' | 'isSearch'>,
   containerClass: string,
   nids: readonly number[],
 ): void {
   const known = folders.get(pathKey(path));
   if (known === undefined) {
-    folders.set(pathKey(path), { path, containerClass, nids: [...nids], ...(specialUse && { specialUse }) });
+    folders.set(pathKey(path), { path, containerClass, nids: [...nids], ...(specialUse && { specialUse }), ...(isSearch && { isSearch }) });
   } else {
     for (const nid of nids) {
       known.nids.push(nid);

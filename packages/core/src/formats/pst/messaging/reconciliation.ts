@@ -1,4 +1,5 @@
 import type { ItemKind } from '../../../model/item.js';
+import { NID_TYPE, nidType } from '../ndb/nid.js';
 import type { ExclusionReason } from './folder.js';
 
 /** Where every message node of a store went: `expected = delivered + items + excluded + failed + unread`. */
@@ -19,6 +20,8 @@ export interface PstReconciliation {
   readonly unlisted: number;
   /** Listed in a contents table and not in the node tree; not among the expected. */
   readonly missing: number;
+  /** Associated messages (FAI) that were read; not among the expected. */
+  readonly associated: number;
 }
 
 /** What became of one message node. */
@@ -44,7 +47,12 @@ export class OutcomeBook {
     excluded: PstReconciliation['excluded'],
   ): PstReconciliation {
     const counts = new Map<Outcome, number>();
-    for (const outcome of this.#outcomes.values()) {
+    let read = 0;
+    for (const [nid, outcome] of this.#outcomes) {
+      if (nidType(nid) !== NID_TYPE.message) {
+        continue;
+      }
+      read += 1;
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
     const delivered = counts.get('mail') ?? 0;
@@ -58,9 +66,10 @@ export class OutcomeBook {
       items: Object.fromEntries(counts),
       excluded,
       failed,
-      unread: index.expected - this.#outcomes.size - left,
+      unread: index.expected - read - left,
       unlisted: [...index.unlisted].filter((nid) => this.#outcomes.has(nid)).length,
       missing: index.missing,
+      associated: this.#outcomes.size - read,
     };
   }
 }

@@ -12,6 +12,7 @@ import { associatedMessages, indexMessages, type MessageIndex } from './message-
 import type { DecodeByCodePages, OuterScope } from './message-scope.js';
 import { NamedProperties } from './named-properties.js';
 import { placeFolders } from './place-folders.js';
+import { type SearchFolder, searchFolders } from './search-folder.js';
 import { findSpecialFolders } from './special-folders.js';
 
 const PID_TAG_RECORD_KEY = 0x0ff9;
@@ -75,6 +76,11 @@ export class PstStore {
   associated(folderNid: number): readonly number[] {
     this.#associated ??= associatedMessages(this.database);
     return this.#associated.get(folderNid) ?? [];
+  }
+
+  /** The search folders with what they list. */
+  searchFolders(): readonly SearchFolder[] {
+    return searchFolders(this.database, damageList(this.path, []), (octets) => this.#decode(octets, []));
   }
 
   /** Opens a message. Where it cannot be, the issues say why. */
