@@ -1,13 +1,18 @@
 import { ImapFlow } from 'imapflow';
 import { accountLine, sha256 } from './sources.js';
 
-/** Everything in an account as an independent client (imapflow) sees it: a sorted line a message. */
-export async function readAccount(url: string, password = 'pw'): Promise<string[]> {
+/**
+ * Everything in an account as an independent client (imapflow) sees it: a sorted line a message.
+ *
+ * @param root only what is in this folder or below it, whatever prefix the server puts before it
+ */
+export async function readAccount(url: string, password = 'pw', root = ''): Promise<string[]> {
   const { hostname, port, username } = new URL(url);
   const client = new ImapFlow({
     host: hostname,
     port: Number(port),
     secure: false,
+    doSTARTTLS: false,
     auth: { user: decodeURIComponent(username), pass: password },
     logger: false,
   });
@@ -15,7 +20,8 @@ export async function readAccount(url: string, password = 'pw'): Promise<string[
   const lines: string[] = [];
   try {
     for (const { path, delimiter, flags } of await client.list()) {
-      if (flags.has('\\Noselect')) continue;
+      const folder = below(path.split(delimiter), root);
+      if (flags.has('\\Noselect') || folder === undefined) continue;
       const box = await client.mailboxOpen(path, { readOnly: true });
       if (box.exists === 0) continue;
       for await (const message of client.fetch('1:*', { source: true, flags: true, internalDate: true, uid: true })) {
@@ -24,7 +30,7 @@ export async function readAccount(url: string, password = 'pw'): Promise<string[
         const date = message.internalDate instanceof Date ? message.internalDate : new Date(String(message.internalDate));
         lines.push(
           accountLine({
-            folder: path.split(delimiter),
+            folder,
             sha256: sha256(message.source ?? new Uint8Array()),
             flags: [...set],
             internalDate: date.getTime(),
@@ -36,4 +42,10 @@ export async function readAccount(url: string, password = 'pw'): Promise<string[
     await client.logout().catch(() => client.close());
   }
   return lines.sort();
+}
+
+/** The path from `root` on; undefined when it is not in there. */
+function below(path: readonly string[], root: string): readonly string[] | undefined {
+  if (root === '') return path;
+  return path.includes(root) ? path.slice(path.indexOf(root)) : undefined;
 }

@@ -1,8 +1,8 @@
-// Uploads a small home that is the same each time; the test kills it again and again. usage: node kill-child.mjs URL LEDGER SEED
+// Uploads a small home that is the same each time; the test kills it again and again. usage: node kill-child.mjs LEDGER URL PASSWORD FOLDER SEED
 import { digestCrlf, IdentityCounter, MemoryContent, transfer } from '@mailferry/core';
 import { imapTarget } from '@mailferry/imap';
 
-const [url, ledger, seed] = process.argv.slice(2);
+const [ledger, url, password, folder, seed] = process.argv.slice(2);
 const identities = new IdentityCounter();
 
 /** The n-th message of the home of a seed. */
@@ -10,9 +10,9 @@ function message(n) {
   const text = `From: a@example.org\nSubject: kill ${seed} ${n}\nMessage-ID: <${n}.${seed}@kill>\nDate: Thu, 1 Jan 2004 00:00:00 +0000\n\n${`line ${n}\n`.repeat(1 + ((n * 7919) % 300))}`;
   const bytes = new Uint8Array(Buffer.from(text));
   return {
-    identity: identities.identity(['INBOX'], digestCrlf([bytes]).sha256),
+    identity: identities.identity([folder], digestCrlf([bytes]).sha256),
     sourceId: `n:${n}`,
-    folder: ['INBOX'],
+    folder: [folder],
     content: new MemoryContent(bytes),
     flags: new Set(['\\Seen']),
     internalDate: Date.UTC(2004, 0, 1) + n * 1000,
@@ -27,14 +27,14 @@ const source = {
   issues: [],
   leftAlone: [],
   async *folders() {
-    yield { path: ['INBOX'] };
+    yield { path: [folder] };
   },
   async *messages() {
     for (let n = 0; n < 400; n++) yield message(n);
   },
   [Symbol.asyncDispose]: async () => {},
 };
-const target = await imapTarget({ url, password: async () => 'pw', ledger, settleMs: 100, batchMessages: 20 });
+const target = await imapTarget({ url, password: async () => password, ledger, settleMs: 100, lateMs: 100, batchMessages: 20 });
 process.stdout.write('ready\n');
 const { totals } = await transfer(source, target);
 await target[Symbol.asyncDispose]();

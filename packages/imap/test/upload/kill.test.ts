@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ImapFlow } from 'imapflow';
+import type { FolderPath } from '@mailferry/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dovecot, hasDovecot, startDovecot } from '../dovecot.js';
+import { chatter, dovecotPeer, otherPeers, type Peer, tell, withClient } from '../peers.js';
+import { startProxy } from '../proxy.js';
 import { numbers } from '../sources.js';
 
 const CHILD = join(import.meta.dirname, 'kill-child.mjs');
-const ROUNDS = Number(process.env['MAILFERRY_SOAK_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['MAILFERRY_SOAK_ROUNDS'] ?? 4);
 const SEED = Number(process.env['MAILFERRY_SOAK_SEED'] ?? 1);
+const MASKS: readonly (readonly string[])[] = [[], ['MULTIAPPEND'], ['UIDPLUS'], ['MULTIAPPEND', 'LITERAL+']];
 
 describe.skipIf(!hasDovecot())('a client that is killed', () => {
   let dovecot: Dovecot;
@@ -24,9 +27,9 @@ describe.skipIf(!hasDovecot())('a client that is killed', () => {
   });
 
   /** Runs the upload; kills it after so many milliseconds of work. Resolves with its exit status, or null when it was killed. */
-  const run = (user: string, seed: number, killAfterMs: number | undefined) =>
+  const run = (args: readonly string[], killAfterMs: number | undefined) =>
     new Promise<number | null>((resolve, reject) => {
-      const child = spawn(process.execPath, [CHILD, dovecot.url(user), ledger, String(seed)], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [CHILD, ledger, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
       child.stdout.once('data', () => {
         if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
       });
@@ -34,30 +37,59 @@ describe.skipIf(!hasDovecot())('a client that is killed', () => {
       child.once('exit', resolve);
     });
 
-  const subjects = async (user: string) => {
-    const client = new ImapFlow({ host: '127.0.0.1', port: dovecot.port, secure: false, auth: { user, pass: 'pw' }, logger: false });
-    await client.connect();
-    await client.mailboxOpen('INBOX', { readOnly: true });
-    const found: string[] = [];
-    for await (const message of client.fetch('1:*', { envelope: true, uid: true })) found.push(message.envelope?.subject ?? '');
-    await client.logout();
-    return found.sort();
-  };
+  const subjects = (peer: Peer, user: string, root: FolderPath) =>
+    withClient(peer, user, async (client) => {
+      const path =
+        (await client.list()).find(({ name, path: box }) => (root[0] === 'INBOX' ? box === 'INBOX' : name === root[0]))?.path ?? '';
+      await client.mailboxOpen(path, { readOnly: true });
+      const found: string[] = [];
+      for await (const message of client.fetch('1:*', { envelope: true, uid: true })) found.push(message.envelope?.subject ?? '');
+      return found.filter((subject) => !subject.startsWith('other')).sort();
+    });
 
-  it('leaves each message exactly once when the command is run again', async () => {
-    const random = numbers(SEED);
+  const round = async (peer: Peer, n: number, random: () => number): Promise<number> => {
+    const { user, root } = peer.place(`kill${n}`);
+    const proxy = await startProxy(peer.port, { mask: MASKS[n % MASKS.length] ?? [] });
+    let isDone = false;
+    const others = n % 2 === 1 ? chatter(peer, user, root, () => isDone) : Promise.resolve([]);
     let kills = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const user = `kill${round}`;
+    try {
+      const args = [`imap://${user}@127.0.0.1:${proxy.port}/`, peer.password, root[0] ?? '', String(n)];
       let status: number | null = null;
       for (let attempt = 0; status === null && attempt < 20; attempt++) {
-        status = await run(user, round, attempt < 3 ? random() * 250 : undefined);
+        status = await run(args, attempt < 3 ? random() * 250 : undefined);
         if (status === null) kills++;
       }
+      isDone = true;
+      await others;
       expect(status).toBe(0);
-      const wanted = Array.from({ length: 400 }, (_, n) => `kill ${round} ${n}`).sort();
-      expect(await subjects(user)).toEqual(wanted);
+      await peer.quiet(user);
+      expect(await run(args, undefined)).toBe(0);
+      const wanted = Array.from({ length: 400 }, (_, k) => `kill ${n} ${k}`).sort();
+      expect(await subjects(peer, user, root)).toEqual(wanted);
+    } finally {
+      isDone = true;
+      await others;
+      await proxy.close();
     }
-    expect(kills).toBeGreaterThan(0);
-  }, 180_000);
+    return kills;
+  };
+
+  const test = (title: string, peerOf: () => Peer) => {
+    it(
+      `leaves each message exactly once when the command is run again${title}`,
+      async () => {
+        const random = numbers(SEED);
+        let kills = 0;
+        for (let n = 0; n < ROUNDS; n++) {
+          kills += await round(peerOf(), n, random);
+          if (n % 20 === 19) tell(`${peerOf().title}: ${n + 1} rounds, ${kills} kills, each message once`);
+        }
+        expect(kills).toBeGreaterThan(0);
+      },
+      Math.max(240_000, ROUNDS * 60_000),
+    );
+  };
+  test('', () => dovecotPeer(dovecot));
+  for (const peer of otherPeers()) test(` on ${peer.title}`, () => peer);
 });

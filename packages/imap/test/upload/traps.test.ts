@@ -3,6 +3,7 @@ import { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImapTargetOptions, imapTarget } from '../../src/index.js';
 import { type Dovecot, hasDovecot, startDovecot } from '../dovecot.js';
+import { otherPeers } from '../peers.js';
 import { MessageMaker, sha256, storeOf } from '../sources.js';
 
 /** Messages that servers trip over; the name is in the body as `trap:NAME;`. */
@@ -44,12 +45,10 @@ interface Fate {
   readonly altered: readonly string[];
 }
 
-/** Set by scripts/oracle/servers.sh: `imap://alice@127.0.0.1:31144/ alicepw` and so on, one a line. */
-const others = (process.env['MAILFERRY_IMAP_SERVERS'] ?? '')
-  .split('\n')
-  .map((line) => line.trim().split(' '))
-  .filter(([url]) => url !== undefined && url !== '')
-  .map(([url = '', secret = '']) => ({ title: url, options: { url, password: async () => secret, trust: { isInsecure: true } }, secret }));
+const others = otherPeers().map(({ title, host, port, password, place }) => {
+  const url = `imap://${place('traps').user}@${host}:${port}/`;
+  return { title, options: { url, password: async () => password, trust: { isInsecure: true } }, secret: password };
+});
 
 async function forecast(options: ImapTargetOptions): Promise<Fate> {
   const refused: string[] = [];
