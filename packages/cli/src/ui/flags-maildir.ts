@@ -60,6 +60,12 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
     help: 'read source files again that did not change since the last run with these flags',
   },
   {
+    name: 'propagate-deletes',
+    kind: 'switch',
+    group: WHERE,
+    help: 'flag \\Deleted what an earlier run brought and the source has no more, unless the user moved or deleted it',
+  },
+  {
     name: 'no-residue',
     kind: 'switch',
     group: WHERE,

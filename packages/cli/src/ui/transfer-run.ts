@@ -110,6 +110,7 @@ async function transferBetween(context: Context, command: string, open: () => Pr
       },
       fingerprint: fingerprintOf(settings),
       thorough: settings.on('thorough'),
+      propagateDeletes: settings.on('propagate-deletes'),
       residue: !settings.on('no-residue'),
       ...(maxErrors === undefined ? {} : { maxErrors }),
     });
@@ -177,7 +178,7 @@ class StopAfter {
 /** Flags that have no say in what is read and delivered. */
 const WITHOUT_SAY: ReadonlySet<string> = new Set([
   ...[...COMMON_FLAGS, ...RUN_FLAGS].map(({ name }) => name),
-  ...['fsync', 'verify', 'thorough', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
+  ...['fsync', 'verify', 'thorough', 'propagate-deletes', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
 ]);
 
 /** Stands for everything that decides what is read and delivered: flags, the folder map and the zone of the machine. */

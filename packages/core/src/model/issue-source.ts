@@ -13,6 +13,13 @@ export const SOURCE_ISSUES = {
     meaning: 'The file was seen in the directory, and could not be opened or read: no permission, a link, a damaged disk, or it vanished.',
     help: 'See the note for the reason. After mending it run the same command again.',
   },
+  SOURCE_MESSAGE_GONE: {
+    severity: 'notice',
+    title: 'a message of an earlier run is no longer in the source',
+    meaning:
+      'An earlier run took the message from a file that was now read whole, or is no longer there, and the message is not in it any more: the user deleted or moved it in the old place. It stays in the target as it is, unless --propagate-deletes was given: then it is flagged \\Deleted, but for messages that the user moved or deleted in the new place.',
+    help: 'Run again with --propagate-deletes to flag such messages \\Deleted in the target, where a client can still take the flag back.',
+  },
   FOLDER_NAME_GUESSED: {
     severity: 'notice',
     title: 'a folder name is not UTF-8 and was read as Latin-1',

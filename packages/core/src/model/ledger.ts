@@ -18,6 +18,10 @@ export interface LedgerEntry {
   readonly uid?: number;
   /** Maildir base name, without `:2,` and what follows. */
   readonly name?: string;
+  /** Absolute path of the source file that it was read from last. */
+  readonly source?: string;
+  /** True when the last run that read its source whole did not find it there. */
+  readonly isGone?: true;
 }
 
 /** Messages of one folder that one source file gave. */
@@ -51,6 +55,8 @@ export interface LedgerView {
   find(folder: FolderPath, identity: string): LedgerEntry | undefined;
   /** Source files that were read to their end, as they were; an ability. */
   sources?(): readonly KnownSource[];
+  /** Entries that nobody asked for with `find`; an ability. */
+  unseen?(): Iterable<LedgerEntry>;
   /** All entries, in the order they were written. */
   entries(): Iterable<LedgerEntry>;
 }

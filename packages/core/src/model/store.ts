@@ -109,6 +109,8 @@ export interface MailStore extends AsyncDisposable {
   readonly filesRead?: readonly FileRead[] | undefined;
   /** An own copy of octets of the file that is being read or was read just before: an ability of stores over files. Shorter where there is no more. */
   readOctets?(file: number, offset: number, length: number): Uint8Array;
+  /** True for an absolute path that would be a file of this store if it was still there: an ability of stores over files. */
+  lacks?(path: string): boolean;
   /** What is not mail. */
   items?(selection?: FolderSelection): AsyncIterable<Item>;
 }

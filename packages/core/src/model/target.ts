@@ -1,7 +1,7 @@
 import type { Folder } from './folder.js';
 import type { Issue } from './issue.js';
 import type { Item } from './item.js';
-import type { KnownSource, LedgerView } from './ledger.js';
+import type { KnownSource, LedgerEntry, LedgerView } from './ledger.js';
 import type { FilterReason, Message } from './message.js';
 import type { SourceFile } from './store.js';
 
@@ -25,6 +25,15 @@ export interface Delivery {
   readonly issues?: readonly Issue[];
 }
 
+/** How to treat messages that vanished from the source. */
+export interface GoneOptions {
+  /** Of this run. */
+  readonly fingerprint: string;
+  readonly propagate: boolean;
+  /** True for a file that an earlier run read and that is no longer in the source. */
+  readonly lacks: (path: string) => boolean;
+}
+
 /** What a target takes: folders and messages. */
 export interface MailTarget extends AsyncDisposable {
   /** `maildir`, `imap`, `memory`. */
@@ -44,6 +53,11 @@ export interface MailTarget extends AsyncDisposable {
   noteResidue?(residue: { readonly file: number; readonly ranges: readonly number[]; readonly octets: Uint8Array }): void;
   /** Told that a source file was read to its end; an ability. */
   noteSourceRead?(file: number, facts: SourceFacts): void;
+  /**
+   * Told when all messages are delivered: gives those that earlier runs took from files that this one read whole, with the same options, and that are there no more.
+   * Each is given once. With `propagate` they are flagged \\Deleted, unless the user moved or deleted them; an ability.
+   */
+  gone?(options: GoneOptions): AsyncIterable<LedgerEntry>;
   /** Told before the last commit that the source was read to its end, so that its next UIDs count; an ability. */
   noteComplete?(): void;
   /** One delivery for each message, in any order. Pulls batches and keeps its own window. */

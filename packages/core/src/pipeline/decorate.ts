@@ -58,6 +58,7 @@ export function decorateStore(inner: MailStore, changes: StoreChanges): MailStor
       return inner.filesRead;
     },
     ...(inner.readOctets === undefined ? {} : { readOctets: inner.readOctets.bind(inner) }),
+    ...(inner.lacks === undefined ? {} : { lacks: inner.lacks.bind(inner) }),
     get issues() {
       return inner.issues;
     },

@@ -28,6 +28,8 @@ export interface TransferOptions {
   readonly fingerprint?: string;
   /** Read unchanged source files all the same. */
   readonly thorough?: boolean;
+  /** Flag messages \\Deleted that vanished from the source since an earlier run, unless the user moved or deleted them. */
+  readonly propagateDeletes?: boolean;
   /** False to keep no residue: then there is no way back to the source files. */
   readonly residue?: boolean;
   /** Milliseconds since the epoch; the clock of the machine by default. */
@@ -121,7 +123,9 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
       await target.commit();
       committed = now();
     }
-    if (!stop.interrupted && stop.tooMany === undefined) await finish(source, target, options, journal);
+    if (stop.interrupted || stop.tooMany !== undefined) return;
+    await tellGone(source, target, options, observe, journal);
+    await finish(source, target, options, journal);
   };
   try {
     await deliverAll();
@@ -195,6 +199,25 @@ async function* deliveriesOf(
 ): AsyncGenerator<readonly Delivery[]> {
   if (target.deliverBatches !== undefined) yield* target.deliverBatches(batches, last);
   else for await (const delivery of target.deliver(batches, last)) yield [delivery];
+}
+
+/** Messages of earlier runs that the source has no more. */
+async function tellGone(
+  source: MailStore,
+  target: MailTarget,
+  options: TransferOptions,
+  observe: (event: TransferEvent) => void,
+  journal: Journal,
+): Promise<void> {
+  const { fingerprint, propagateDeletes: propagate = false } = options;
+  if (target.gone === undefined || fingerprint === undefined || fingerprint === '') return;
+  const lacks = (path: string): boolean => source.lacks?.(path) === true;
+  for await (const { folder, sourceId, uid, source: path } of target.gone({ fingerprint, propagate, lacks })) {
+    const note = `${folder.join('/')}${uid === undefined ? '' : `, UID ${uid}`}`;
+    const issue: Issue = { code: 'SOURCE_MESSAGE_GONE', ...(path === undefined ? {} : { where: { path } }), note };
+    journal.issue(issue, sourceId);
+    observe({ type: 'issue', issue, sourceId, folder });
+  }
 }
 
 async function finish(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {

@@ -1,5 +1,7 @@
 // A store over one mbox or many. The files are opened one after the other while messages are read; contents that were handed out
 // may be asked for again, so descriptors stay open until the store is closed, up to a bound that no window of a target reaches.
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { sumQuotes } from '../formats/mbox/quoting.js';
@@ -63,6 +65,7 @@ export class MboxStore implements MailStore {
   readonly #states = new Map<number, FileState>();
   readonly #open: OpenOctets[] = [];
   readonly #filesRead: FileRead[] = [];
+  #directories: ReadonlySet<string> | undefined;
   /** Octets that an earlier run read and that are the same, by file. */
   readonly #kept = new Map<number, number>();
   /** The file that is being read, and the one before, whose last octets may still be asked for. */
@@ -155,7 +158,7 @@ export class MboxStore implements MailStore {
     if (part === undefined) throw new RangeError(`no part ${index}`);
     const known = part.hasLabels === true ? undefined : resumes?.(index);
     const options = this.#fileOptions(index, part, octets);
-    const resumed = known === undefined ? undefined : await resume(options, known);
+    const resumed = known === undefined ? undefined : await goOn(options, known);
     if (resumed !== undefined) this.#kept.set(index, known?.size ?? 0);
     const hash = resumes === undefined || part.hasLabels === true ? undefined : new GrowingHash();
     const begun = resumed ?? { mbox: MboxFile.open({ ...options, identities, ...(hash === undefined ? {} : { hash }) }), hash };
@@ -227,6 +230,13 @@ export class MboxStore implements MailStore {
     return this.#filesRead;
   }
 
+  lacks(path: string): boolean {
+    this.#directories ??= new Set(this.#parts.map(({ octets }) => dirname(resolve(octets.path))));
+    let directory = dirname(path);
+    while (!this.#directories.has(directory) && directory !== dirname(directory)) directory = dirname(directory);
+    return this.#directories.has(directory) && !existsSync(path);
+  }
+
   readOctets(file: number, offset: number, length: number): Uint8Array {
     return this.#mboxes.get(file)?.octets(offset, length) ?? new Uint8Array(0);
   }
@@ -251,7 +261,7 @@ export class MboxStore implements MailStore {
 }
 
 /** Goes on in a file behind a start that is what it was; undefined when it is not. */
-async function resume(
+async function goOn(
   options: MboxFileOptions,
   known: KnownStart,
 ): Promise<{ readonly mbox: MboxFile; readonly hash: GrowingHash } | undefined> {

@@ -66,6 +66,10 @@ class MergedStore implements MailStore {
     return new Uint8Array(0);
   }
 
+  lacks(path: string): boolean {
+    return this.#stores.some((store) => store.lacks?.(path) === true);
+  }
+
   get issues(): readonly Issue[] {
     return [...this.#stores.flatMap(({ issues }) => issues), ...this.#collisions.values()];
   }

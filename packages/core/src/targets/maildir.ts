@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TargetError, UsageError } from '../errors.js';
 import type { NameSeparator } from '../formats/maildir/filename.js';
 import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
@@ -7,10 +7,10 @@ import { extendKeywordsScript, type SpilledKeyword } from '../formats/maildir/ke
 import { hasLanes } from '../lanes/lane.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import { EMPTY_LEDGER, type LedgerView } from '../model/ledger.js';
+import { EMPTY_LEDGER, type LedgerEntry, type LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { SourceFile } from '../model/store.js';
-import type { Delivery, MailTarget } from '../model/target.js';
+import type { Delivery, GoneOptions, MailTarget } from '../model/target.js';
 import { ensureDirectory, lookAt, readControlFile, replaceControlText, requireDirectory } from './maildir/control-file.js';
 import { diskError, onDisk } from './maildir/disk-error.js';
 import { Dotlock } from './maildir/dotlock.js';
@@ -18,6 +18,7 @@ import { syncFileSystem } from './maildir/file-system-sync.js';
 import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
 import { LaneWriter } from './maildir/lane-writer.js';
 import { LEDGER_FILE, LedgerFile, type ReadLedger, readLedger } from './maildir/ledger-file.js';
+import { LedgerIndex } from './maildir/ledger-index.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
@@ -135,6 +136,37 @@ class MaildirTarget implements MailTarget {
 
   noteComplete(): void {
     this.#isComplete = true;
+  }
+
+  async *gone(options: GoneOptions): AsyncGenerator<LedgerEntry> {
+    const view = this.#reader?.view;
+    const isAnyLost = (index: LedgerIndex): boolean =>
+      index.sourcesRead().some(({ path, fingerprint }) => fingerprint === options.fingerprint && options.lacks(path));
+    if (!(view instanceof LedgerIndex) || (this.#notes === undefined && !isAnyLost(view))) {
+      return;
+    }
+    const paths = (await this.#enter()).comparable(options);
+    if (paths.size === 0) {
+      return;
+    }
+    for (const entry of view.unseen()) {
+      const isNews = entry.isGone !== true || (options.propagate && !entry.flags.has('\\Deleted'));
+      const line = isNews && entry.source !== undefined && paths.has(entry.source) ? view.lineOf(entry) : undefined;
+      if (line !== undefined) {
+        (await this.#existing(entry.folder))?.noteGone(line, options.propagate);
+        yield entry;
+      }
+    }
+  }
+
+  /** A folder that this run knows, or that is there; never a new one. */
+  async #existing(path: FolderPath): Promise<MaildirFolder | undefined> {
+    const { root, layout, utf8Names } = this.#settings;
+    const isOpen = this.#folders.has(pathKey(path));
+    if (!isOpen && lookAt(join(root, storeFolderName(path, layout, utf8Names).directory, 'cur')) !== undefined) {
+      await this.#folderOf(path);
+    }
+    return this.#folders.get(pathKey(path));
   }
 
   async createFolder(folder: Folder): Promise<void> {

@@ -1,5 +1,16 @@
 // Run again: what only grew is read from where it grew, and the outcome is what reading all again would give.
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,6 +157,121 @@ async function compare(text: string, at: number, round: string): Promise<void> {
     rmSync(maildir, { recursive: true });
   }
 }
+
+describe('a message that vanished from the source', () => {
+  const gone = ({ issues }: TransferReport): number => issues.find(({ code }) => code === 'SOURCE_MESSAGE_GONE')?.count ?? 0;
+  const file = (maildir: string, subject: number): string =>
+    readdirSync(join(maildir, 'cur')).find((name) =>
+      readFileSync(join(maildir, 'cur', name), 'utf8').startsWith(`Subject: ${subject}\n`),
+    ) ?? '';
+
+  it('is told once, and stays as it is', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 6));
+    expect(gone(await convert(source, maildir))).toBe(0);
+    writeFileSync(source, message(0) + message(2) + mboxOf(4, 8));
+    const before = listing(maildir);
+    const report = await convert(source, maildir);
+    expect([books(report), gone(report)]).toEqual([[6, 2, 4, 0], 2]);
+    expect(report.issues.find(({ code }) => code === 'SOURCE_MESSAGE_GONE')?.first[0]).toMatchObject({
+      where: { path: source },
+      note: 'INBOX, UID 2',
+    });
+    expect(listing(maildir).slice(0, 6)).toEqual(before);
+    writeFileSync(source, message(0) + mboxOf(4, 8));
+    expect(gone(await convert(source, maildir))).toBe(1);
+    expect(gone(await convert(source, maildir, { thorough: true }))).toBe(0);
+  });
+
+  it('is flagged on demand, but not where the user moved or deleted it or took the flag back', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 6));
+    await convert(source, maildir);
+    rmSync(join(maildir, 'cur', file(maildir, 1)));
+    renameSync(join(maildir, 'cur', file(maildir, 2)), join(maildir, 'cur', `${file(maildir, 2)}F`));
+    writeFileSync(source, mboxOf(3, 6));
+    expect(gone(await convert(source, maildir))).toBe(3);
+    const flagged = await convert(source, maildir, { propagateDeletes: true, thorough: true });
+    expect(gone(flagged)).toBe(3);
+    const suffixes = (): string[] => [0, 1, 2, 3].map((n) => file(maildir, n).split(':2,')[1] ?? 'absent');
+    expect(suffixes()).toEqual(['T', 'absent', 'FT', '']);
+    renameSync(join(maildir, 'cur', file(maildir, 0)), join(maildir, 'cur', file(maildir, 0).replace(':2,T', ':2,')));
+    expect(gone(await convert(source, maildir, { propagateDeletes: true, thorough: true }))).toBe(0);
+    expect(suffixes()).toEqual(['', 'absent', 'FT', '']);
+    writeFileSync(source, mboxOf(0, 6));
+    expect(books(await convert(source, maildir, { propagateDeletes: true }))).toEqual([6, 0, 5, 1]);
+    expect(suffixes()).toEqual(['', 'absent', 'F', '']);
+    writeFileSync(source, mboxOf(1, 6));
+    expect(gone(await convert(source, maildir))).toBe(1);
+  });
+
+  it('is noticed when its file is gone, and not when the options were others', async () => {
+    const [home, maildir] = [fresh(), fresh()];
+    mkdirSync(home);
+    for (const [name, from] of [
+      ['a', 0],
+      ['b', 3],
+    ] as const)
+      writeFileSync(join(home, name), mboxOf(from, from + 3));
+    await convert(home, maildir);
+    rmSync(join(home, 'b'));
+    writeFileSync(join(home, 'a'), mboxOf(1, 3));
+    expect(gone(await convert(home, maildir, { fingerprint: 'other' }))).toBe(0);
+    const other = fresh();
+    for (const [name, from] of [
+      ['a', 0],
+      ['b', 3],
+    ] as const)
+      writeFileSync(join(home, name), mboxOf(from, from + 3));
+    await convert(home, other);
+    rmSync(join(home, 'b'));
+    const report = await convert(home, other);
+    expect([gone(report), report.totals.read]).toEqual([3, 3]);
+    expect(gone(await convert(home, other, { thorough: true }))).toBe(0);
+    rmSync(join(other, '.a'), { recursive: true });
+    for (const name of ['c', 'd']) writeFileSync(join(home, name), mboxOf(0, 3));
+    await convert(home, other);
+    rmSync(join(home, 'c'));
+    expect(gone(await convert(home, other, { propagateDeletes: true }))).toBe(3);
+    expect(readdirSync(join(other, '.c/cur')).every((name) => name.endsWith(':2,T'))).toBe(true);
+  });
+});
+
+describe('flags and keywords of both sides', () => {
+  const file = (maildir: string): string => readdirSync(join(maildir, 'cur'))[0] ?? '';
+  const rename = (maildir: string, letters: string): void =>
+    renameSync(join(maildir, 'cur', file(maildir)), join(maildir, 'cur', `${file(maildir).split(':')[0]}:2,${letters}`));
+  const one = (more: string): string => message(0, `X-IMAPbase: 1072915200 0000000009 boat dock pier\nX-UID: 1\n${more}`);
+
+  it('merge: what the source changed comes, what the user changed stays', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, one('X-Keywords: boat\nStatus: RO\n'));
+    await convert(source, maildir);
+    expect(file(maildir)).toMatch(/:2,Sa$/u);
+    // The user takes away `boat` and sets `pier` and \\Flagged; the source adds `dock` and takes away \\Seen.
+    rename(maildir, 'FSc');
+    writeFileSync(source, one('X-Keywords: boat dock\nStatus: O\n'));
+    expect((await convert(source, maildir)).totals.updated).toBe(1);
+    expect(file(maildir)).toMatch(/:2,Fbc$/u);
+    expect(readFileSync(join(maildir, 'dovecot-keywords'), 'utf8')).toBe('0 boat\n1 dock\n2 pier\n');
+    writeFileSync(source, one('Status: O\n'));
+    await convert(source, maildir);
+    expect(file(maildir)).toMatch(/:2,Fc$/u);
+  });
+
+  it('a keyword that finds no letter any more goes to the script', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    const names = Array.from({ length: 26 }, (_, n) => `k${n}`);
+    const withKeywords = (listed: readonly string[], used: readonly string[]): string =>
+      message(0, `X-IMAPbase: 1072915200 0000000009 ${listed.join(' ')}\nX-UID: 1\nX-Keywords: ${used.join(' ')}\n`);
+    writeFileSync(source, withKeywords(names, names));
+    await convert(source, maildir);
+    writeFileSync(source, withKeywords([...names, 'late'], [...names, 'late']));
+    const report = await convert(source, maildir);
+    expect(report.issues.map(({ code }) => code)).toContain('KEYWORDS_EXHAUSTED');
+    expect(readFileSync(join(maildir, 'mailferry-keywords.sh'), 'utf8')).toMatch(/^add 'late' [0-9a-f]{32} 1$/mu);
+  });
+});
 
 function picker(seed: number): (below: number) => number {
   let state = seed;

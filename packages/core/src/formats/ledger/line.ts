@@ -70,6 +70,8 @@ export interface LedgerMessage {
   readonly sourceId: string;
   /** SHA-256 of the CRLF form as stored, when it differs from the identity's. */
   readonly storedHash: string | undefined;
+  /** True when its source has it no more. */
+  readonly isGone?: boolean;
 }
 
 /** One line of a ledger. */
@@ -173,9 +175,10 @@ function spanJson(span: SourceSpan | undefined): string {
   return `[${span.file},${span.offset},${span.length}${deltas}]`;
 }
 
-function moreJson({ sourceId, span, storedHash }: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash'>): string {
+function moreJson({ sourceId, span, storedHash, isGone }: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash' | 'isGone'>): string {
   const id = sourceId === derivedSourceId(span) ? undefined : sourceId;
-  return id === undefined && storedHash === undefined ? '' : `,${JSON.stringify({ id, hash: storedHash })}`;
+  const gone = isGone === true ? 1 : undefined;
+  return id === undefined && storedHash === undefined && gone === undefined ? '' : `,${JSON.stringify({ id, hash: storedHash, gone })}`;
 }
 
 function derivedSourceId(span: SourceSpan | undefined): string {
@@ -305,6 +308,7 @@ function parseMessage(fields: readonly unknown[]): LedgerLine | undefined {
     span,
     sourceId: typeof more['id'] === 'string' ? more['id'] : derivedSourceId(span),
     storedHash: typeof more['hash'] === 'string' ? more['hash'] : undefined,
+    ...(more['gone'] === 1 ? { isGone: true } : {}),
   };
 }
 

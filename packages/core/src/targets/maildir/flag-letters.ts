@@ -18,6 +18,9 @@ import { atomOf, FolderKeywords } from './folder-keywords.js';
 /** Set in the bits of a message that this run wrote. */
 export const WRITTEN_NOW: number = 0x8000_0000;
 
+/** Looks at a folder in which files are renamed meanwhile. */
+const ATTEMPTS = 3;
+
 /** Letters by bit: the system flags in bits 0 to 4, the keywords `a` to `z` in bits 5 to 30. */
 const LETTERS: readonly string[] = [...SYSTEM_FLAG_LETTERS.values(), ...Array.from({ length: MAX_KEYWORDS }, (_, i) => keywordLetter(i))];
 const BIT_OF_LETTER: ReadonlyMap<string, number> = new Map(LETTERS.map((letter, i) => [letter, 1 << i]));
@@ -45,6 +48,19 @@ function sameFlags(a: ReadonlySet<Flag>, b: ReadonlySet<Flag>): boolean {
   return left.length === right.length && left.every((flag) => b.has(flag));
 }
 
+/** False when somebody else renamed or removed it first. */
+function renameIfThere(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return false;
+    }
+    throw error;
+  }
+}
+
 function atomsOf(keywords: readonly string[]): string[] {
   return [...new Set(keywords.filter((keyword) => !isSystemFlag(keyword)).map(atomOf))];
 }
@@ -68,13 +84,27 @@ interface Deferred {
   readonly atoms: readonly string[];
 }
 
+/** Bits that change, and those of them that are set then: what the user does meanwhile with other flags stays. */
+export interface FlagChange {
+  readonly changed: number;
+  readonly wanted: number;
+}
+
+/** That a message is to be removed. */
+export const FLAG_DELETED: FlagChange = { changed: BIT_OF_LETTER.get('T') ?? 0, wanted: BIT_OF_LETTER.get('T') ?? 0 };
+
+/** The bits of a message after a change. */
+export function changedBits(bits: number, { changed, wanted }: FlagChange): number {
+  return (bits & ~changed) | (wanted & changed);
+}
+
 /** Flags and keywords of one folder as letters in file names. */
 export class FlagLetters {
   readonly #directory: string;
   readonly #separator: NameSeparator;
   readonly #keywords: FolderKeywords;
   readonly #suffixes = new Map<number, string>();
-  readonly #changes = new Map<string, number>();
+  readonly #changes = new Map<string, FlagChange>();
   readonly #overflow = new Map<string, Overflow>();
   /** More keywords than letters: who gets one is decided by use, at the first commit. */
   #isDeferring: boolean;
@@ -174,15 +204,20 @@ export class FlagLetters {
     return suffix;
   }
 
-  /** What the source changed since the last run, applied to what the target has. */
-  merge(bits: number, last: ReadonlySet<Flag>, now: ReadonlySet<Flag>): { bits: number; sourceChanged: boolean } {
-    const sourceChanged = !sameFlags(last, now);
-    if (!sourceChanged) {
-      return { bits, sourceChanged };
+  /** What the source changed since the last run; undefined when it changed nothing. New keywords that find no letter are left to the script. */
+  merge(last: ReadonlySet<Flag>, now: ReadonlySet<Flag>, uid: number | undefined, issues: Issue[]): FlagChange | undefined {
+    if (sameFlags(last, now)) {
+      return undefined;
     }
     const wanted = this.#bitsOf(now);
-    const changed = this.#bitsOf(last) ^ wanted;
-    return { bits: (bits & ~changed) | (wanted & changed), sourceChanged };
+    const without = [...now].filter((flag) => !(isSystemFlag(flag) || last.has(flag)) && this.#bitOf(flag, []) === undefined).map(atomOf);
+    if (without.length > 0 && uid !== undefined) {
+      for (const atom of without) {
+        this.#spill(atom, uid);
+      }
+      issues.push({ code: 'KEYWORDS_EXHAUSTED', where: { path: this.#directory }, note: without.join(' ') });
+    }
+    return { changed: this.#bitsOf(last) ^ wanted, wanted };
   }
 
   #bitsOf(flags: ReadonlySet<Flag>): number {
@@ -194,8 +229,8 @@ export class FlagLetters {
   }
 
   /** The message gets these flags at the commit. */
-  change(key: string, bits: number): void {
-    this.#changes.set(key, bits);
+  change(key: string, change: FlagChange): void {
+    this.#changes.set(key, change);
   }
 
   get hasChanges(): boolean {
@@ -207,9 +242,12 @@ export class FlagLetters {
     if (this.#changes.size === 0) {
       return;
     }
-    for (const part of ['cur', 'new']) {
-      for (const name of readdirSync(join(this.#directory, part))) {
-        this.#applyChange(part, name);
+    // A server that flags or moves a message meanwhile renames its file under our hands: what was not found is looked for again.
+    for (let attempt = 0; attempt < ATTEMPTS && this.#changes.size > 0; attempt++) {
+      for (const part of ['cur', 'new']) {
+        for (const name of readdirSync(join(this.#directory, part))) {
+          this.#applyChange(part, name);
+        }
       }
     }
     this.#changes.clear();
@@ -218,14 +256,16 @@ export class FlagLetters {
   #applyChange(part: string, name: string): void {
     const { base, letters } = parseFileName(name, this.#separator);
     const key = parseBaseName(base)?.key;
-    const bits = key === undefined ? undefined : this.#changes.get(key);
-    if (bits === undefined) {
+    const change = key === undefined ? undefined : this.#changes.get(key);
+    if (key === undefined || change === undefined) {
       return;
     }
     const unknown = [...(letters ?? '')].filter((letter) => !BIT_OF_LETTER.has(letter)).join('');
+    const bits = changedBits(bitsOfLetters(letters ?? ''), change);
     const changed = base + formatFlagSuffix(lettersOfBits(bits) + unknown, this.#separator);
-    if (part === 'new' || changed !== name) {
-      renameSync(join(this.#directory, part, name), join(this.#directory, 'cur', changed));
+    const isDone = part !== 'new' && changed === name;
+    if (isDone || renameIfThere(join(this.#directory, part, name), join(this.#directory, 'cur', changed))) {
+      this.#changes.delete(key);
     }
   }
 

@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LedgerMessage } from '../../formats/ledger/line.js';
 import { formatBaseName, nameKey, parseBaseName } from '../../formats/maildir/filename.js';
 import type { StoredFolderName } from '../../formats/maildir/folder-name.js';
 import type { SpilledKeyword } from '../../formats/maildir/keywords-script.js';
 import { formatUidlistEntry, formatUidlistHeader, isStorableUidl, type UidlistHeader } from '../../formats/maildir/uidlist-file.js';
+import type { Flag } from '../../model/flag.js';
 import type { Folder } from '../../model/folder.js';
 import type { Issue } from '../../model/issue.js';
 import type { LedgerEntry } from '../../model/ledger.js';
@@ -12,7 +14,7 @@ import type { Delivery } from '../../model/target.js';
 import { ensureDirectory, lookAt, requireDirectory, syncPath } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { Dotlock } from './dotlock.js';
-import { FlagLetters, firstKeywordsFile, WRITTEN_NOW } from './flag-letters.js';
+import { changedBits, FLAG_DELETED, FlagLetters, firstKeywordsFile, WRITTEN_NOW } from './flag-letters.js';
 import { IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
 import { publishStaged } from './publish.js';
@@ -185,16 +187,29 @@ export class MaildirFolder {
     if (last === undefined) {
       return this.#rediscovered(message, key);
     }
-    const merged = this.#flags.merge(bits, last.flags, message.flags);
-    if (merged.sourceChanged || this.#notes.isElsewhere(message)) {
+    const issues: Issue[] = [];
+    const change = this.#flags.merge(last.flags, message.flags, last.uid, issues);
+    if (change !== undefined || last.isGone === true || this.#notes.isElsewhere(message)) {
       this.#notes.add(message, last.uid ?? 0, parseBaseName(last.name ?? ''), false);
     }
-    if (merged.bits === bits) {
-      return { message, status: 'alreadyPresent', ...(last.uid === undefined ? {} : { uid: last.uid }) };
+    const more = { ...(last.uid === undefined ? {} : { uid: last.uid }), ...(issues.length === 0 ? {} : { issues }) };
+    const merged = change === undefined ? bits : changedBits(bits, change);
+    if (change === undefined || merged === bits) {
+      return { message, status: 'alreadyPresent', ...more };
     }
-    this.#known.set(key, merged.bits);
-    this.#flags.change(key, merged.bits);
-    return { message, status: 'updated', ...(last.uid === undefined ? {} : { uid: last.uid }) };
+    this.#known.set(key, merged);
+    this.#flags.change(key, change);
+    return { message, status: 'updated', ...more };
+  }
+
+  /** The source has a message no more. It is flagged if that is wanted and it is still here. */
+  noteGone(line: LedgerMessage, propagate: boolean): void {
+    const key = nameKey(line.identity);
+    const isHere = this.#known.find(key) >= 0;
+    if (propagate && isHere) {
+      this.#flags.change(key, FLAG_DELETED);
+    }
+    this.#notes.addGone(line, propagate ? [...new Set<Flag>([...line.flags, '\\Deleted'])] : line.flags);
   }
 
   /** It is there, and the ledger does not know it: a run was killed between publishing and the ledger, or there was none. */

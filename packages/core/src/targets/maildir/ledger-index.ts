@@ -34,8 +34,11 @@ export class LedgerIndex implements LedgerView {
   readonly #folders: LedgerFolder[] = [];
   #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
   #lines = 0;
+  /** A bit a line: who was asked for. */
+  #seen: Uint8Array<ArrayBuffer> = new Uint8Array(128);
   readonly #sourcesAt: number;
   readonly #sources: LedgerSource[] = [];
+  readonly #sourcePaths = new Map<number, string>();
   #isRead = false;
   readonly #window: Buffer<ArrayBuffer> = Buffer.allocUnsafe(WINDOW);
   #windowAt = 0;
@@ -85,20 +88,49 @@ export class LedgerIndex implements LedgerView {
     if (table === undefined || slot < 0) {
       return undefined;
     }
-    const entry = this.#entry(this.#lineAt(this.#offsets[table.value(slot)] ?? 0));
-    return entry?.identity === identity ? entry : undefined;
+    const at = table.value(slot);
+    const entry = this.#entry(this.#lineAt(this.#offsets[at] ?? 0));
+    if (entry?.identity !== identity) {
+      return undefined;
+    }
+    this.#seen[at >> 3] = (this.#seen[at >> 3] ?? 0) | (1 << (at & 7));
+    return entry;
+  }
+
+  *unseen(): Generator<LedgerEntry> {
+    for (const [entry] of this.#each((at) => ((this.#seen[at >> 3] ?? 0) & (1 << (at & 7))) === 0)) {
+      yield entry;
+    }
+  }
+
+  /** The whole line of an entry. */
+  lineOf({ folder, identity }: LedgerEntry): LedgerMessage | undefined {
+    const table = this.#tables.get(this.#numbers.get(pathKey(folder)) ?? -1);
+    const slot = table?.find(nameKey(identity)) ?? -1;
+    const line = table === undefined || slot < 0 ? undefined : parseLedgerLine(this.#lineAt(this.#offsets[table.value(slot)] ?? 0));
+    return line?.kind === 'message' && line.identity === identity ? line : undefined;
   }
 
   *entries(): Generator<LedgerEntry> {
+    for (const [entry] of this.#each(() => true)) {
+      yield entry;
+    }
+  }
+
+  /** The line of each message that holds, of those that are wanted. */
+  *#each(wants: (at: number) => boolean): Generator<[LedgerEntry]> {
     this.#read();
     for (let i = 0; i < this.#lines; i++) {
+      if (!wants(i)) {
+        continue;
+      }
       const line = this.#lineAt(this.#offsets[i] ?? 0);
       const at = messageKeyOf(line.slice(0, LINE_START));
       const table = at === undefined ? undefined : this.#tables.get(at.folder);
       const slot = at === undefined ? -1 : (table?.find(at.key) ?? -1);
       const entry = table !== undefined && slot >= 0 && table.value(slot) === i ? this.#entry(line) : undefined;
       if (entry !== undefined) {
-        yield entry;
+        yield [entry];
       }
     }
   }
@@ -177,6 +209,7 @@ export class LedgerIndex implements LedgerView {
       const longer = new Float64Array(this.#lines * 2);
       longer.set(this.#offsets);
       this.#offsets = longer;
+      this.#seen = new Uint8Array(this.#lines / 4);
     }
     this.#offsets[this.#lines] = offset;
     table.set(at.key, this.#lines);
@@ -209,11 +242,20 @@ export class LedgerIndex implements LedgerView {
   #entry(text: string): LedgerEntry | undefined {
     const line = parseLedgerLine(text);
     const path = line?.kind === 'message' ? this.#paths.get(line.folder) : undefined;
-    return line?.kind === 'message' && path !== undefined ? entryOf(line, path) : undefined;
+    return line?.kind === 'message' && path !== undefined ? entryOf(line, path, this.#sourcePath(line.span?.file)) : undefined;
+  }
+
+  #sourcePath(number: number | undefined): string | undefined {
+    if (this.#sourcePaths.size < this.#sources.length) {
+      for (const source of this.#sources) {
+        this.#sourcePaths.set(source.number, source.path);
+      }
+    }
+    return number === undefined ? undefined : this.#sourcePaths.get(number);
   }
 }
 
-function entryOf(line: LedgerMessage, folder: FolderPath): LedgerEntry {
+function entryOf(line: LedgerMessage, folder: FolderPath, source: string | undefined): LedgerEntry {
   const name = ledgerBaseName(line);
   return {
     identity: line.identity,
@@ -224,5 +266,7 @@ function entryOf(line: LedgerMessage, folder: FolderPath): LedgerEntry {
     dateSource: line.dateSource,
     ...(line.uid > 0 ? { uid: line.uid } : {}),
     ...(name === undefined ? {} : { name }),
+    ...(source === undefined ? {} : { source }),
+    ...(line.isGone === true ? { isGone: true } : {}),
   };
 }

@@ -4,15 +4,17 @@ import {
   formatLedgerMessage,
   formatLedgerSource,
   formatLedgerSourceRead,
+  type LedgerMessage,
   type LedgerSource,
   type LedgerSourceRead,
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
 import type { BaseName } from '../../formats/maildir/filename.js';
+import type { Flag } from '../../model/flag.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
 import type { Message, SourceSpan } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
-import type { SourceFacts } from '../../model/target.js';
+import type { GoneOptions, SourceFacts } from '../../model/target.js';
 import type { LedgerFile } from './ledger-file.js';
 import type { LedgerIndex } from './ledger-index.js';
 import { ResidueFile } from './residue-file.js';
@@ -25,6 +27,8 @@ class SourceNumbers {
   readonly #numbers = new Map<number, { readonly number: number; readonly isNew: boolean }>();
   /** Sources that were read to their end, by path. */
   readonly #read: Map<string, LedgerSourceRead>;
+  /** Read whole by this run, and before with the same options. */
+  readonly #readWhole = new Set<string>();
   #files: readonly SourceFile[] = [];
   #lines = '';
   #hasNews = false;
@@ -115,11 +119,30 @@ class SourceNumbers {
     }
     const source = { ...this.#describe(file), number: this.#of(file).number, ...facts };
     const before = this.#read.get(source.path);
+    if (this.#files[file]?.kept === undefined && before?.fingerprint === facts.fingerprint && facts.fingerprint !== '') {
+      this.#readWhole.add(source.path);
+    }
     if (before !== undefined && formatLedgerSourceRead(before) === formatLedgerSourceRead(source)) {
       return;
     }
     this.#read.set(source.path, source);
     this.#hasNews = true;
+  }
+
+  /**
+   * Paths of files that this run and one before read whole with the same options, and of those that one before read and that are no longer there;
+   * the latter are forgotten.
+   */
+  comparable({ fingerprint, lacks }: GoneOptions): ReadonlySet<string> {
+    const paths = new Set(this.#readWhole);
+    for (const [path, source] of [...this.#read]) {
+      if (source.fingerprint === fingerprint && lacks(path)) {
+        paths.add(path);
+        this.#read.delete(path);
+        this.#hasNews = true;
+      }
+    }
+    return paths;
   }
 
   takeLines(): string {
@@ -182,6 +205,11 @@ export class FolderNotes {
         storedHash: message.contentHash,
       }),
     );
+  }
+
+  /** Notes that the source has a message no more; `flags` are those that it is to be compared with from now on. */
+  addGone(line: LedgerMessage, flags: readonly Flag[]): void {
+    this.#pile.add(formatLedgerMessage({ ...line, flags, isGone: true }));
   }
 
   /** True when the ledger's line of a message does not say where it lies now. */
@@ -262,6 +290,11 @@ export class LedgerNotes {
 
   sourceRead(file: number, facts: SourceFacts): void {
     this.#sources.noteRead(file, facts);
+  }
+
+  /** See {@link MailTarget.gone}. */
+  comparable(options: GoneOptions): ReadonlySet<string> {
+    return this.#sources.comparable(options);
   }
 
   /** Writes all that was noted, and that it is so. */
