@@ -1,8 +1,18 @@
 export { ARTEFACTS, type Artefact, type HandOver, type MigratedUser } from './artefacts.js';
+export { type BatchEvent, type BatchOptions, type BatchRecord, type BatchResult, runBatch } from './batch.js';
+export { BatchLock } from './batch-lock.js';
+export { type BatchPlan, type PlanOptions, planBatch } from './batch-plan.js';
 export { type DoctorOptions, examine, examineMachine, type Finding } from './doctor.js';
 export type { Job, SecretReference } from './job.js';
+export { type JobMessage, readJobMessage } from './job-message.js';
+export { absoluteJob, isUpload, type JobOrder, type OrderOptions, orderOf } from './job-order.js';
 export type { JobOutcome, JobProgress, JobResult, JobTotals } from './job-result.js';
+export { type JobLimits, type LocalRunnerOptions, localRunner } from './local-runner.js';
 export { expand, type ManifestOptions, manifestSecret, parseManifest } from './manifest.js';
+export { isPerson, type PasswdEntry, parsePasswd } from './passwd.js';
+export type { JobControl, Runner } from './runner.js';
+export { chooseJobs, type JobChoice, lookAtWindow, parseShard, parseWindow, shardOf, type Window } from './schedule.js';
+export { readSecret } from './secret.js';
 export {
   keepReport,
   makeStateDirectory,
@@ -24,6 +34,7 @@ export {
   StateFile,
   type StateLine,
 } from './state-file.js';
+export { type BatchStatus, type StatusRow, statusCsv, statusOf } from './status.js';
 export type { FoundMail, HomeSurvey, MailFormat, NotMail, SettingsFinding, SurveyHome, SurveyNote, SurveyOptions } from './survey.js';
 export { type Convert, timeConversions } from './survey-calibration.js';
 export { estimateBatch, estimateHome, type Rates, ratesOf, type Samples, type TimedSample } from './survey-estimate.js';

@@ -26,9 +26,9 @@ export interface JobResult {
 
 /** How far a running job is. */
 export interface JobProgress {
-  readonly totals?: JobTotals;
+  /** Messages read so far. */
+  readonly messages?: number;
   readonly bytesRead?: number;
-  readonly bytesWritten?: number;
   /** Octets of the sources, once they are open. */
   readonly bytesTotal?: number;
 }

@@ -30,8 +30,10 @@ export interface StateLine {
   readonly code?: string;
   /** The last word on the job: an error's message, or what was done. */
   readonly message?: string;
-  /** The books, when the job has ended or reports progress. */
+  /** The books, when the job has ended. */
   readonly totals?: JobTotals;
+  /** Messages read so far, while it runs. */
+  readonly messages?: number;
   readonly bytesRead?: number;
   readonly bytesWritten?: number;
   /** Octets of the sources in all, when known. */

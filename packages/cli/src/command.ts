@@ -1,3 +1,4 @@
+import type { Report } from '@mailferry/core';
 import type { Flag } from './ui/flag.js';
 import type { Output } from './ui/output.js';
 import type { Settings } from './ui/settings.js';
@@ -13,6 +14,13 @@ export interface Context {
   readonly version: string;
   /** All commands of the program. */
   readonly commands: readonly Command[];
+  /** Set in the process of a job of a batch. */
+  readonly job?: {
+    /** Takes the report of the run. */
+    readonly keepReport: (report: Report) => void;
+    /** 0: the other cores have jobs of their own. */
+    readonly lanes?: 0;
+  };
 }
 
 /** One command of the program. Its file defines it and hands the work to a module that is loaded only then. */

@@ -1,13 +1,16 @@
 import type { Command } from '../command.js';
+import { batch } from './batch.js';
 import { completion } from './completion.js';
 import { convert } from './convert.js';
+import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { inspect } from './inspect.js';
 import { restore } from './restore.js';
+import { status } from './status.js';
 import { survey } from './survey.js';
 import { undo } from './undo.js';
 import { upload } from './upload.js';
 import { verify } from './verify.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
-export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, survey, explain, completion];
+export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, survey, batch, status, doctor, explain, completion];

@@ -18,7 +18,7 @@ export interface Account {
  */
 export function findAccount(owner: string): Account {
   const [name = '', groupName] = owner.split(':');
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]*\$?$/.test(name)) throw unknown(name);
+  if (!/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@\\-]*\$?$/u.test(name)) throw unknown(name);
   const account = fromPasswd(name) ?? fromId(name);
   if (account === undefined) throw unknown(name);
   if (groupName === undefined || groupName === '') return account;

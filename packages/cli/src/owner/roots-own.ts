@@ -4,20 +4,30 @@ import { dirname, resolve } from 'node:path';
 /** The permission bits that let others put something else in the place of an entry. */
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
+const ROOT: ReadonlySet<number> = new Set([0]);
+
+/** Root, and the user who became root by sudo: that user can already do what root can. */
+export function trustedUsers(environment: Readonly<Record<string, string | undefined>>): ReadonlySet<number> {
+  const sudo = environment['SUDO_UID'];
+  return sudo !== undefined && /^\d+$/.test(sudo) ? new Set([0, Number(sudo)]) : ROOT;
+}
 
 /**
  * The first entry on the way to a path that somebody other than root could have put there, or undefined when the whole way is root's own.
- * What cannot be looked at ends it with the error of the system. Both the way as written and the way that its symbolic links lead are looked at; what does not exist yet is judged by where it would be made.
+ * What cannot be looked at ends it with the error of the system. Both the way as written and the way that its symbolic links lead are looked at;
+ * what does not exist yet is judged by where it would be made.
+ *
+ * @param trusted - who counts as root
  */
-export function foreignEntry(path: string): string | undefined {
+export function foreignEntry(path: string, trusted: ReadonlySet<number> = ROOT): string | undefined {
   const written = resolve(path);
-  return foreignOnTheWay(written) ?? foreignOnTheWay(realWay(written));
+  return foreignOnTheWay(written, trusted) ?? foreignOnTheWay(realWay(written), trusted);
 }
 
-function foreignOnTheWay(path: string): string | undefined {
+function foreignOnTheWay(path: string, trusted: ReadonlySet<number>): string | undefined {
   for (let at = path; ; at = dirname(at)) {
     const entry = statOf(at);
-    if (entry !== undefined && (entry.uid !== 0 || !isSafe(entry))) return at;
+    if (entry !== undefined && (!trusted.has(entry.uid) || !isSafe(entry))) return at;
     if (at === dirname(at)) return undefined;
   }
 }

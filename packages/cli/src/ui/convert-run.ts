@@ -6,12 +6,12 @@ import { type Ends, runTransfer } from './transfer-run.js';
 
 /** Converts the sources to the Maildir that is the last argument; the exit status. */
 export async function runConvert(context: Context): Promise<number> {
-  const { args, settings } = context;
+  const { args, settings, job } = context;
   const path = args.at(-1) ?? '';
   const open = async (): Promise<Ends> => {
     const source = await openSources(args.slice(0, -1), settings);
     try {
-      return { source, target: withItems(await maildirTarget(path, maildirOptions(settings)), path, settings) };
+      return { source, target: withItems(await maildirTarget(path, { ...maildirOptions(settings), ...lanesOf(job) }), path, settings) };
     } catch (error) {
       await source[Symbol.asyncDispose]();
       throw error;
@@ -27,6 +27,10 @@ export async function runConvert(context: Context): Promise<number> {
 function withItems(target: MailTarget, path: string, settings: Settings): MailTarget {
   const items = settings.text('items') ?? `${path.replace(/\/+$/, '')}-items`;
   return items === 'mail' || items === 'none' ? target : withItemFiles(target, items);
+}
+
+function lanesOf(job: Context['job']): Pick<MaildirTargetOptions, 'lanes'> {
+  return job?.lanes === undefined ? {} : { lanes: job.lanes };
 }
 
 function maildirOptions(settings: Settings): MaildirTargetOptions {

@@ -23,9 +23,12 @@ export class Output {
   readonly resultPalette: Palette;
   readonly live: LiveLines | undefined;
   readonly #log: LogFile | undefined;
+  readonly #sink: ((event: OutputEvent) => void) | undefined;
   #isGone = false;
 
-  constructor(settings: Settings, environment: Readonly<Record<string, string | undefined>>) {
+  /** @param sink - takes the events instead of standard output */
+  constructor(settings: Settings, environment: Readonly<Record<string, string | undefined>>, sink?: (event: OutputEvent) => void) {
+    this.#sink = sink;
     const color = settings.text('color');
     this.isJson = settings.on('json');
     this.isQuiet = settings.on('quiet');
@@ -62,7 +65,8 @@ export class Output {
   /** An event: a line on standard output with `--json`, and a line of the log file. */
   event(event: OutputEvent): void {
     this.#log?.write(event);
-    if (this.isJson) this.#write(`${JSON.stringify(event)}\n`);
+    if (this.#sink !== undefined) this.#sink(event);
+    else if (this.isJson) this.#write(`${JSON.stringify(event)}\n`);
   }
 
   /** An event for the log file only. */

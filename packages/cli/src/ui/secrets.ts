@@ -3,8 +3,17 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from '@mailferry/core';
 import type { Settings } from './settings.js';
 
+let given: string | undefined;
+
+/** A password that came over a pipe: it is taken before all others. */
+export function givePassword(password: string): void {
+  given = password;
+}
+
 /** Asks for the password when it is needed: from a file, a command, MAILFERRY_PASSWORD or the terminal; undefined when none of them is there. */
 export function passwordSource(settings: Settings): (() => Promise<string>) | undefined {
+  const told = given;
+  if (told !== undefined) return async () => told;
   const [file, command, variable] = [settings.text('password-file'), settings.text('password-command'), process.env['MAILFERRY_PASSWORD']];
   if (file !== undefined) return async () => firstLine(readSecretFile(file, 'password-file'));
   if (command !== undefined) return () => askCommand(command, 'password-command');

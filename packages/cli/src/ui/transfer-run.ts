@@ -75,6 +75,7 @@ export async function runTransfer(
   checkReportFiles(reports);
   const { report, status } = await transferBetween(context, command, open);
   writeReportFiles(report, reports);
+  context.job?.keepReport(report);
   showBooks(report, output);
   const isDone = !settings.on('dry-run') && [EXIT.ok, EXIT.someFailed, EXIT.sourceData].some((done) => done === status);
   let last = status;

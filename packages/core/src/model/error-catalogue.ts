@@ -1,3 +1,4 @@
+import { BATCH_ERRORS } from './error-batch.js';
 import { COMMAND_ERRORS } from './error-command.js';
 import type { ErrorDescription } from './error-description.js';
 import { IMAP_ERRORS } from './error-imap.js';
@@ -9,6 +10,7 @@ import { ISSUES, type IssueCode, type IssueDescription } from './issue.js';
 /** Every error code with its description. What is thrown has its entry here; a test demands it. */
 export const ERRORS: Readonly<Record<string, ErrorDescription>> = {
   ...COMMAND_ERRORS,
+  ...BATCH_ERRORS,
   ...SOURCE_ERRORS,
   ...TARGET_ERRORS,
   ...IMAP_ERRORS,

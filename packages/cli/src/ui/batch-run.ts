@@ -1,0 +1,135 @@
+import { availableParallelism, loadavg } from 'node:os';
+import {
+  BatchLock,
+  type BatchOptions,
+  type BatchPlan,
+  type BatchResult,
+  type Job,
+  type JobOutcome,
+  makeStateDirectory,
+  parseShard,
+  parseWindow,
+  planBatch,
+  readStateDirectory,
+  runBatch,
+  StateFile,
+  stateFileIn,
+} from '@mailferry/batch';
+import { formatBytes, formatCount, UsageError } from '@mailferry/core';
+import type { Context } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { jobsOf, stateDirectory } from './batch-jobs.js';
+import { runnerOf } from './batch-runner.js';
+import { BatchSignals } from './batch-signals.js';
+import { BatchView } from './batch-view.js';
+import { readDuration } from './duration.js';
+import type { Settings } from './settings.js';
+
+/** Runs a batch; the exit status. */
+export async function runBatchCommand(context: Context): Promise<number> {
+  const { args, settings } = context;
+  const jobs = jobsOf(args, settings);
+  const parallel = settings.number('jobs') ?? availableParallelism();
+  if (parallel < 1) throw new UsageError('USAGE', '--jobs cannot be 0', { help: 'give the number of users at a time' });
+  // Every setting is looked at before anything is written.
+  const runner = runnerOf(settings, { dryRun: settings.on('dry-run'), isFull: parallel >= availableParallelism() });
+  const options = { ...scheduleOf(settings), parallel, runner };
+  if (settings.on('dry-run'))
+    return await run(context, { round: 1, isResumed: false, jobs, skipped: 0, lines: [] }, { ...options, parallel });
+  const directory = stateDirectory(args, settings);
+  makeStateDirectory(directory);
+  const shard = settings.text('shard');
+  const path = stateFileIn(directory, shard === undefined ? undefined : parseShard(shard));
+  using _lock = new BatchLock(path);
+  const state = readStateDirectory(directory);
+  const plan = planBatch(jobs, state, { again: settings.on('again'), unfinished: settings.on('unfinished') });
+  const file = new StateFile(path);
+  try {
+    file.appendAll(plan.lines);
+    const record = { directory, file, before: state.jobs, round: plan.round };
+    return await run(context, plan, { ...options, record });
+  } finally {
+    file.close();
+  }
+}
+
+/** When jobs begin, and how often they are tried. */
+function scheduleOf(settings: Settings): Pick<BatchOptions, 'window' | 'maxLoad' | 'load' | 'retries' | 'retryWait'> {
+  const [window, load, wait] = [settings.text('window'), settings.text('max-load'), settings.text('retry-wait')];
+  const retries = settings.number('retries');
+  return {
+    ...(window === undefined ? {} : { window: parseWindow(window) }),
+    ...(load === undefined ? {} : { maxLoad: readLoad(load), load: () => loadavg()[0] ?? 0 }),
+    ...(wait === undefined ? {} : { retryWait: readDuration(wait, 'retry-wait') }),
+    ...(retries === undefined ? {} : { retries }),
+  };
+}
+
+function readLoad(text: string): number {
+  if (!/^\d{1,4}(?:\.\d{1,2})?$/u.test(text))
+    throw new UsageError('USAGE', `--max-load cannot be "${text}"`, { help: 'give a number such as 3.5' });
+  return Number(text);
+}
+
+async function run(context: Context, plan: BatchPlan, options: BatchOptions): Promise<number> {
+  const { output } = context;
+  using signals = new BatchSignals(output);
+  const { round, isResumed, jobs, skipped } = plan;
+  output.event({ type: 'plan', command: 'batch', round, resumed: isResumed, users: jobs.length, skipped, jobs: options.parallel });
+  if (isResumed) output.say(`going on where the last run was cut off: ${formatCount(skipped)} users are done already`);
+  using view = new BatchView(output, jobs.length);
+  const result = await runBatch(jobs, {
+    ...options,
+    drain: signals.drain,
+    stop: signals.stop,
+    kill: signals.kill,
+    observe: (event) => view.observe(event),
+  });
+  const status = statusOf(result, signals.status);
+  show(context, jobs, result, view.sums, status);
+  return status;
+}
+
+function statusOf({ outcomes, left }: BatchResult, interrupted: number | undefined): number {
+  if (left > 0) return interrupted ?? EXIT.temporary;
+  return [...outcomes.values()].every((outcome) => outcome === 'done') ? EXIT.ok : EXIT.someFailed;
+}
+
+function show({ output, settings }: Context, jobs: readonly Job[], result: BatchResult, sums: BatchView['sums'], exitStatus: number): void {
+  const { outcomes, left } = result;
+  const count = (outcome: JobOutcome): number => [...outcomes.values()].filter((one) => one === outcome).length;
+  const counts = { done: count('done'), incomplete: count('incomplete'), failed: count('failed'), left };
+  const isDry = settings.on('dry-run');
+  const verdict = verdictOf(jobs.length, counts, isDry);
+  output.event({
+    type: 'summary',
+    outcome: exitStatus === EXIT.ok ? 'complete' : left > 0 ? 'interrupted' : 'failed',
+    verdict,
+    dryRun: isDry,
+    exitStatus,
+    users: counts,
+    messages: sums.messages,
+    failed: sums.failed,
+    bytesRead: sums.bytes,
+  });
+  if (output.isQuiet) return;
+  const { good, bad, strong } = output.resultPalette;
+  const lines = [
+    (exitStatus === EXIT.ok ? good : bad)(strong(verdict)),
+    `${formatCount(sums.messages)} messages and ${formatBytes(sums.bytes)} read, ${formatCount(sums.failed)} messages failed`,
+    ...(left > 0 ? ['To go on, run the same command again'] : []),
+    ...(counts.failed + counts.incomplete > 0 && !isDry ? ['Who and why: mailferry status --open'] : []),
+  ];
+  output.result(lines.join('\n'));
+}
+
+function verdictOf(all: number, counts: { done: number; incomplete: number; failed: number; left: number }, isDry: boolean): string {
+  if (all === 0) return 'nobody is left to do';
+  const parts = [
+    counts.incomplete > 0 ? `${formatCount(counts.incomplete)} but for some messages` : '',
+    counts.failed > 0 ? `${formatCount(counts.failed)} failed` : '',
+    counts.left > 0 ? `${formatCount(counts.left)} are left` : '',
+  ].filter((part) => part !== '');
+  const rest = parts.length === 0 ? '' : `; ${parts.join(', ')}`;
+  return `${formatCount(counts.done)} of ${formatCount(all)} users ${isDry ? 'can be done' : 'are done'}${rest}.`;
+}

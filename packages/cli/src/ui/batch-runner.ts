@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { type Job, type JobLimits, localRunner, orderOf, type Runner, readSecret } from '@mailferry/batch';
+import { UsageError } from '@mailferry/core';
+import { exitStatusOf } from '../exit-codes.js';
+import { JobIdentities } from '../owner/job-identity.js';
+import { foreignEntry, trustedUsers } from '../owner/roots-own.js';
+import { readDuration } from './duration.js';
+import type { Settings } from './settings.js';
+
+const MEMORY = 1024 ** 3;
+/** With less Node does not start, and does not say so. */
+const LEAST_MEMORY = 128 * 1024 ** 2;
+
+/** What the orders of a batch share. */
+export interface RunnerChoice {
+  readonly dryRun: boolean;
+  /** True when the jobs at a time are as many as the cores, so that a job has no core to spare. */
+  readonly isFull: boolean;
+}
+
+/** A runner of processes on this machine, each with the rights of the owner of its job. */
+export function runnerOf(settings: Settings, { dryRun, isFull }: RunnerChoice): Runner {
+  const identities = new JobIdentities(settings.text('owner'));
+  const defaults = defaultOptions(settings);
+  return localRunner({
+    entry: fileURLToPath(new URL('../owner/job-process.js', import.meta.url)),
+    identityOf: identities.of,
+    orderFor: async (job) => orderOf(job, { ...(await secretFor(job)), dryRun, defaults, ...(isFull ? { lanes: 0 } : {}) }),
+    limits: limitsOf(settings),
+    exitStatusOf,
+  });
+}
+
+/** `--option subscribe --option layout=fs` */
+function defaultOptions(settings: Settings): Job['options'] {
+  return Object.fromEntries(
+    settings.list('option').map((text) => {
+      const [, name, value] = /^(?:--)?([a-z0-9-]+)(?:=(.*))?$/su.exec(text) ?? [];
+      if (name === undefined) throw new UsageError('USAGE', `--option cannot be "${text}"`, { help: 'give NAME or NAME=VALUE' });
+      return [name, value ?? true];
+    }),
+  );
+}
+
+function limitsOf(settings: Settings): JobLimits {
+  const [memory, niceness, time] = [settings.number('job-memory') ?? MEMORY, settings.number('nice'), settings.text('job-time')];
+  if (niceness !== undefined && niceness > 19) throw new UsageError('USAGE', `--nice cannot be ${niceness}`, { help: 'give 0 to 19' });
+  if (memory > 0 && memory < LEAST_MEMORY) {
+    throw new UsageError('USAGE', `--job-memory cannot be ${memory}`, { help: 'give at least 128M, or 0 for no limit' });
+  }
+  return {
+    ...(memory === 0 ? {} : { memory }),
+    ...(niceness === undefined ? {} : { niceness }),
+    ...(time === undefined ? {} : { time: readDuration(time, 'job-time') }),
+  };
+}
+
+/** The secret of a job. A password file that is not root's own is not opened here: the process of the job does it, with the rights of its user. */
+async function secretFor(job: Job): Promise<Pick<Parameters<typeof orderOf>[1] & object, 'password' | 'passwordFile'>> {
+  const { secret } = job;
+  if (secret === undefined) return {};
+  const isOurs = process.getuid?.() === 0 ? secret.kind !== 'file' || isTrusted(secret.path) : secret.kind !== 'file';
+  if (!isOurs && secret.kind === 'file') return { passwordFile: secret.path };
+  return { password: await readSecret(secret) };
+}
+
+function isTrusted(path: string): boolean {
+  return foreignEntry(path, trustedUsers(process.env)) === undefined;
+}

@@ -1,0 +1,37 @@
+import type { ErrorDescription } from './error-description.js';
+
+/** Errors of a batch and of its jobs. */
+export const BATCH_ERRORS: Readonly<Record<string, ErrorDescription>> = {
+  BATCH_RUNNING: {
+    title: 'this batch is running already',
+    meaning: 'Another process works on the same state directory. Two at a time would run the same users twice. Nothing was done.',
+    help: '`mailferry status` shows how far it is. If it ran on another machine that is gone for good, remove the lock file that is named.',
+  },
+  MANIFEST_UNSAFE: {
+    title: 'root does not follow a manifest that others could have written',
+    meaning:
+      'A manifest says what is run and for whom, and may name commands that print passwords. The file, or a directory on the way to it, belongs to somebody else or can be changed by others. Nothing was done.',
+    help: 'Put it where root alone can write, such as /root or /etc. With sudo, files of the user who called it are fine.',
+  },
+  STATE_NOT_FOUND: {
+    title: 'no batch has run here',
+    meaning: '`mailferry status` found no state of a batch beside the manifest or in the directory given with `--state`.',
+    help: 'Name the manifest as you named it to `mailferry batch`, or the directory with `--state`.',
+  },
+  JOB_TIME_LIMIT: {
+    title: 'the time of a job was over',
+    meaning: 'The job of this user took longer than `--job-time` and was stopped after the message in flight. What was done stays.',
+    help: 'Run the batch again: it goes on where it stopped. Give this user more time, or a run alone.',
+  },
+  JOB_OUT_OF_MEMORY: {
+    title: 'the memory of a job was not enough',
+    meaning:
+      'The process of this user needed more than `--job-memory` and was ended by the system. No other user is touched, and what was done stays.',
+    help: 'Run the batch again with a larger `--job-memory` and fewer `--jobs`.',
+  },
+  JOB_CRASHED: {
+    title: 'the process of a job ended without a word',
+    meaning: 'It was killed, or crashed. No other user is touched; the target stays whole, and the job is tried again a few times.',
+    help: 'If nobody killed it and the system had memory enough, please report it with the last words that `mailferry status --json` shows.',
+  },
+};
