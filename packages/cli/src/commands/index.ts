@@ -13,4 +13,17 @@ import { upload } from './upload.js';
 import { verify } from './verify.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
-export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, survey, batch, status, doctor, explain, completion];
+export const COMMANDS: readonly Command[] = [
+  convert,
+  upload,
+  verify,
+  restore,
+  inspect,
+  undo,
+  survey,
+  batch,
+  status,
+  doctor,
+  explain,
+  completion,
+];
