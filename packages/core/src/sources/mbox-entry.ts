@@ -33,7 +33,7 @@ export interface ScanLimits {
 export const SCAN_LIMITS: ScanLimits = { large: 1024 * 1024, header: 1024 * 1024 };
 
 /** The header of what has none. */
-export const NO_HEADER: HeaderBlock = readHeaderBlock('');
+export const NO_HEADER: HeaderBlock = readHeaderBlock(Buffer.alloc(0));
 
 /** What is known of the message that is being read. */
 export interface OpenMessage {

@@ -1,5 +1,6 @@
 // Evidence that lies behind a doubtful line: the end of the MIME part that the line may be in, and the X-UID of a later message.
 // Both searches are bounded, and what was searched once is not searched again, so that no file makes them quadratic.
+import type { HeaderBlock } from '../formats/mbox/header-block.js';
 import type { WindowedFile } from './file-window.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -7,6 +8,8 @@ const PART_REACH = 16 * MEBIBYTE;
 const UID_REACH = 4 * MEBIBYTE;
 const UID = Buffer.from('\nX-UID: ');
 const BASE = Buffer.from('\nX-IMAP');
+/** A header with one of these is that of a message of the mailbox. */
+const UID_FIELDS = ['x-uid', 'status', 'x-status', 'x-imapbase', 'x-imap'];
 
 /** Looks ahead in one file. */
 export class MboxLookahead {
@@ -37,15 +40,12 @@ export class MboxLookahead {
     return next > 3 && this.#file.text(next - 3, 3) === '\n--';
   }
 
-  /** True when the header at `line` has no X-UID while a later message goes on with the sequence after `lastUid`. */
-  breaksUidOrder(line: number, lastUid: number): boolean {
-    const head = this.#file.text(line, 1024);
-    const own = head.indexOf('\nX-UID: ');
-    // Nearly every message of such a mailbox has an X-UID in its header: no need to look further.
-    if (own >= 0 && isInHeader(head, own)) return false;
-    const header = this.#file.text(line, 8192);
-    const end = /\n\r?\n/.exec(header)?.index;
-    if (end === undefined || /\n(?:x-uid|x-status|status|x-imapbase|x-imap)[ \t]*:/i.test(header.slice(0, end))) return false;
+  /**
+   * True when the header of the message at `line` has no X-UID while a later message goes on with the sequence after `lastUid`.
+   * @param header undefined when it is long or has no end: then it says nothing
+   */
+  breaksUidOrder(line: number, header: HeaderBlock | undefined, lastUid: number): boolean {
+    if (header === undefined || UID_FIELDS.some((name) => header.fields.has(name))) return false;
     const at = this.#nextUid(line);
     if (at < 0) return false;
     const uid = Number(/^\d{1,10}/.exec(this.#file.text(at + UID.length, 12))?.[0] ?? 0);
@@ -74,9 +74,4 @@ export class MboxLookahead {
     }
     return -1;
   }
-}
-
-function isInHeader(text: string, at: number): boolean {
-  const header = text.slice(0, at + 1);
-  return !header.includes('\n\n') && !header.includes('\n\r\n');
 }

@@ -1,14 +1,16 @@
 // Cuts an mbox into entries that tile it. Candidates come from one native search; each is judged on evidence (formats/mbox/boundaries.ts) and on what
 // only a reader of the file can know: where Content-Length lands, an open MIME part, the order of X-UIDs further on.
 import { InternalError } from '../errors.js';
-import { judge, type Verdict } from '../formats/mbox/boundaries.js';
+import type { Verdict } from '../formats/mbox/boundaries.js';
 import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/from-line.js';
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
-import { FOLLOWING_SIZE, type Following, following, startsLikeMessage } from '../formats/mbox/header-shape.js';
+import { FOLLOWING_SIZE, startsLikeMessage } from '../formats/mbox/header-shape.js';
 import { parseUid } from '../formats/mbox/imap-base.js';
+import { indexOfFromLine } from '../formats/mbox/kernel.js';
 import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
 import type { WindowedFile } from './file-window.js';
+import { afterNul, FromLineJudge, type JudgedLine } from './from-line-judge.js';
 import { type MboxEntry, NO_HEADER, NO_MESSAGE, type OpenMessage, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxLookahead } from './mbox-lookahead.js';
 
@@ -22,8 +24,6 @@ const CR = 0x0d;
 const FIRST_LOOK = 1024;
 const NO_ISSUES: readonly Issue[] = [];
 
-const TEXT: Verdict = { starts: false };
-
 /** Where the last message of a file begins, and what was known of the file before it. */
 export interface ScanPoint {
   readonly offset: number;
@@ -36,11 +36,10 @@ export class MboxScan {
   readonly #file: WindowedFile;
   readonly #limits: ScanLimits;
   readonly #lookahead: MboxLookahead;
+  readonly #judge: FromLineJudge;
   readonly isMmdf: boolean;
   #position: number;
   #current: OpenMessage | undefined;
-  #headerless = false;
-  #bareDialect = false;
   /** Every message so far has an X-UID, and this is the last one. */
   #lastUid: number | undefined = 0;
   #covered = 0;
@@ -50,7 +49,8 @@ export class MboxScan {
   #foundUntil = 0;
   /** What is odd about the line that ended the message before. */
   #doubt: string | undefined;
-  #accepted: { readonly offset: number; readonly from: FromLine | undefined } = { offset: -1, from: undefined };
+  /** The From_ line that was judged last, if it starts a message, with the header behind it where that was read. */
+  #accepted: (JudgedLine & { readonly offset: number; readonly header?: HeaderBlock | undefined }) | undefined;
 
   #point: ScanPoint = { offset: 0, headerless: false, lastUid: 0 };
 
@@ -59,11 +59,12 @@ export class MboxScan {
     this.#file = file;
     this.#limits = limits;
     this.#lookahead = new MboxLookahead(file);
+    this.#judge = new FromLineJudge(file);
     if (from !== undefined) {
       const { head, point } = from;
       this.isMmdf = head.isMmdf;
-      this.#bareDialect = head.#bareDialect;
-      this.#headerless = point.headerless;
+      this.#judge.bareDialect = head.#judge.bareDialect;
+      this.#judge.headerless = point.headerless;
       this.#lastUid = point.lastUid;
       this.#position = point.offset;
       this.#covered = point.offset;
@@ -125,11 +126,12 @@ export class MboxScan {
 
   #startsAtOnce(head: string, start: number): boolean {
     if (!head.startsWith('From ')) return false;
-    this.#bareDialect = true;
-    const { from, verdict } = this.#judgeLine(start, true);
-    this.#bareDialect = from.grade === 'bare';
+    this.#judge.bareDialect = true;
+    const judged = this.#judge.judge(start, true);
+    const { from, verdict } = judged;
+    this.#judge.bareDialect = from.grade === 'bare';
     if (!verdict.starts && from.grade !== 'strict') return false;
-    this.#accepted = { offset: start, from };
+    this.#accepted = { ...judged, offset: start };
     this.#doubt = verdict.doubt;
     this.#open(0, start);
     return true;
@@ -138,26 +140,31 @@ export class MboxScan {
   /** Begins the message whose From_ line (or text) is at `line`; `start` is where its octets begin. */
   #open(start: number, line: number): void {
     this.#need(MAX_FROM_LINE + 8, line, start);
-    const isFromLine = this.#file.text(line, 5) === 'From ';
-    const { text, length } = isFromLine ? this.#line(line) : { text: '', length: 0 };
-    this.#current = this.#message(start, line + length, isFromLine ? this.#judged(line, text) : undefined);
+    const found = this.#accepted?.offset === line ? this.#accepted : this.#unjudged(line);
+    this.#current = this.#message(
+      start,
+      line + (found?.length ?? 0),
+      found?.from,
+      this.#accepted === found ? this.#accepted?.header : undefined,
+    );
     if (this.#doubt !== undefined) this.#note(this.#current, line, 'MBOX_FROM_LINE_UNUSUAL', this.#doubt);
     this.#doubt = undefined;
   }
 
-  /** The From_ line, which was read already when it was judged. */
-  #judged(line: number, text: string): FromLine {
-    const { offset, from } = this.#accepted;
-    return offset === line && from !== undefined ? from : parseFromLine(text);
+  /** A From_ line that nobody doubted, in MMDF. */
+  #unjudged(line: number): { readonly from: FromLine; readonly length: number } | undefined {
+    if (this.#file.text(line, 5) !== 'From ') return undefined;
+    const { text, length } = this.#judge.line(line);
+    return { from: parseFromLine(text), length };
   }
 
-  #message(start: number, textStart: number, from: FromLine | undefined): OpenMessage {
-    this.#point = { offset: start, headerless: this.#headerless, lastUid: this.#lastUid };
-    const header = this.#readHeader(start, textStart);
+  #message(start: number, textStart: number, from: FromLine | undefined, known?: HeaderBlock): OpenMessage {
+    this.#point = { offset: start, headerless: this.#judge.headerless, lastUid: this.#lastUid };
+    const header = known ?? this.#readHeader(start, textStart);
     const length = header.fields.get('content-length');
     const declaredEnd =
       length !== undefined && /^\d{1,15}$/.test(length) && header.ended ? textStart + header.bodyStart + Number(length) : undefined;
-    if (textStart + header.bodyStart <= textStart + 2 && header.ended) this.#headerless = true;
+    if (textStart + header.bodyStart <= textStart + 2 && header.ended) this.#judge.headerless = true;
     const uid = parseUid(header.fields.get('x-uid') ?? '');
     this.#lastUid = uid !== undefined && this.#lastUid !== undefined && uid > this.#lastUid ? uid : undefined;
     return { start, textStart, from, header, declaredEnd, declaredEndHolds: undefined, issues: undefined };
@@ -167,7 +174,7 @@ export class MboxScan {
   #readHeader(start: number, textStart: number): HeaderBlock {
     for (let length = Math.min(FIRST_LOOK, this.#limits.header); ; length = Math.min(length * 16, this.#limits.header)) {
       this.#need(length, textStart, start);
-      const header = readHeaderBlock(this.#file.text(textStart, length));
+      const header = readHeaderBlock(this.#file.peek(textStart, length));
       if (header.ended || length >= this.#limits.header || textStart + length >= this.#file.size) return header;
     }
   }
@@ -211,7 +218,7 @@ export class MboxScan {
   /** Offset of the octet before the next `From ` that may start a message; before the window where there is none in it. */
   #candidate(scanned: number): number {
     const { start, end } = this.#file.window;
-    if (!this.#file.hasNul) return start + this.#file.view.indexOf(FROM, scanned - start);
+    if (!this.#file.hasNul) return start + indexOfFromLine(this.#file.view, scanned - start);
     // A crash leaves octets of 0 where the last line end should be. What was found once is not looked for again.
     if (this.#foundUntil !== end) [this.#nextLine, this.#nextNul, this.#foundUntil] = [-1, -1, end];
     if (this.#nextLine < scanned) this.#nextLine = this.#find(FROM, scanned);
@@ -240,55 +247,22 @@ export class MboxScan {
     }
   }
 
-  /** Judges the line at `line`, which begins with `From `. */
-  #judgeLine(line: number, blankBefore: boolean): { from: FromLine; verdict: Verdict } {
-    const { text, length } = this.#line(line);
-    const from = parseFromLine(text);
-    if (text.length >= MAX_FROM_LINE || (from.grade === 'prose' && !blankBefore)) return { from, verdict: TEXT };
-    const evidence = {
-      grade: from.grade,
-      following: this.#following(line + length),
-      blankBefore,
-      headerless: this.#headerless,
-      bareDialect: this.#bareDialect,
-    };
-    return { from, verdict: judge(evidence) };
-  }
-
-  /** The line at an offset without its line end, and its octets with it; at most {@link MAX_FROM_LINE} octets of it. */
-  #line(offset: number): { text: string; length: number } {
-    for (let size = 128; ; size = MAX_FROM_LINE) {
-      const text = this.#file.text(offset, size);
-      const end = text.indexOf('\n');
-      if (end > 0) return { text: text.slice(0, text.charCodeAt(end - 1) === CR ? end - 1 : end), length: end + 1 };
-      if (size === MAX_FROM_LINE || text.length < size) return { text, length: text.length };
-    }
-  }
-
-  /** What follows the line; most of the time its first two lines tell. */
-  #following(offset: number): Following {
-    for (let size = 160; ; size = FOLLOWING_SIZE) {
-      const text = this.#file.text(offset, size);
-      const atEnd = offset + text.length >= this.#file.size;
-      const found = following(text, atEnd);
-      if (atEnd || size === FOLLOWING_SIZE || found.known > 1) return found;
-    }
-  }
-
   #isBoundary(current: OpenMessage, line: number): boolean {
-    const { from, verdict: itself } = this.#judgeLine(line, this.#blankBefore(current, line));
-    const verdict = this.#file.octet(line - 1) === 0 ? afterNul(itself, from) : itself;
-    const settled = this.#settle(current, line, from, verdict);
+    const judged = this.#judge.usual(line) ?? this.#judge.judge(line, this.#blankBefore(current, line));
+    const { from, length } = judged;
+    const verdict = this.#file.octet(line - 1) === 0 ? afterNul(judged) : judged.verdict;
+    const header = verdict.starts ? this.#judge.headerAt(line + length) : undefined;
+    const settled = this.#settle(current, line, { ...judged, verdict }, header);
     if (settled.starts) {
       this.#doubt = settled.doubt;
-      this.#accepted = { offset: line, from };
+      this.#accepted = { from, length, verdict: settled, offset: line, header };
     }
     if (!settled.starts && settled.doubt !== undefined) this.#note(current, line, 'MBOX_FROM_LINE_AMBIGUOUS', settled.doubt);
     return settled.starts;
   }
 
   /** Weighs the verdict against what only the whole file tells. */
-  #settle(current: OpenMessage, line: number, from: FromLine, verdict: Verdict): Verdict {
+  #settle(current: OpenMessage, line: number, { from, verdict }: JudgedLine, header: HeaderBlock | undefined): Verdict {
     const { declaredEnd } = current;
     if (declaredEnd !== undefined && declaredEnd <= line && declaredEnd >= line - 2 && from.grade === 'strict') return { starts: true };
     if (!verdict.starts) return verdict;
@@ -299,7 +273,7 @@ export class MboxScan {
     if (contentType !== undefined && this.#lookahead.isInsidePart(contentType, current.textStart + current.header.bodyStart, line)) {
       return { starts: false, doubt: 'it lies inside a MIME part whose end comes later' };
     }
-    if (this.#lastUid !== undefined && this.#lastUid > 0 && this.#lookahead.breaksUidOrder(line, this.#lastUid)) {
+    if (this.#lastUid !== undefined && this.#lastUid > 0 && this.#lookahead.breaksUidOrder(line, header, this.#lastUid)) {
       return { starts: false, doubt: 'headers follow, but no X-UID among them, while a later message goes on with the sequence' };
     }
     return verdict;
@@ -321,7 +295,7 @@ export class MboxScan {
     if (newline === 0 && before !== LF) return false;
     const line = offset + newline;
     if (this.#file.text(line, 5) !== 'From ') return false;
-    return this.#judgeLine(line, newline > 0 && before === LF).verdict.starts;
+    return this.#judge.judge(line, newline > 0 && before === LF).verdict.starts;
   }
 
   #blankBefore(current: OpenMessage, line: number): boolean {
@@ -336,7 +310,7 @@ export class MboxScan {
     let header = current.header;
     let textEnd = this.isMmdf ? end : Math.max(textStart, end - this.#lineEndBefore(end));
     if (textStart + header.bodyStart > textEnd || !header.ended) {
-      header = readHeaderBlock(this.#file.text(textStart, Math.min(textEnd - textStart, this.#limits.header)));
+      header = readHeaderBlock(this.#file.peek(textStart, Math.min(textEnd - textStart, this.#limits.header)));
       // A header line keeps its line end: Dovecot serves it so.
       if (!header.ended && textEnd > textStart && this.#lineEndBefore(textEnd) === 0) textEnd = end;
     }
@@ -406,10 +380,4 @@ export class MboxScan {
     if (current.issues.length >= 1000) return;
     current.issues.push({ code, where: { path: this.#file.path, offset: line }, ...(note === undefined ? {} : { note }) });
   }
-}
-
-/** Behind octets of 0 only a full From_ line with headers starts a message. */
-function afterNul(verdict: Verdict, from: FromLine): Verdict {
-  if (!verdict.starts || from.grade !== 'strict') return { starts: false };
-  return { starts: true, doubt: 'octets of 0 stand where the line end before it should be' };
 }

@@ -14,7 +14,7 @@ import { decodeRawWords } from '../../src/formats/mime/encoded-word.js';
 describe('readHeaderBlock', () => {
   it('ends at the first blank line, LF or CRLF, and joins adjacent fields of the mailbox', () => {
     const text = 'A: b\nStatus: RO\nX-UID: 4\n\tfolded\nB: c\r\nx-KEYWORDS : k\r\n\r\nStatus: O\n\n';
-    const block = readHeaderBlock(text);
+    const block = readHeaderBlock(Buffer.from(text));
     expect(block.ended).toBe(true);
     expect(text.slice(block.bodyStart)).toBe('Status: O\n\n');
     expect(block.own.map((offset) => text.slice(offset, offset + 5))).toEqual(['Statu', 'B: c\r', 'x-KEY', '\r\nSta']);
@@ -22,8 +22,8 @@ describe('readHeaderBlock', () => {
   });
 
   it('says when no blank line came', () => {
-    expect(readHeaderBlock('A: b\nStatus: R')).toMatchObject({ ended: false, bodyStart: 14, own: [5, 14] });
-    expect(readHeaderBlock('')).toMatchObject({ ended: false, bodyStart: 0, own: [] });
+    expect(readHeaderBlock(Buffer.from('A: b\nStatus: R'))).toMatchObject({ ended: false, bodyStart: 14, own: [5, 14] });
+    expect(readHeaderBlock(Buffer.alloc(0))).toMatchObject({ ended: false, bodyStart: 0, own: [] });
   });
 });
 

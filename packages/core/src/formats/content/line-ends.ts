@@ -1,13 +1,18 @@
 // CRLF form: every bare LF becomes CR LF, CR LF stays, a CR alone is text (what Dovecot serves over IMAP, and what RFC822.SIZE counts).
 // The work is done by a WebAssembly SIMD kernel (packages/core/kernel/line-ends.ts), where the text lies if the kernel sees it, else on copies of
 // slices that fit the processor's cache.
-import { addressOf, heap, memory, SCRATCH, SOURCE, TARGET, TARGET_SIZE } from './kernel-memory.js';
+import { addressOf, heap, memory, reserve, SCRATCH } from './kernel-memory.js';
 import { LINE_ENDS_WASM } from './line-ends.generated.js';
 
 interface Kernel {
   countBareLineFeeds(source: number, length: number, before: number): number;
   copyAsCrlf(source: number, length: number, target: number, before: number): number;
 }
+
+/** Where text is copied to that lies elsewhere, and where its CRLF form goes. */
+const SOURCE = reserve(SCRATCH);
+const TARGET_SIZE = 2 * SCRATCH + 64;
+const TARGET = reserve(TARGET_SIZE);
 
 const kernel = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(LINE_ENDS_WASM, 'base64')), {
   env: { memory },

@@ -8,7 +8,8 @@ export type FromLineGrade = 'strict' | 'dated' | 'bare' | 'prose';
 /** A line that begins with `From `. */
 export interface FromLine {
   readonly grade: FromLineGrade;
-  readonly envelopeSender: string;
+  /** Absent where only the date was looked at. */
+  readonly envelopeSender?: string;
   readonly date?: FromDate;
 }
 

@@ -19,7 +19,8 @@ const MMDF = '\x01\x01\x01\x01\n';
 
 /** Looks at the first octets of a file, 4 KiB or more where there are more; undefined when it is no mbox. */
 export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64 * 1024)).toString('latin1');
+  const octets = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64 * 1024));
+  const text = octets.toString('latin1');
   const start = firstText(head);
   if (text.startsWith(MMDF, start)) return recogniseMmdf(text.slice(start + MMDF.length));
   if (!text.startsWith('From ', start)) return undefined;
@@ -30,7 +31,7 @@ export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
   const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
   const evidence = { grade: from.grade, following: shape, blankBefore: true, headerless: true, bareDialect: true };
   if (!judge(evidence).starts || shape.kind === 'fromLine') return undefined;
-  const header = readHeaderBlock(rest);
+  const header = readHeaderBlock(octets.subarray(lineEnd + 1));
   const dialect = dialectOf({ isMmdf: false, from, fields: header.fields, header: rest.slice(0, header.bodyStart) });
   if (shape.kind !== 'headers') return { confidence: 0.5, dialect };
   if (from.grade === 'strict') return { confidence: shape.known > 0 ? 1 : 0.8, dialect };

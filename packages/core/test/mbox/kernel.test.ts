@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { slot } from '../../src/formats/content/kernel-memory.js';
+import { judge } from '../../src/formats/mbox/boundaries.js';
+import { parseFromLine } from '../../src/formats/mbox/from-line.js';
+import { readHeaderBlock } from '../../src/formats/mbox/header-block.js';
+import { following } from '../../src/formats/mbox/header-shape.js';
+import { indexOfFromLine } from '../../src/formats/mbox/kernel.js';
+import { readUsualStart } from '../../src/formats/mbox/usual-start.js';
+
+/** The text in memory that the kernel sees, between octets that it must not look at. */
+function placed(text: string): Buffer {
+  const memory = slot(0) ?? expect.fail('no slot');
+  const octets = Buffer.from(text, 'latin1');
+  memory.fill('\nFrom Status: X-UID: ', 0, octets.length + 400);
+  memory.set(octets, 100);
+  return memory.subarray(100, 100 + octets.length);
+}
+
+const piece = (...pieces: readonly string[]) => fc.constantFrom(...pieces);
+
+describe('indexOfFromLine', () => {
+  it('finds what indexOf finds', () => {
+    const text = fc.array(piece('\nFrom ', '\nFro', '\n', 'From ', '\r\n', '\nF', 'x'.repeat(61), 'y'), { maxLength: 30 });
+    fc.assert(
+      fc.property(text, fc.nat(40), (pieces, from) => {
+        const octets = placed(pieces.join(''));
+        expect(indexOfFromLine(octets, from)).toBe(octets.indexOf('\nFrom ', from));
+        expect(indexOfFromLine(Buffer.from(octets), from)).toBe(octets.indexOf('\nFrom ', from));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('readUsualStart', () => {
+  const line = fc
+    .tuple(
+      piece('From ', 'From  ', 'From a@b ', 'From a b c'),
+      piece(' Sat Jan  3 10:00:00 2004', ' Sat jAN 03 24:59:61 1999', ' Sat Jan 32 10:00:00 2004', ' Sat Jan  0 10:00:00 2004', ' sometime', ' Sat Jan 3 10:00 2004'),
+      piece('\n', '\r\n', ' \n', ''),
+    )
+    .map((parts) => parts.join(''));
+  const field = piece('Received: x\n', 'Date : y\n', ' folded\n', 'X-UID: 4\r\n', 'from://x\n', 'Subject\n', '\n', 'unknown: z\n', 'TO:\n', 'x'.repeat(90));
+
+  it('says what the rules say, or nothing', () => {
+    let usual = 0;
+    fc.assert(
+      fc.property(line, fc.array(field, { maxLength: 6 }), (from, fields) => {
+        const text = from + fields.join('');
+        const octets = placed(text);
+        const found = readUsualStart(octets, 0, octets.length);
+        expect(readUsualStart(Buffer.from(octets), 0, octets.length)).toBeUndefined();
+        if (found === undefined) return;
+        usual += 1;
+        const end = text.indexOf('\n');
+        const parsed = parseFromLine(text.slice(0, end).replace(/\r$/, ''));
+        const shape = following(text.slice(end + 1), true);
+        expect(found).toEqual({ length: end + 1, date: parsed.date });
+        const evidence = { grade: parsed.grade, following: shape, headerless: false, bareDialect: false };
+        for (const blankBefore of [true, false]) expect(judge({ ...evidence, blankBefore })).toEqual({ starts: true });
+      }),
+      { numRuns: 3000, seed: 7 },
+    );
+    expect(usual).toBeGreaterThan(50);
+  });
+});
+
+describe('readHeaderBlock', () => {
+  const FIELD = /^(content-(?:length|type)|status|x-(?:imap(?:base)?|keywords|status|uidl?|mozilla-(?:status2?|keys)|gmail-labels))[ \t]*:[ \t]*/i;
+
+  /** The rules said again, line by line. */
+  function slow(text: string): { bodyStart: number; ended: boolean; fields: [string, string][]; own: number[] } {
+    const fields: [string, string][] = [];
+    const own: number[] = [];
+    let at = 0;
+    const next = (from: number) => (text.indexOf('\n', from) < 0 ? text.length : text.indexOf('\n', from) + 1);
+    while (at < text.length) {
+      if (/^\r?\n/.test(text.slice(at, at + 2))) return { bodyStart: next(at), ended: true, fields, own };
+      const match = FIELD.exec(text.slice(at));
+      let end = next(at);
+      if (match?.[1] !== undefined && match[0].length <= end - at) {
+        while (/^[ \t]/.test(text.slice(end, end + 1))) end = next(end);
+        fields.push([match[1].toLowerCase(), text.slice(at + match[0].length, end).trimEnd()]);
+        if (!/^(?:content-type|x-uidl|x-mozilla.*|x-gmail-labels)$/i.test(match[1])) {
+          if (own.at(-1) === at) own.pop();
+          else own.push(at);
+          own.push(end);
+        }
+      }
+      at = end;
+    }
+    return { bodyStart: text.length, ended: false, fields, own };
+  }
+
+  it('finds what the rules find, wherever the octets lie', () => {
+    const name = piece('Status', 'x-status ', 'X-UID\t', 'X-UIDL', 'x-IMAPbase', 'X-IMAPbases', 'Content-Type', 'Subject', 'X-Mozilla-Status2', 'Statu', 'X-Gmail-Labels', 'S');
+    const field = fc.tuple(name, piece(':', ': ', ' ', ''), piece('RO', '7', 'a\n\tb', ''), piece('\n', '\r\n', ' \n', '\r')).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(field, piece('\n', '\r\n', 'plain: x\n')), { maxLength: 12 }), (fields) => {
+        const text = fields.join('');
+        const wanted = slow(text);
+        for (const octets of [placed(text), Buffer.from(text, 'latin1')]) {
+          const block = readHeaderBlock(octets);
+          expect({ bodyStart: block.bodyStart, ended: block.ended, own: block.own }).toEqual({
+            bodyStart: wanted.bodyStart,
+            ended: wanted.ended,
+            own: wanted.own,
+          });
+          for (const [key] of wanted.fields) {
+            const values = wanted.fields.filter(([other]) => other === key).map(([, value]) => value);
+            expect(block.fields.get(key)).toBe(/^(?:x-)?status$/.test(key) ? values.join('') : values[0]);
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('with more fields than one look finds is read to its end', () => {
+    const text = `${'Status: R\nSubject: s\n'.repeat(500)}\nbody`;
+    const { own, bodyStart, ended } = readHeaderBlock(Buffer.from(text));
+    expect([own.length, bodyStart, ended]).toEqual([1000, text.length - 4, true]);
+  });
+});
