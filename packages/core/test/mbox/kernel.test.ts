@@ -37,11 +37,29 @@ describe('readUsualStart', () => {
   const line = fc
     .tuple(
       piece('From ', 'From  ', 'From a@b ', 'From a b c'),
-      piece(' Sat Jan  3 10:00:00 2004', ' Sat jAN 03 24:59:61 1999', ' Sat Jan 32 10:00:00 2004', ' Sat Jan  0 10:00:00 2004', ' sometime', ' Sat Jan 3 10:00 2004'),
+      piece(
+        ' Sat Jan  3 10:00:00 2004',
+        ' Sat jAN 03 24:59:61 1999',
+        ' Sat Jan 32 10:00:00 2004',
+        ' Sat Jan  0 10:00:00 2004',
+        ' sometime',
+        ' Sat Jan 3 10:00 2004',
+      ),
       piece('\n', '\r\n', ' \n', ''),
     )
     .map((parts) => parts.join(''));
-  const field = piece('Received: x\n', 'Date : y\n', ' folded\n', 'X-UID: 4\r\n', 'from://x\n', 'Subject\n', '\n', 'unknown: z\n', 'TO:\n', 'x'.repeat(90));
+  const field = piece(
+    'Received: x\n',
+    'Date : y\n',
+    ' folded\n',
+    'X-UID: 4\r\n',
+    'from://x\n',
+    'Subject\n',
+    '\n',
+    'unknown: z\n',
+    'TO:\n',
+    'x'.repeat(90),
+  );
 
   it('says what the rules say, or nothing', () => {
     let usual = 0;
@@ -67,7 +85,8 @@ describe('readUsualStart', () => {
 });
 
 describe('readHeaderBlock', () => {
-  const FIELD = /^(content-(?:length|type)|status|x-(?:imap(?:base)?|keywords|status|uidl?|mozilla-(?:status2?|keys)|gmail-labels))[ \t]*:[ \t]*/i;
+  const FIELD =
+    /^(content-(?:length|type)|status|x-(?:imap(?:base)?|keywords|status|uidl?|mozilla-(?:status2?|keys)|gmail-labels))[ \t]*:[ \t]*/i;
 
   /** The rules said again, line by line. */
   function slow(text: string): { bodyStart: number; ended: boolean; fields: [string, string][]; own: number[] } {
@@ -94,8 +113,23 @@ describe('readHeaderBlock', () => {
   }
 
   it('finds what the rules find, wherever the octets lie', () => {
-    const name = piece('Status', 'x-status ', 'X-UID\t', 'X-UIDL', 'x-IMAPbase', 'X-IMAPbases', 'Content-Type', 'Subject', 'X-Mozilla-Status2', 'Statu', 'X-Gmail-Labels', 'S');
-    const field = fc.tuple(name, piece(':', ': ', ' ', ''), piece('RO', '7', 'a\n\tb', ''), piece('\n', '\r\n', ' \n', '\r')).map((parts) => parts.join(''));
+    const name = piece(
+      'Status',
+      'x-status ',
+      'X-UID\t',
+      'X-UIDL',
+      'x-IMAPbase',
+      'X-IMAPbases',
+      'Content-Type',
+      'Subject',
+      'X-Mozilla-Status2',
+      'Statu',
+      'X-Gmail-Labels',
+      'S',
+    );
+    const field = fc
+      .tuple(name, piece(':', ': ', ' ', ''), piece('RO', '7', 'a\n\tb', ''), piece('\n', '\r\n', ' \n', '\r'))
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.array(fc.oneof(field, piece('\n', '\r\n', 'plain: x\n')), { maxLength: 12 }), (fields) => {
         const text = fields.join('');

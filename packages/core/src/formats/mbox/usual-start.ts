@@ -5,8 +5,31 @@ import { NameTable, results, usualStart } from './kernel.js';
 
 /** Names that `following` (header-shape.ts) knows too: those that come first in most messages. */
 const FIRST = new NameTable([
-  ...['return-path', 'received', 'from', 'date', 'message-id', 'to', 'subject', 'delivered-to', 'x-original-to', 'envelope-to', 'delivery-date'],
-  ...['sender', 'reply-to', 'mime-version', 'content-type', 'dkim-signature', 'status', 'x-status', 'x-uid', 'x-mozilla-status', 'x-mozilla-status2'],
+  ...[
+    'return-path',
+    'received',
+    'from',
+    'date',
+    'message-id',
+    'to',
+    'subject',
+    'delivered-to',
+    'x-original-to',
+    'envelope-to',
+    'delivery-date',
+  ],
+  ...[
+    'sender',
+    'reply-to',
+    'mime-version',
+    'content-type',
+    'dkim-signature',
+    'status',
+    'x-status',
+    'x-uid',
+    'x-mozilla-status',
+    'x-mozilla-status2',
+  ],
 ]);
 /** Octets that are looked at. */
 const REACH = 2048;
