@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasPeer } from '../../../scripts/oracle/peer.ts';
 import { type Dovecot, hasDovecot, startDovecot } from '../../imap/test/dovecot.js';
-import { jsonLines, mailferry, mboxOf, temporary } from './run-program.js';
+import { jsonLines, mailferry, mboxMessage, mboxOf, temporary } from './run-program.js';
 
 describe.skipIf(!hasDovecot())('upload --verify to a real Dovecot', () => {
   let dovecot: Dovecot;
@@ -19,8 +21,59 @@ describe.skipIf(!hasDovecot())('upload --verify to a real Dovecot', () => {
     const lines = jsonLines(run.stdout);
     expect([run.status, ...lines.map(({ type }) => type).slice(-3)]).toEqual([0, 'folder', 'verify', 'summary']);
     expect(lines.slice(-2)).toMatchObject([
-      { verdict: 'all 5 messages of the source are on the server', expected: 5, failures: 0, exitStatus: 0 },
+      { verdict: 'All 5 messages of the source are on the server, octet by octet', expected: 5, failures: 0, exitStatus: 0 },
       { totals: { written: 5 }, exitStatus: 0 },
     ]);
+  });
+
+  /** What a user does with a mail client. */
+  const act = (user: string, commands: string): void => {
+    const script = `import imaplib\nm = imaplib.IMAP4('127.0.0.1', ${dovecot.port})\nm.login('${user}', 'pw')\nm.select()\n${commands}\nm.logout()\n`;
+    const { status, stderr } = spawnSync('python3', ['-c', script], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  };
+
+  it.skipIf(!hasPeer('python3'))('verify compares an account by itself, with the ledger and without', async () => {
+    using directory = temporary();
+    const odd = mboxMessage(90, 'a NUL \0 in the text').replace('crossing 90', 'odd');
+    const flagged = mboxMessage(91, 'Seen and kept.').replace('Subject:', 'Status: RO\nX-Keywords: Harbour\nSubject:');
+    writeFileSync(
+      directory.of('mbox'),
+      Array.from({ length: 4 }, (_, i) => mboxMessage(i, `Berth ${i} is free.`)).join('') + flagged + odd,
+    );
+    const env = { MAILFERRY_PASSWORD: 'pw' };
+    const url = dovecot.url('bob');
+    const verify = async (ledger: string) => {
+      const run = await mailferry(['verify', '--json', '--ledger', directory.of(ledger), directory.of('mbox'), url], { env });
+      const lines = jsonLines(run.stdout);
+      return {
+        status: run.status,
+        kinds: lines.filter(({ type }) => type === 'difference').map(({ kind }) => kind),
+        summary: lines.at(-1),
+      };
+    };
+    await mailferry(['upload', '-q', '--ledger', directory.of('ledger'), directory.of('mbox'), url], { env });
+
+    // Dovecot serves NUL as 0x80, as the dry run says.
+    const altered = ['alteredByServer'];
+    expect(await verify('ledger')).toMatchObject({
+      status: 0,
+      kinds: altered,
+      summary: { expected: 6, equal: 5, ledger: true, failures: 0 },
+    });
+    expect(await verify('none')).toMatchObject({
+      status: 0,
+      kinds: altered,
+      summary: { expected: 6, equal: 5, ledger: false, failures: 0 },
+    });
+
+    act(
+      'bob',
+      "m.uid('STORE', '1', '+FLAGS', '(\\\\Flagged)')\nm.create('Kept')\nm.uid('MOVE', '2', 'Kept')\nm.uid('STORE', '3', '+FLAGS', '(\\\\Deleted)')\nm.expunge()",
+    );
+    const user = await verify('ledger');
+    expect([user.status, user.kinds.sort()]).toEqual([0, ['alteredByServer', 'flagsByUser', 'movedByUser', 'removedByUser']]);
+    const unproven = await verify('none');
+    expect([unproven.status, unproven.kinds.sort()]).toEqual([1, ['additional', 'alteredByServer', 'flagsUnproven', 'missing', 'missing']]);
   });
 });

@@ -10,14 +10,13 @@ export { findField } from './formats/mime/find-field.js';
 export * from './model/index.js';
 export { batchesOf } from './pipeline/batches.js';
 export { decorateStore, replaceInMessage, type StoreChanges } from './pipeline/decorate.js';
+export { type Difference, type DifferenceKind, isFailure } from './pipeline/difference.js';
 export { type FolderInspection, type Inspection, type InspectOptions, inspect } from './pipeline/inspect.js';
 export { type FolderMapping, mapFolders, parseFolderMap } from './pipeline/map-folders.js';
 export { type Selection, select } from './pipeline/select.js';
 export { type TransferOptions, transfer } from './pipeline/transfer.js';
 export {
-  type Difference,
-  type DifferenceKind,
-  isFailure,
+  type SentForm,
   type StoredForm,
   type VerifyOptions,
   type VerifyReport,

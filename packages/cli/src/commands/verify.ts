@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { ACCOUNT_FLAGS, LEDGER_FLAG, UPLOAD_FLAGS } from '../ui/flags-imap.js';
 import { OWNER_FLAG, SPECIAL_USE_FLAG } from '../ui/flags-maildir.js';
 import { ITEMS_FLAG, SOURCE_FLAGS } from '../ui/flags-source.js';
 import { FILTER_FLAGS, FOLDER_FLAGS } from '../ui/flags-transfer.js';
@@ -9,12 +10,26 @@ export const verify: Command = {
   usage: 'SOURCE... TARGET',
   least: 2,
   summary: 'read both sides again and say what is missing, altered or doubled; reads only',
-  flags: [...SOURCE_FLAGS, ITEMS_FLAG, ...FILTER_FLAGS, ...FOLDER_FLAGS, SPECIAL_USE_FLAG, OWNER_FLAG],
+  flags: [
+    ...SOURCE_FLAGS,
+    ITEMS_FLAG,
+    ...FILTER_FLAGS,
+    ...FOLDER_FLAGS,
+    SPECIAL_USE_FLAG,
+    OWNER_FLAG,
+    ...ACCOUNT_FLAGS,
+    ...UPLOAD_FLAGS.filter(({ name }) => ['repair', 'keep-names', 'no-literal-plus'].includes(name)),
+    LEDGER_FLAG,
+  ],
   examples: [
     ['mailferry verify /var/mail/ann ~/Maildir', 'compare message by message, octet by octet'],
+    ['mailferry verify ~/mail imaps://ann@mail.example.org/', 'the same with an account, by the ledger of the upload if there is one'],
     ['mailferry verify --json ~/mail ~/Maildir', 'a JSON line a difference, then a summary'],
   ],
   completes: 'file',
   guardsRoot: true,
-  run: async (context) => (await import('../ui/verify-run.js')).runVerify(context),
+  run: async (context) =>
+    /^imaps?:/i.test(context.args.at(-1) ?? '')
+      ? (await import('../ui/verify-account-run.js')).runVerifyAccount(context)
+      : (await import('../ui/verify-run.js')).runVerify(context),
 };

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { AccountOptions } from '@mailferry/imap';
+import { printable, UsageError } from '@mailferry/core';
+import { type AccountOptions, REPAIR_KINDS, type RepairKind } from '@mailferry/imap';
 import { passwordSource, readSecretFile, tokenSource } from './secrets.js';
 import type { Settings } from './settings.js';
 
@@ -18,6 +19,17 @@ export function accountOptions(settings: Settings): Omit<AccountOptions, 'url'> 
     ...(token === undefined ? {} : { token }),
     ...(settings.on('no-literal-plus') ? { avoid: ['LITERAL+', 'LITERAL-'] } : {}),
   };
+}
+
+/** The repairs that `--repair` allows. */
+export function repairKinds(settings: Settings): RepairKind[] {
+  const names = settings.list('repair');
+  return names.map((name) => {
+    const kind = REPAIR_KINDS.find((known) => known === name);
+    if (kind === undefined)
+      throw new UsageError('USAGE', `no repair is called ${printable(name)}`, { help: `there are ${REPAIR_KINDS.join(', ')}` });
+    return kind;
+  });
 }
 
 /** Where ledgers are kept: `--ledger`, else `mailferry` in the state directory of the user (XDG Base Directory). */

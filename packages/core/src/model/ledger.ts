@@ -16,6 +16,8 @@ export interface LedgerEntry {
   readonly internalDate: number;
   readonly dateSource: DateSource;
   readonly uid?: number;
+  /** SHA-256 (hex) of the CRLF form as it was sent, where that is known and not the source's: it was repaired on the way. */
+  readonly sentHash?: string;
   /** Maildir base name, without `:2,` and what follows. */
   readonly name?: string;
   /** Absolute path of the source file that it was read from last. */

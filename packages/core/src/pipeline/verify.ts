@@ -1,50 +1,15 @@
 // Reads both sides again and compares message by message; nothing of what the writer believed is used but the ledger's word on the user's own changes.
 // A source message is found in its folder by the hash of its content. Twins (equal content) are paired by count: two in the source need two in the target.
+
+import type { Content } from '../model/content.js';
 import { type Flag, sortFlags } from '../model/flag.js';
 import { type FolderPath, pathKey } from '../model/folder.js';
 import { EMPTY_LEDGER, type LedgerEntry, type LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { MailStore } from '../model/store.js';
 import { batchesOf } from './batches.js';
-
-/**
- * What a difference is.
- * Failures: `missing`, `altered` (its octets), `doubled`, `flags`, `date`, `uid`, `unreadable`.
- * No failures: `removedByUser`, `movedByUser`, `flagsByUser` (explained by ledger and UIDs), `flagsUnproven` (no ledger to tell who changed them), `additional` (mail that no source has).
- */
-export type DifferenceKind =
-  | 'missing'
-  | 'altered'
-  | 'doubled'
-  | 'flags'
-  | 'date'
-  | 'uid'
-  | 'unreadable'
-  | 'removedByUser'
-  | 'movedByUser'
-  | 'flagsByUser'
-  | 'flagsUnproven'
-  | 'additional';
-
-const FAILURES: ReadonlySet<DifferenceKind> = new Set(['missing', 'altered', 'doubled', 'flags', 'date', 'uid', 'unreadable']);
-
-/** True when a difference means that something was lost, changed or made up. */
-export function isFailure(kind: DifferenceKind): boolean {
-  return FAILURES.has(kind);
-}
-
-/** One message in which source and target differ. */
-export interface Difference {
-  readonly kind: DifferenceKind;
-  readonly folder: FolderPath;
-  /** In the source; absent for what only the target has. */
-  readonly sourceId?: string;
-  /** In the target, when something is there. */
-  readonly targetId?: string;
-  readonly uid?: number;
-  /** What differs, one line. */
-  readonly note?: string;
-}
+import { type Difference, type DifferenceKind, isFailure } from './difference.js';
+import { Holdings, type Stored } from './holdings.js';
 
 /** What a comparison found. */
 export interface VerifyReport {
@@ -66,8 +31,16 @@ export interface VerifyReport {
 /** What a message looks like in a target that cannot keep all of it. */
 export interface StoredForm {
   flags(flags: ReadonlySet<Flag>, folder: FolderPath): ReadonlySet<Flag>;
-  /** Milliseconds since the epoch. */
-  date(internalDate: number): number;
+  /** Milliseconds since the epoch; undefined where the target gives a date of its own. */
+  date(internalDate: number): number | undefined;
+}
+
+/** A message as a target was sent it. */
+export interface SentForm {
+  /** SHA-256 of its CRLF form; that of the content when absent. */
+  readonly sha256?: string;
+  /** What the server is known to do to its octets. */
+  readonly foreseen?: string;
 }
 
 const AS_IT_IS: StoredForm = { flags: (flags) => flags, date: (internalDate) => internalDate };
@@ -80,65 +53,18 @@ export interface VerifyOptions {
   readonly digest: (parts: Iterable<Uint8Array>) => { readonly sha256: string };
   /** Told of each difference as it is found. */
   readonly observe?: (difference: Difference) => void;
-  /** True when UIDs of the target must be those of the source (an IMAP target gives its own). */
+  /** True when UIDs of the target must be those of the source, false when they have nothing to do with them (an IMAP target gives its own). */
   readonly uids?: boolean;
   /** What the target can keep of flags (keywords without a letter) and dates; all by default. */
   readonly stored?: StoredForm;
+  /** What is sent of a message, where that is not its content or will not stay so. */
+  readonly sent?: (message: Message) => SentForm;
+  /** A key by which a message is known whatever a server did to it; undefined when it has none. */
+  readonly keyOf?: (content: Content) => string | undefined;
   readonly signal?: AbortSignal;
 }
 
-interface Stored {
-  readonly folder: FolderPath;
-  readonly targetId: string;
-  readonly sha256: string;
-  readonly flags: ReadonlySet<Flag>;
-  readonly internalDate: number;
-  readonly uid: number | undefined;
-  taken: boolean;
-}
-
-/** What the target holds, by content and by UID. */
-class Holdings {
-  readonly #byContent = new Map<string, Stored[]>();
-  readonly #byUid = new Map<string, Stored>();
-  readonly #anywhere = new Map<string, Stored[]>();
-  readonly lost = new Set<string>();
-  readonly all: Stored[] = [];
-
-  add(stored: Stored): void {
-    this.all.push(stored);
-    push(this.#byContent, `${pathKey(stored.folder)}\0\0${stored.sha256}`, stored);
-    push(this.#anywhere, stored.sha256, stored);
-    if (stored.uid !== undefined) this.#byUid.set(uidKey(stored.folder, stored.uid), stored);
-  }
-
-  /** The message of this content in this folder that no source message has claimed, the one with the wanted UID first. */
-  claim(folder: FolderPath, sha256: string, uid: number | undefined): Stored | undefined {
-    const twins = this.#byContent.get(`${pathKey(folder)}\0\0${sha256}`)?.filter(({ taken }) => !taken) ?? [];
-    const stored = twins.find((twin) => twin.uid === uid) ?? twins[0];
-    if (stored !== undefined) stored.taken = true;
-    return stored;
-  }
-
-  /** The same content in another folder, unclaimed: moved there by the user. */
-  elsewhere(sha256: string): Stored | undefined {
-    return this.#anywhere.get(sha256)?.find(({ taken }) => !taken);
-  }
-
-  byUid(folder: FolderPath, uid: number | undefined): Stored | undefined {
-    return uid === undefined ? undefined : this.#byUid.get(uidKey(folder, uid));
-  }
-}
-
 const shownDate = (seconds: number) => (Math.abs(seconds) <= 8.64e12 ? new Date(seconds * 1000).toISOString() : String(seconds));
-const uidKey = (folder: FolderPath, uid: number) => `${pathKey(folder)}\0\0${uid}`;
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
 /** Compares a source with what a target holds now. Both are only read. */
 export async function verify(source: MailStore, target: MailStore, options: VerifyOptions): Promise<VerifyReport> {
   const comparison = new Comparison(options);
@@ -152,6 +78,14 @@ export async function verify(source: MailStore, target: MailStore, options: Veri
   };
 }
 
+/** A source message that has no equal in its folder. */
+interface Unmatched {
+  readonly message: Message;
+  readonly sha256: string;
+  readonly entry: LedgerEntry | undefined;
+  readonly foreseen: string | undefined;
+}
+
 class Comparison {
   readonly #options: VerifyOptions;
   readonly #ledger: LedgerView;
@@ -159,7 +93,7 @@ class Comparison {
   readonly #holdings = new Holdings();
   readonly #counts: Partial<Record<DifferenceKind, number>> = {};
   /** Source messages without an equal in their folder: judged last, when all twins have been paired. */
-  readonly #unmatched: { message: Message; sha256: string }[] = [];
+  readonly #unmatched: Unmatched[] = [];
   readonly #contents = new Set<string>();
   #expected = 0;
   #notExpected = 0;
@@ -178,18 +112,13 @@ class Comparison {
         const { folder, sourceId: targetId, flags, internalDate, uid } = message;
         if (message.failure !== undefined) {
           // A control file names it and nothing is there: no user did that.
-          if (uid !== undefined) this.#holdings.lost.add(uidKey(folder, uid));
-          this.#tell({
-            kind: 'unreadable',
-            folder,
-            targetId,
-            ...(uid === undefined ? {} : { uid }),
-            note: message.failure.note ?? message.failure.code,
-          });
+          const note = message.failure.note ?? message.failure.code;
+          this.#holdings.addUnreadable({ folder, targetId, uid, note, taken: false });
           continue;
         }
         const { sha256 } = this.#options.digest(message.content.chunks());
-        this.#holdings.add({ folder, targetId, sha256, flags, internalDate, uid, taken: false });
+        const key = this.#options.keyOf?.(message.content);
+        this.#holdings.add({ folder, targetId, sha256, key, flags, internalDate, uid, taken: false });
       }
     }
   }
@@ -209,12 +138,34 @@ class Comparison {
       return;
     }
     this.#expected += 1;
-    const { sha256 } = this.#options.digest(message.content.chunks());
-    this.#contents.add(`${pathKey(message.folder)}\0\0${sha256}`);
     const entry = this.#ledger.find(message.folder, message.identity);
-    const stored = this.#holdings.claim(message.folder, sha256, entry?.uid ?? message.uid);
-    if (stored === undefined) this.#unmatched.push({ message, sha256 });
+    const sent = this.#options.sent?.(message);
+    const sha256 = sent?.sha256 ?? this.#options.digest(message.content.chunks()).sha256;
+    this.#contents.add(`${pathKey(message.folder)}\0\0${sha256}`);
+    const stored = this.#holdings.claim(message.folder, sha256, this.#uidOf(message, entry));
+    if (stored === undefined && this.#isRepaired(message, entry)) return;
+    if (stored === undefined) this.#unmatched.push({ message, sha256, entry, foreseen: sent?.foreseen });
     else if (this.#sameDetails(message, stored, entry)) this.#equal += 1;
+  }
+
+  /** What is there is what the ledger says was sent, though it is not what the source gives. */
+  #isRepaired(message: Message, entry: LedgerEntry | undefined): boolean {
+    if (entry?.sentHash === undefined) return false;
+    const { folder, sourceId } = message;
+    const stored = this.#holdings.claim(folder, entry.sentHash, entry.uid);
+    if (stored === undefined) return false;
+    this.#contents.add(`${pathKey(folder)}\0\0${entry.sentHash}`);
+    const { targetId, uid } = stored;
+    this.#tell({
+      kind: 'repaired',
+      folder,
+      sourceId,
+      targetId,
+      ...(uid === undefined ? {} : { uid }),
+      note: 'the ledger has what was sent',
+    });
+    this.#sameDetails(message, stored, entry);
+    return true;
   }
 
   /** Compares what is beside the octets. */
@@ -237,7 +188,7 @@ class Comparison {
         this.#whoChangedFlags(found, message.folder, entry),
         `flags in the source: ${wanted || 'none'}; in the target: ${found || 'none'}`,
       );
-    const date = Math.floor(this.#stored.date(message.internalDate) / 1000);
+    const date = Math.floor((this.#stored.date(message.internalDate) ?? stored.internalDate) / 1000);
     const dateFound = Math.floor(stored.internalDate / 1000);
     if (date !== dateFound) differ('date', `date in the source: ${shownDate(date)}; in the target: ${shownDate(dateFound)}`);
     const uid = entry?.uid ?? (this.#options.uids === true ? message.uid : undefined);
@@ -251,13 +202,21 @@ class Comparison {
     return this.#storable(entry.flags, folder) === found ? 'flags' : 'flagsByUser';
   }
 
+  /** Where it should be; the UIDs of a source mean nothing in an account. */
+  #uidOf(message: Message, entry: LedgerEntry | undefined): number | undefined {
+    return entry?.uid ?? (this.#options.uids === false ? undefined : message.uid);
+  }
+
   #storable(flags: ReadonlySet<Flag>, folder: FolderPath): string {
     return sortFlags(this.#stored.flags(flags, folder)).join(' ');
   }
 
   /** Judges what has no equal, and what is left in the target. */
   settle(): void {
-    for (const { message, sha256 } of this.#unmatched) this.#tell(this.#judge(message, sha256));
+    for (const unmatched of this.#unmatched) this.#tell(this.#judge(unmatched));
+    for (const { taken, uid, ...place } of this.#holdings.unreadable) {
+      if (!taken) this.#tell({ kind: 'unreadable', ...place, ...(uid === undefined ? {} : { uid }) });
+    }
     for (const stored of this.#holdings.all) {
       if (stored.taken) continue;
       const kind = this.#contents.has(`${pathKey(stored.folder)}\0\0${stored.sha256}`) ? 'doubled' : 'additional';
@@ -265,27 +224,25 @@ class Comparison {
     }
   }
 
-  #judge(message: Message, sha256: string): Difference {
+  #judge({ message, sha256, entry, foreseen }: Unmatched): Difference {
     const { folder, sourceId } = message;
-    const entry = this.#ledger.find(folder, message.identity);
-    const uid = entry?.uid ?? message.uid;
-    const there = this.#holdings.byUid(folder, uid);
-    if (there !== undefined && !there.taken) {
-      there.taken = true;
-      return {
-        kind: 'altered',
-        folder,
-        sourceId,
-        targetId: there.targetId,
-        ...(uid === undefined ? {} : { uid }),
-        note: 'the octets differ',
-      };
-    }
+    const uid = this.#uidOf(message, entry);
     const place = { folder, sourceId, ...(uid === undefined ? {} : { uid }) };
-    if (entry === undefined || (uid !== undefined && this.#holdings.lost.has(uidKey(folder, uid)))) return { kind: 'missing', ...place };
-    const moved = this.#holdings.elsewhere(sha256);
+    const there =
+      this.#holdings.claimUid(folder, uid) ??
+      (foreseen === undefined ? undefined : this.#holdings.claimKey(folder, this.#options.keyOf?.(message.content)));
+    if (there !== undefined) {
+      const known = { ...place, targetId: there.targetId, ...(there.uid === undefined ? {} : { uid: there.uid }) };
+      if (foreseen === undefined) return { kind: 'altered', ...known, note: 'the octets differ' };
+      this.#sameDetails(message, there, entry);
+      return { kind: 'alteredByServer', ...known, note: foreseen };
+    }
+    const lost =
+      this.#holdings.claimUnreadable(folder, uid) ?? (entry === undefined ? this.#holdings.claimUnreadable(folder, undefined) : undefined);
+    if (lost !== undefined) return { kind: 'missing', ...place, targetId: lost.targetId, note: lost.note };
+    if (entry === undefined) return { kind: 'missing', ...place, ...(foreseen === undefined ? {} : { note: foreseen }) };
+    const moved = this.#holdings.claimElsewhere(sha256);
     if (moved === undefined) return { kind: 'removedByUser', ...place };
-    moved.taken = true;
     return { kind: 'movedByUser', ...place, targetId: moved.targetId, note: `now in ${moved.folder.join('/')}` };
   }
 

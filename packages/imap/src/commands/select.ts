@@ -14,6 +14,8 @@ export interface SelectedMailbox {
   readonly uidNext: number | undefined;
   /** Undefined when the server does not tell: then every flag is permanent (RFC 9051 §7.1). */
   readonly permanentFlags: readonly string[] | undefined;
+  /** Flags that the mailbox knows (RFC 9051 §7.3.5); a keyword that is not among them no message has. */
+  readonly flags: readonly string[];
 }
 
 /** SELECT (RFC 9051 §6.3.2). */
@@ -27,7 +29,7 @@ export function examine(connection: ImapConnection, mailbox: string): Promise<Se
 }
 
 async function open(connection: ImapConnection, name: string, mailbox: string): Promise<SelectedMailbox> {
-  const found = { name: mailbox, exists: 0, uidValidity: 0, uidNext: undefined, permanentFlags: undefined };
+  const found = { name: mailbox, exists: 0, uidValidity: 0, uidNext: undefined, permanentFlags: undefined, flags: [] };
   const state: { -readonly [K in keyof SelectedMailbox]: SelectedMailbox[K] } = found;
   await runOk(connection, { name, parts: [`${name} `, encodeString(mailbox)], onData: (data) => take(data, state) });
   return state;
@@ -39,7 +41,8 @@ function take(data: DataResponse, state: { -readonly [K in keyof SelectedMailbox
   else if (data.name === '[UIDVALIDITY]') state.uidValidity = Number(text) || 0;
   else if (data.name === '[UIDNEXT]') state.uidNext = Number(text) || undefined;
   else if (data.name === '[PERMANENTFLAGS]') state.permanentFlags = flagsOf(text);
-  else return ['FLAGS', 'RECENT', 'EXPUNGE'].includes(data.name);
+  else if (data.name === 'FLAGS') state.flags = listOf(data.values[0]).map((value) => textOf(value) ?? '');
+  else return ['RECENT', 'EXPUNGE'].includes(data.name);
   return true;
 }
 

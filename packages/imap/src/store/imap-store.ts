@@ -11,6 +11,7 @@ import {
   type MailStore,
   MemoryContent,
   type Message,
+  pathKey,
   type SpecialUse,
 } from '@mailferry/core';
 import { parseDateTime } from '../codec/date-time.js';
@@ -49,45 +50,67 @@ const PIECE = 1 << 20;
  * @throws {@link RemoteError} as openSession does.
  */
 export async function openImap(options: ImapStoreOptions): Promise<MailStore> {
+  const { mailboxes } = options;
+  return await openImapStore(
+    options,
+    (_session, space) => (box) => (mailboxes === undefined ? mailboxPath(box, space) : mailboxes.get(box)),
+  );
+}
+
+/** Says under which path a mailbox is read; undefined for one that is not read. */
+export type PathOfMailbox = (mailbox: string) => FolderPath | undefined;
+
+/** Opens an account; `place` is asked for the paths once the server has told of its mailboxes. */
+export async function openImapStore(
+  options: AccountOptions,
+  place: (session: Session, space: Namespace, listed: readonly ListedMailbox[]) => PathOfMailbox | Promise<PathOfMailbox>,
+): Promise<ImapStore> {
   const session = await openSession(options);
   const { connection } = session;
   try {
     const space = await namespace(connection);
-    const listed = (await list(connection, '*')).filter((box) => !box.attributes.has('\\noselect') && !box.attributes.has('\\nonexistent'));
+    const listed = await list(connection, '*');
     const subscribed = new Set((await lsub(connection)).map((box) => box.name));
-    return new ImapStore(session, options, space, listed, subscribed);
+    const pathOf = await place(session, space, listed);
+    const boxes = listed
+      .filter((box) => !box.attributes.has('\\noselect') && !box.attributes.has('\\nonexistent'))
+      .flatMap((box) => {
+        const path = pathOf(box.name);
+        return path === undefined ? [] : [{ box, path, isSubscribed: subscribed.has(box.name) }];
+      })
+      .sort((a, b) => a.path.length - b.path.length);
+    return new ImapStore(session, options.url, boxes);
   } catch (error) {
     connection.destroy();
     throw error;
   }
 }
 
-class ImapStore implements MailStore {
+interface StoredMailbox {
+  readonly box: ListedMailbox;
+  readonly path: FolderPath;
+  readonly isSubscribed: boolean;
+}
+
+/** An account as a store. */
+export class ImapStore implements MailStore {
   readonly format = 'imap';
   readonly location: string;
   readonly dialect: string;
   readonly issues: readonly Issue[] = [];
-  readonly leftAlone = [];
+  readonly leftAlone: readonly never[] = [];
   readonly #session: Session;
-  readonly #boxes: readonly { readonly box: ListedMailbox; readonly path: FolderPath; readonly isSubscribed: boolean }[];
+  readonly #boxes: readonly StoredMailbox[];
+  /** Flags that a mailbox knows, by its path; filled as mailboxes are read. */
+  readonly knownFlags: Map<string, readonly string[]> = new Map();
   readonly #identities = new IdentityCounter();
   #spool: Spool | undefined;
 
-  constructor(
-    session: Session,
-    options: ImapStoreOptions,
-    space: Namespace,
-    listed: readonly ListedMailbox[],
-    subscribed: ReadonlySet<string>,
-  ) {
+  constructor(session: Session, url: string, boxes: readonly StoredMailbox[]) {
     this.#session = session;
-    this.location = options.url;
+    this.location = url;
     this.dialect = session.preset.title;
-    const { mailboxes } = options;
-    this.#boxes = listed
-      .filter((box) => mailboxes === undefined || mailboxes.has(box.name))
-      .map((box) => ({ box, path: mailboxes?.get(box.name) ?? mailboxPath(box.name, space), isSubscribed: subscribed.has(box.name) }))
-      .sort((a, b) => a.path.length - b.path.length);
+    this.#boxes = boxes;
   }
 
   async *folders(): AsyncGenerator<Folder> {
@@ -111,7 +134,8 @@ class ImapStore implements MailStore {
   async *batches(selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
     for (const { box, path } of this.#boxes) {
       if (selection?.includes?.(path) === false) continue;
-      const { exists } = await examine(this.#session.connection, box.name);
+      const { exists, flags } = await examine(this.#session.connection, box.name);
+      this.knownFlags.set(pathKey(path), flags);
       if (exists > 0) yield* this.#mailbox(path);
     }
   }

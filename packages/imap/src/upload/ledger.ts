@@ -333,7 +333,7 @@ function fromTuple([identity, sourceId, size, key, sha256, flags, internalDate, 
 }
 
 function entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {
-  const { identity, sourceId, internalDate, dateSource, uid } = item;
+  const { identity, sourceId, internalDate, dateSource, uid, sha256 } = item;
   return {
     identity,
     sourceId,
@@ -342,6 +342,7 @@ function entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {
     internalDate,
     dateSource,
     ...(uid === undefined ? {} : { uid }),
+    ...(identity.startsWith(sha256) ? {} : { sentHash: sha256 }),
   };
 }
 

@@ -1,0 +1,129 @@
+import {
+  type Difference,
+  decorateStore,
+  digestExactly,
+  formatCount,
+  isFailure,
+  type LedgerView,
+  type MailStore,
+  printable,
+  printablePath,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+} from '@mailferry/core';
+import type { Context } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { Interrupt } from './interrupt.js';
+import type { Output } from './output.js';
+
+/** Differences that are listed without `-v`. */
+const LISTED = 20;
+
+/** Both sides of a comparison. */
+export interface Sides {
+  readonly source: MailStore;
+  readonly target: MailStore;
+  readonly verdictType: 'summary' | 'verify';
+}
+
+/** What is known of the target. */
+export interface TargetFacts extends Omit<VerifyOptions, 'digest' | 'observe' | 'signal' | 'ledger'> {
+  /** {@link digestExactly} by default: line ends count. */
+  readonly digest?: VerifyOptions['digest'];
+  readonly ledger: LedgerView | undefined;
+}
+
+/** Compares, tells each difference and the verdict; the exit status. */
+export async function compare(
+  { output }: Pick<Context, 'output'>,
+  { source, target, verdictType }: Sides,
+  { ledger, ...facts }: TargetFacts,
+): Promise<number> {
+  using interrupt = new Interrupt(output);
+  const list = new DifferenceList(output);
+  const report = await verify(
+    decorateStore(source, { between: interrupt.breathe }),
+    decorateStore(target, { between: interrupt.breathe }),
+    {
+      digest: digestExactly,
+      ...facts,
+      ...(ledger === undefined ? {} : { ledger }),
+      observe: (difference) => list.tell(difference),
+      signal: interrupt.signal,
+    },
+  ).catch((error: unknown) => {
+    if (interrupt.status === undefined) throw error;
+    return undefined;
+  });
+  if (report === undefined) return interrupt.status ?? EXIT.temporary;
+  const status = report.failures === 0 ? EXIT.ok : EXIT.someFailed;
+  const verdict = verdictOf(report);
+  output.event({ type: verdictType, verdict, exitStatus: status, ...report });
+  if (!output.isQuiet) output.result([verdict, ...countLines(report)].join('\n'));
+  return status;
+}
+
+/** Names differences as they are found: all of them as events, for people the first ones unless more are asked for. */
+class DifferenceList {
+  readonly #output: Output;
+  #told = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  tell(difference: Difference): void {
+    const { kind, ...rest } = difference;
+    this.#output.event({ type: 'difference', kind, failure: isFailure(kind), ...rest });
+    if (this.#output.verbosity === 0 && !isFailure(kind)) return;
+    this.#told += 1;
+    if (this.#output.verbosity === 0 && this.#told > LISTED) return;
+    this.#output.say(lineOf(difference));
+    if (this.#output.verbosity === 0 && this.#told === LISTED) this.#output.say('… -v lists all');
+  }
+}
+
+function lineOf({ kind, folder, sourceId, targetId, uid, note }: Difference): string {
+  const places = [sourceId, targetId].filter((place) => place !== undefined).map(printable);
+  const facts = [...places, ...(uid === undefined ? [] : [`UID ${uid}`])].join(', ');
+  return `${MEANINGS[kind]}: ${printablePath(folder)} ${facts}${note === undefined ? '' : ` (${printable(note)})`}`;
+}
+
+const MEANINGS: Readonly<Record<Difference['kind'], string>> = {
+  missing: 'missing',
+  altered: 'altered',
+  doubled: 'doubled',
+  flags: 'other flags',
+  date: 'other date',
+  uid: 'other UID',
+  unreadable: 'unreadable',
+  removedByUser: 'removed since by the user',
+  movedByUser: 'moved since by the user',
+  flagsByUser: 'flags changed since by the user',
+  flagsUnproven: 'other flags, and no ledger to tell why',
+  alteredByServer: 'altered by the server, as foreseen',
+  repaired: 'repaired on the way',
+  additional: 'only in the target',
+};
+
+function verdictOf({ expected, failures, counts, target }: VerifyReport): string {
+  const isAre = expected === 1 ? 'message of the source is' : 'messages of the source are';
+  if (failures > 0) return `NOT equal: ${formatCount(failures)} of the differences ${failures === 1 ? 'is a failure' : 'are failures'}`;
+  const touched = (counts.removedByUser ?? 0) + (counts.movedByUser ?? 0);
+  if (touched > 0) return `All ${formatCount(expected)} ${isAre} accounted for; the user removed or moved ${formatCount(touched)} since`;
+  const changed = (counts.alteredByServer ?? 0) + (counts.repaired ?? 0);
+  const but = changed === 0 ? '' : ` but for ${formatCount(changed)} that ${changed === 1 ? 'was' : 'were'} changed as foreseen`;
+  return `All ${formatCount(expected)} ${isAre} ${target.format === 'imap' ? 'on the server' : 'in the target'}, octet by octet${but}`;
+}
+
+function countLines({ equal, notExpected, counts, ledger }: VerifyReport): string[] {
+  const lines: (readonly [number, string])[] = [[equal, 'equal in all respects']];
+  if (notExpected > 0) lines.push([notExpected, 'filtered or unreadable in the source, not expected']);
+  for (const kind of Object.keys(MEANINGS) as Difference['kind'][]) {
+    const count = counts[kind];
+    if (count !== undefined) lines.push([count, MEANINGS[kind]]);
+  }
+  const text = lines.map(([count, what]) => `${formatCount(count).padStart(8)}  ${what}`);
+  return ledger ? text : [...text, 'There is no ledger in the target: what the user did since cannot be told from a loss.'];
+}
