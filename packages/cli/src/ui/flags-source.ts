@@ -27,6 +27,12 @@ export const SOURCE_FLAGS: readonly Flag[] = [
     group: READ,
     help: 'undo one level of ">From" quoting (default: only where the dialect\'s own reader does)',
   },
+  {
+    name: 'lock',
+    kind: 'switch',
+    group: READ,
+    help: 'lock each mbox against deliveries while it is read (dotlock and fcntl; needs python3 or perl)',
+  },
   { name: 'keep-headers', kind: 'switch', group: READ, help: "keep the mailbox's own header fields (Status, X-UID ...)" },
   {
     name: 'labels',

@@ -13,6 +13,7 @@ export function openOptions(settings: Settings): OpenOptions {
     ...(quoting === undefined ? {} : { unescape: quoting as NonNullable<OpenOptions['unescape']> }),
     ...(labels === undefined ? {} : { labels: labels as NonNullable<OpenOptions['labels']> }),
     ...(pop3Uidl === undefined ? {} : { pop3Uidl }),
+    ...(settings.on('lock') ? { lock: true } : {}),
     ...(settings.on('keep-headers') ? { keepHeaders: true } : {}),
     ...(codePage === undefined ? {} : { codePage }),
     ...(vcard === undefined ? {} : { vcard: vcard === '3' ? 3 : 4 }),

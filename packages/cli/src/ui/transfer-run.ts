@@ -179,7 +179,7 @@ class StopAfter {
 /** Flags that have no say in what is read and delivered. */
 const WITHOUT_SAY: ReadonlySet<string> = new Set([
   ...[...COMMON_FLAGS, ...RUN_FLAGS].map(({ name }) => name),
-  ...['fsync', 'verify', 'thorough', 'propagate-deletes', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
+  ...['fsync', 'verify', 'thorough', 'lock', 'propagate-deletes', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
 ]);
 
 /** Stands for everything that decides what is read and delivered: flags, the folder map and the zone of the machine. */

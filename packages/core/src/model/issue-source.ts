@@ -13,6 +13,13 @@ export const SOURCE_ISSUES = {
     meaning: 'The file was seen in the directory, and could not be opened or read: no permission, a link, a damaged disk, or it vanished.',
     help: 'See the note for the reason. After mending it run the same command again.',
   },
+  SOURCE_DOTLOCK_DENIED: {
+    severity: 'warning',
+    title: 'the folder of a mailbox let us make no dotlock',
+    meaning:
+      'With --lock a mailbox is locked in two ways while it is read. The file MAILBOX.lock could not be made, since the folder (/var/mail) is writable for another group alone; the fcntl lock was taken. Programs that use dotlocks alone were not kept out; had one written, SOURCE_CHANGED would say so.',
+    help: 'Run with the group of the folder, such as --owner USER:mail, if a program that delivers there uses dotlocks alone.',
+  },
   SOURCE_MESSAGE_GONE: {
     severity: 'notice',
     title: 'a message of an earlier run is no longer in the source',

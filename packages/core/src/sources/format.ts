@@ -21,6 +21,8 @@ export interface OpenOptions extends SpoolOptions, PstOptions {
   readonly pop3Uidl?: string;
   /** True to count the quoted lines of an mbox while it is read, for {@link MailStore.quoting}. */
   readonly countQuotes?: boolean;
+  /** True to lock each mbox against writers while it is read: dotlock and fcntl, as MTAs and IMAP servers do. */
+  readonly lock?: boolean;
   /** Values of `%u`, `%n`, `%d`, `%h` and `~` in a location in Dovecot's syntax. */
   readonly variables?: LocationVariables;
   /** What `-` reads; standard input by default. */

@@ -77,6 +77,17 @@ export async function lockMailbox(path: string, options: LockOptions = {}): Prom
   }
 }
 
+/** True when a dotlock of somebody else is there, and is not stale. */
+export function hasForeignDotlock(path: string): boolean {
+  const lock = `${path}.lock`;
+  try {
+    return readFileSync(lock, 'utf8') !== `${process.pid}:${hostname()}` && !isStale(lock);
+  } catch (error) {
+    // One that we may not read is there as well.
+    return (error as NodeJS.ErrnoException).code === 'EACCES' && !isStale(lock);
+  }
+}
+
 /** True when the dotlock was made, false when the folder does not let us. */
 async function takeDotlock(path: string, timeoutMs: number): Promise<boolean> {
   const end = Date.now() + timeoutMs;
@@ -111,11 +122,20 @@ function tryDotlock(path: string, own: string): 'ours' | 'taken' | 'forbidden' {
 function isStale(lock: string): boolean {
   try {
     const { mtimeMs } = lstatSync(lock);
-    const [pid, host] = readFileSync(lock, 'utf8').split(':');
+    const [pid, host] = readHolder(lock).split(':');
     if (host?.trim() === hostname() && /^\d+$/u.test(pid ?? '')) return !isAlive(Number(pid));
     return Date.now() - mtimeMs > STALE;
   } catch {
     return false;
+  }
+}
+
+/** What a dotlock says of its holder; nothing when it may not be read. */
+function readHolder(lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8');
+  } catch {
+    return '';
   }
 }
 

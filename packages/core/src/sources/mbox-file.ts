@@ -49,6 +49,8 @@ export interface MboxFileOptions {
   readonly countQuotes?: boolean;
   /** Shared by the files of one folder; each file counts for itself without it. */
   readonly identities?: IdentityCounter;
+  /** Asked when the last message is reached: true when it may be half written, so that it is left for a later run. */
+  readonly mayBeTorn?: () => boolean;
   /** Takes the octets in order, behind those that it has. */
   readonly hash?: GrowingHash;
   /** Made small by tests. */
@@ -79,6 +81,7 @@ export class MboxFile {
   #file: WindowedFile;
   #scan: MboxScan;
   #isResumed = false;
+  #isTorn = false;
   readonly #clock: FromClock;
   readonly #flagSets = new FlagSets();
   readonly #identities: IdentityCounter;
@@ -175,6 +178,11 @@ export class MboxFile {
     return offset === 0 ? undefined : [offset, Number(headerless), lastUid ?? -1, ...(this.#uids?.state ?? [])];
   }
 
+  /** True when the last message was left, since it may be half written. */
+  get isTorn(): boolean {
+    return this.#isTorn;
+  }
+
   /** True when the file ended before its size said so. */
   get hasShrunk(): boolean {
     return this.#file.hasShrunk;
@@ -241,6 +249,10 @@ export class MboxFile {
   #nextMessage(): MboxEntry | undefined {
     for (;;) {
       const entry = this.#scan.next();
+      if (entry !== undefined && entry.end >= this.#file.size && this.#options.mayBeTorn?.() === true) {
+        this.#isTorn = true;
+        return undefined;
+      }
       if (entry === undefined || entry.kind === 'message') return entry;
       this.regions.push({ kind: 'garbage', offset: entry.start, length: entry.end - entry.start });
       this.issues.push({

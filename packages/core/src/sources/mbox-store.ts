@@ -2,6 +2,7 @@
 // may be asked for again, so descriptors stay open until the store is closed, up to a bound that no window of a target reaches.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { sumQuotes } from '../formats/mbox/quoting.js';
@@ -23,6 +24,7 @@ import type { OpenOptions } from './format.js';
 import { hashStart } from './hash-start.js';
 import { copiesByLabel } from './label-copies.js';
 import { labelFolders } from './label-folders.js';
+import type { MailboxLock } from './mailbox-lock.js';
 import { MboxFile, type MboxFileOptions } from './mbox-file.js';
 import type { Octets, OpenOctets } from './octets.js';
 
@@ -46,6 +48,10 @@ export interface MboxStoreParts {
   readonly layout?: string;
 }
 
+/** Milliseconds between looks at a file that somebody writes to, and how many there are: five seconds. */
+const PAUSE = 25;
+const TRIES = 200;
+
 /** Files that stay open at the same time. */
 const MAX_OPEN = 512;
 
@@ -57,7 +63,9 @@ export class MboxStore implements MailStore {
   readonly #parts: readonly MboxPart[];
   readonly #layout: string | undefined;
   readonly #options: OpenOptions;
-  readonly #surveyIssues: readonly Issue[];
+  readonly #surveyIssues: Issue[];
+  /** Files that changed while they were read. */
+  readonly #changed = new Set<OpenOctets>();
   readonly #issues = new Map<number, readonly Issue[]>();
   readonly #dialects = new Map<number, string>();
   readonly #sizes = new Map<number, number>();
@@ -76,7 +84,7 @@ export class MboxStore implements MailStore {
     this.leftAlone = store.leftAlone;
     this.#parts = store.parts;
     this.#layout = store.layout;
-    this.#surveyIssues = store.issues ?? [];
+    this.#surveyIssues = [...(store.issues ?? [])];
     this.#options = options;
   }
 
@@ -152,15 +160,25 @@ export class MboxStore implements MailStore {
   async #begin(
     index: number,
     octets: OpenOctets,
-    { identities, resumes }: { readonly identities: IdentityCounter; readonly resumes: FolderSelection['resumes'] },
+    {
+      identities,
+      known,
+      start,
+      hashes,
+    }: {
+      readonly identities: IdentityCounter;
+      readonly known: KnownStart | undefined;
+      readonly start: GrowingHash | undefined;
+      readonly hashes: boolean;
+    },
   ): Promise<{ readonly mbox: MboxFile; readonly hash: GrowingHash | undefined }> {
     const part = this.#parts[index];
     if (part === undefined) throw new RangeError(`no part ${index}`);
-    const known = part.hasLabels === true ? undefined : resumes?.(index);
-    const options = this.#fileOptions(index, part, octets);
-    const resumed = known === undefined ? undefined : await goOn(options, known);
+    const mayBeTorn = (): boolean => octets.hasChanged() || this.#changed.has(octets) || octets.isBeingWritten();
+    const options = { ...this.#fileOptions(index, part, octets), mayBeTorn };
+    const resumed = known === undefined ? undefined : await goOn(options, known, start);
     if (resumed !== undefined) this.#kept.set(index, known?.size ?? 0);
-    const hash = resumes === undefined || part.hasLabels === true ? undefined : new GrowingHash();
+    const hash = hashes && part.hasLabels !== true ? new GrowingHash() : undefined;
     const begun = resumed ?? { mbox: MboxFile.open({ ...options, identities, ...(hash === undefined ? {} : { hash }) }), hash };
     this.#note(index, octets, begun.mbox);
     return begun;
@@ -195,29 +213,78 @@ export class MboxStore implements MailStore {
   }
 
   async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
-    const { includes, skips, resumes } = selection;
+    const { includes, skips } = selection;
     // Parts of one folder count equal messages together.
     const identities = new IdentityCounter();
     for (const [index, part] of this.#parts.entries()) {
       if (skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false)) continue;
-      const octets = await this.#keepOpen(part.octets);
-      const { mbox, hash } = await this.#begin(index, octets, { identities, resumes });
-      this.#quotes.set(index, mbox.quotes);
-      this.#mboxes.set(index, mbox);
-      this.#mboxes.delete(index - 2);
-      for (const batch of this.#expand(part, mbox.batches(), identities)) {
+      for await (const batch of this.#batchesOf(index, part, selection, identities)) {
         const selected = includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
         if (selected.length > 0) yield selected;
       }
-      this.#close(index, octets, mbox, hash);
       // Whoever keeps the residue asks for its last octets now: later ones may come from a file far behind, and this one is let go.
       yield [];
     }
   }
 
+  async *#batchesOf(
+    index: number,
+    part: MboxPart,
+    { resumes }: FolderSelection,
+    identities: IdentityCounter,
+  ): AsyncGenerator<readonly Message[]> {
+    const known = part.hasLabels === true ? undefined : resumes?.(index);
+    const opened = await this.#openLocked(part, known);
+    await using _lock = opened.lock;
+    const { octets } = opened;
+    if (opened.lock?.dotlock === false) this.#surveyIssues.push({ code: 'SOURCE_DOTLOCK_DENIED', where: { path: part.octets.path } });
+    const { mbox, hash } = await this.#begin(index, octets, { identities, known, start: opened.start, hashes: resumes !== undefined });
+    this.#quotes.set(index, mbox.quotes);
+    this.#mboxes.set(index, mbox);
+    this.#mboxes.delete(index - 2);
+    const isStuck = octets.isBeingWritten();
+    let isWhole = true;
+    for (const batch of this.#expand(part, mbox.batches(), identities)) {
+      if (!isStuck && octets.isBeingWritten()) await waitFor(() => !octets.isBeingWritten());
+      isWhole = !octets.hasChanged() || (await this.#isHarmless(octets, hash));
+      if (!isWhole) break;
+      yield batch;
+    }
+    this.#close(index, octets, mbox, isWhole ? hash : undefined);
+  }
+
+  /** A file changed while it is read: true when what was read of it so far is still the same, so that it only grew. */
+  async #isHarmless(octets: OpenOctets, hash: GrowingHash | undefined): Promise<boolean> {
+    this.#changed.add(octets);
+    if (hash === undefined) return true;
+    octets.acceptChange();
+    const now = await hashStart(octets.fd, hash.size);
+    return now.size === hash.size && now.digest() === hash.digest();
+  }
+
+  /** Opens a file, under its lock if that is wanted. What takes time is done before: the start that is known is hashed, and again only if somebody wrote meanwhile. */
+  async #openLocked(
+    { octets }: MboxPart,
+    known: KnownStart | undefined,
+  ): Promise<{ readonly octets: OpenOctets; readonly lock: MailboxLock | undefined; readonly start: GrowingHash | undefined }> {
+    const lock = this.#options.lock === true ? octets.lock : undefined;
+    if (lock === undefined) return { octets: await this.#keepOpen(octets, isQuiet), lock: undefined, start: undefined };
+    const ahead = known === undefined ? undefined : await octets.open();
+    const start = ahead === undefined || known === undefined ? undefined : await hashStart(ahead.fd, known.size);
+    const held = await lock();
+    try {
+      const isSame = ahead?.hasChanged() === false;
+      ahead?.close();
+      return { octets: await this.#keepOpen(octets), lock: held, start: isSame ? start : undefined };
+    } catch (error) {
+      await held[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
   /** A file was read to its end. */
   #close(index: number, octets: OpenOctets, mbox: MboxFile, hash: GrowingHash | undefined): void {
-    const hasChanged = octets.hasChanged();
+    const hasChanged = octets.hasChanged() || this.#changed.has(octets) || mbox.isTorn;
     const changed: Issue[] = hasChanged ? [{ code: 'SOURCE_CHANGED', where: { path: this.#parts[index]?.octets.path ?? '' } }] : [];
     this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
     if (hasChanged || mbox.hasShrunk) return;
@@ -247,8 +314,14 @@ export class MboxStore implements MailStore {
     else for (const batch of batches) yield batch.flatMap((message) => [...copiesByLabel(message, identities)]);
   }
 
-  async #keepOpen(octets: Octets): Promise<OpenOctets> {
-    const open = await octets.open();
+  /** Opens a file to be read; again, for some seconds, until it is as it should be. */
+  async #keepOpen(octets: Octets, isGood: (open: OpenOctets) => boolean = () => true): Promise<OpenOctets> {
+    let open = await octets.open();
+    for (let tries = 0; tries < TRIES && !isGood(open); tries += 1) {
+      open.close();
+      await setTimeout(PAUSE);
+      open = await octets.open();
+    }
     this.#open.push(open);
     if (this.#open.length > MAX_OPEN) this.#open.shift()?.close();
     return open;
@@ -260,13 +333,22 @@ export class MboxStore implements MailStore {
   }
 }
 
+function isQuiet(octets: OpenOctets): boolean {
+  return octets.isQuiet();
+}
+
+async function waitFor(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < TRIES && !isSo(); tries += 1) await setTimeout(PAUSE);
+}
+
 /** Goes on in a file behind a start that is what it was; undefined when it is not. */
 async function goOn(
   options: MboxFileOptions,
   known: KnownStart,
+  start: GrowingHash | undefined,
 ): Promise<{ readonly mbox: MboxFile; readonly hash: GrowingHash } | undefined> {
   if (options.size < known.size) return undefined;
-  const hash = await hashStart(options.fd, known.size);
+  const hash = start ?? (await hashStart(options.fd, known.size));
   if (hash.size !== known.size || hash.digest() !== known.resume.hash) return undefined;
   const mbox = MboxFile.resume({ ...options, identities: new IdentityCounter(known.count), hash }, known);
   return mbox === undefined ? undefined : { mbox, hash };

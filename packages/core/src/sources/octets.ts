@@ -1,10 +1,12 @@
 // Where the octets of an mbox come from: a file, a compressed file, a pipe. The reader sees a descriptor and a size.
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync, realpathSync } from 'node:fs';
+import { SourceError } from '../errors.js';
 import type { Issue } from '../model/issue.js';
 import type { FileState } from '../model/store.js';
 import { decompress } from './decompress.js';
-import { type RawPath, shownPath } from './raw-path.js';
-import { hasChanged, type OpenFileOptions, openRegularFile, type RegularFile } from './regular-file.js';
+import { hasForeignDotlock, lockMailbox, type MailboxLock } from './mailbox-lock.js';
+import { isUtf8Name, type RawPath, shownPath } from './raw-path.js';
+import { hasChanged, type OpenFileOptions, onSource, openRegularFile, type RegularFile } from './regular-file.js';
 import { type Spool, type SpoolOptions, spool } from './spool.js';
 
 /** Octets that were opened. */
@@ -16,8 +18,14 @@ export interface OpenOctets {
   /** Of the file on disk; absent for a pipe. */
   readonly state?: FileState;
   readonly issues: readonly Issue[];
-  /** True when the source was written to since it was opened. */
+  /** True when the source was written to since it was opened, or since the change before was found to do no harm. */
   hasChanged(): boolean;
+  /** What changed so far does no harm. */
+  acceptChange(): void;
+  /** True when somebody holds a dotlock on the source: messages may be half written. */
+  isBeingWritten(): boolean;
+  /** True when a change after the opening would show: nobody is writing, and the clock of the file system went on since somebody did. */
+  isQuiet(): boolean;
   close(): void;
 }
 
@@ -28,6 +36,8 @@ export interface Octets {
   /** Octets; for a compressed file those on disk. */
   readonly size: number;
   open(): Promise<OpenOctets>;
+  /** Locks the source against writers; absent where nobody writes to it. */
+  lock?(): Promise<MailboxLock>;
   /** Frees what is kept between openings. */
   close(): void;
 }
@@ -39,18 +49,50 @@ function stateOf({ mtimeMs, ctimeMs, dev, ino }: RegularFile): FileState {
   return { mtimeMs, ctimeMs, dev, ino };
 }
 
-function opened(file: RegularFile, issues: readonly Issue[], state: FileState | undefined, isLive: boolean, isOwn: boolean): OpenOctets {
+/** Milliseconds in which two changes may have the same time. */
+const TICK = 20;
+
+function isWithinTick(mtimeMs: number): boolean {
+  const age = Date.now() - mtimeMs;
+  return age >= 0 && age < TICK;
+}
+
+function opened(
+  file: RegularFile,
+  issues: readonly Issue[],
+  state: FileState | undefined,
+  live: RawPath | undefined,
+  isOwn: boolean,
+): OpenOctets {
+  let accepted = file;
   return {
     fd: file.fd,
     size: file.size,
     mtimeMs: file.mtimeMs,
     ...(state === undefined ? {} : { state }),
     issues,
-    hasChanged: () => isLive && hasChanged(file),
+    hasChanged: () => live !== undefined && hasChanged(accepted),
+    acceptChange: () => {
+      const { size, mtimeMs } = fstatSync(file.fd);
+      accepted = { ...file, size, mtimeMs };
+    },
+    isBeingWritten: () => live !== undefined && hasForeignDotlock(shownPath(live)),
+    isQuiet: () => live === undefined || !(isWithinTick(file.mtimeMs) || hasForeignDotlock(shownPath(live))),
     close: () => {
       if (isOwn) closeSync(file.fd);
     },
   };
+}
+
+/** Locks the file itself, also where the path that the user named is a link to it. */
+async function lockRaw(path: RawPath): Promise<MailboxLock> {
+  if (!isUtf8Name(path)) {
+    throw new SourceError('LOCK_UNAVAILABLE', 'a file whose name is not UTF-8 cannot be locked', {
+      where: { path: shownPath(path) },
+      help: 'run without --lock: a source that changes is then noticed and named',
+    });
+  }
+  return await lockMailbox(onSource(path, () => realpathSync(shownPath(path))));
 }
 
 /** A file as it lies on disk. */
@@ -60,8 +102,9 @@ export function plainOctets(path: RawPath, size: number, options: OctetsOptions)
     size,
     open: async () => {
       const file = openRegularFile(path, options);
-      return opened(file, [], stateOf(file), true, true);
+      return opened(file, [], stateOf(file), path, true);
     },
+    lock: () => lockRaw(path),
     close: () => {},
   };
 }
@@ -85,7 +128,7 @@ export function packedOctets(path: RawPath, size: number, options: OctetsOptions
     size,
     open: async () => {
       const { file, issues, state } = await unpackToSpool(path, name, options);
-      return opened(file, issues, state, false, true);
+      return opened(file, issues, state, undefined, true);
     },
     close: () => {},
   };
@@ -97,7 +140,7 @@ export function spooledOctets(filled: Spool, name: string): Octets {
   return {
     path: name,
     size: file.size,
-    open: async () => opened(file, issues, undefined, false, false),
+    open: async () => opened(file, issues, undefined, undefined, false),
     close: () => closeSync(file.fd),
   };
 }
