@@ -130,6 +130,39 @@ describe('restore', () => {
     expect(readFileSync(join(back, source.slice(scratch.length + 1))).equals(readFileSync(source))).toBe(true);
   });
 
+  it('finds what the user moved to another folder, as Dovecot names it there', async () => {
+    const [source, maildir, back] = [fresh(), fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 6) + message(2));
+    await convert(source, maildir);
+    const names = readdirSync(join(maildir, 'cur')).sort();
+    for (const [n, folder] of [
+      [0, '.Trash'],
+      [2, '.Kept.2004'],
+      [3, '.Trash'],
+    ] as const) {
+      mkdirSync(join(maildir, folder, 'cur'), { recursive: true });
+      const size = statSync(join(maildir, 'cur', names[n] ?? '')).size;
+      const name = n === 3 ? '1795313616.M9P9.host:2,S' : `1795313616.M${n}P9.host,S=${size},W=${size + 3}:2,S`;
+      renameSync(join(maildir, 'cur', names[n] ?? ''), join(maildir, folder, 'cur', name));
+    }
+    expect(restoreSources(maildir, back).refused).toEqual([]);
+    expect(readFileSync(join(back, source.slice(scratch.length + 1))).equals(readFileSync(source))).toBe(true);
+  });
+
+  it('refuses when an octet of the residue was changed', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 6));
+    await convert(source, maildir);
+    const path = join(maildir, 'mailferry-residue');
+    const whole = readFileSync(path);
+    for (let at = 20; at < whole.length; at += 7) {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] ?? 0) ^ 0x20;
+      writeFileSync(path, changed);
+      expect(restoreSources(maildir, fresh()).restored, `octet ${at}`).toEqual([]);
+    }
+  });
+
   it('refuses and names what is no longer there or was altered, and overwrites nothing', async () => {
     const [source, maildir, back] = [fresh(), fresh(), fresh()];
     writeFileSync(source, mboxOf(0, 4));
@@ -143,7 +176,7 @@ describe('restore', () => {
         {
           source,
           missing: [
-            'offset 0, UID 1: the message is no longer in its folder',
+            'offset 0, UID 1: the message is no longer in the Maildir',
             `offset ${message(0).length}, UID 2: the message was altered`,
           ],
         },

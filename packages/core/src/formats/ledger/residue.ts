@@ -2,11 +2,11 @@
 // With the ledger's content ranges it tiles each source file, so that `restore` gives the file back byte for byte.
 //
 //   file   := "mailferry.residue/1\n" record*
-//   record := JSON line { source, octets, packed }  LF  packed octets (raw deflate, level 1)
+//   record := JSON line { source, octets, packed, crc }  LF  packed octets (raw deflate, level 1)
 //   what is deflated: varint count, then count pairs of varints (distance from the end of the previous range, length), then the octets of the ranges in order
 //
 // A record that a crash cut off is no record: it does not decode, and the writer truncates it before it goes on.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** The first line of the file. */
 export const RESIDUE_HEADER: string = 'mailferry.residue/1\n';
@@ -36,7 +36,8 @@ export function encodeResidue({ source, ranges, octets }: ResidueRecord): Uint8A
     end = offset + length;
   }
   const packed = deflateRawSync(Buffer.concat([head.subarray(0, at), octets]), { level: 1 });
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ source, octets: octets.length, packed: packed.length })}\n`), packed]);
+  const line = { source, octets: octets.length, packed: packed.length, crc: crc32(packed) };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), packed]);
 }
 
 /** A record and where the next one begins; undefined where no whole record begins at `at`. */
@@ -46,7 +47,8 @@ export function decodeResidue(file: Uint8Array, at: number): { readonly record: 
   if (lineEnd < 0 || lineEnd - at > MAX_LINE) return undefined;
   const line = parseLine(bytes.toString('latin1', at, lineEnd));
   if (line === undefined || lineEnd + 1 + line.packed > bytes.length) return undefined;
-  const record = unpack(bytes.subarray(lineEnd + 1, lineEnd + 1 + line.packed), line);
+  const packed = bytes.subarray(lineEnd + 1, lineEnd + 1 + line.packed);
+  const record = line.crc !== undefined && line.crc !== crc32(packed) ? undefined : unpack(packed, line);
   return record === undefined ? undefined : { record, next: lineEnd + 1 + line.packed };
 }
 
@@ -54,6 +56,8 @@ interface Line {
   readonly source: number;
   readonly octets: number;
   readonly packed: number;
+  /** CRC-32 of what is packed; records of earlier versions have none. */
+  readonly crc?: number;
 }
 
 function parseLine(text: string): Line | undefined {

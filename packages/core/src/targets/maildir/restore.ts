@@ -1,6 +1,19 @@
 // The way back: source files as they were, octet by octet, from the messages of a Maildir, its ledger and its residue. The Maildir is only read.
-// Message files are found by the hash in their names, so renames by Dovecot do not matter; each is compared with the ledger's hash before it is used.
-import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readSync, unlinkSync, utimesSync } from 'node:fs';
+// Message files are found by the hash in their names, so renames by Dovecot do not matter; what the user moved to another folder is found by its size, in
+// all folders. Each is compared with the ledger's hash before it is used.
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { TargetError } from '../../errors.js';
 import { digestCrlf } from '../../formats/content/digest.js';
@@ -132,6 +145,9 @@ class Restore {
   readonly #plan: Plan;
   readonly #targets: ReadonlyMap<number, string>;
   readonly #files = new Map<number, ReadonlyMap<string, string>>();
+  /** All message files, once one is not where it was. */
+  #bySize: ReadonlyMap<number, readonly string[]> | undefined;
+  readonly #digests = new Map<string, string>();
   readonly #open = new Map<number, { readonly fd: number; readonly covered: number[]; readonly missing: string[] }>();
 
   constructor(root: string, plan: Plan, targets: ReadonlyMap<number, string>) {
@@ -189,7 +205,7 @@ class Restore {
   /** The octets of a message, or what is wrong. */
   #octetsOf(message: LedgerMessage): Uint8Array | string {
     const path = this.#filesOf(message.folder).get(`${nameKey(message.identity)} ${message.size}`);
-    if (path === undefined) return 'the message is no longer in its folder';
+    if (path === undefined) return this.#moved(message) ?? 'the message is no longer in the Maildir';
     let octets: Uint8Array;
     try {
       octets = readFileSync(path);
@@ -199,6 +215,23 @@ class Restore {
     if (octets.length !== message.size) return 'the message has another size';
     const wanted = message.storedHash ?? message.identity.slice(0, 64);
     return digestCrlf([octets]).sha256 === wanted ? octets : 'the message was altered';
+  }
+
+  /** The octets of a message that lies in another folder, under whatever name; copies may serve several messages. */
+  #moved(message: LedgerMessage): Uint8Array | undefined {
+    this.#bySize ??= filesBySize(this.#root);
+    const wanted = message.storedHash ?? message.identity.slice(0, 64);
+    for (const path of this.#bySize.get(message.size) ?? []) {
+      let octets: Uint8Array | undefined;
+      if (this.#digests.get(path) === undefined) {
+        octets = onDisk(path, () => readFileSync(path));
+        this.#digests.set(path, digestCrlf([octets]).sha256);
+      }
+      if (this.#digests.get(path) !== wanted) continue;
+      octets ??= onDisk(path, () => readFileSync(path));
+      if (octets.length === message.size) return octets;
+    }
+    return undefined;
   }
 
   /** Files of a folder by the hash and the size that their names hold. */
@@ -250,6 +283,36 @@ function hashOf(fd: number): string {
     hash.update(piece.subarray(0, octets));
   }
   return hash.digest();
+}
+
+/** Folders within folders that are looked at. */
+const DEPTH = 40;
+
+/** All message files of a Maildir, whatever its layout, by size. */
+function filesBySize(root: string): ReadonlyMap<number, readonly string[]> {
+  const files = new Map<number, string[]>();
+  const waiting = [{ directory: root, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { directory, depth } = next;
+    for (const entry of onDisk(directory, () => readdirSync(directory, { withFileTypes: true }))) {
+      const path = join(directory, entry.name);
+      if (!entry.isDirectory() || entry.name === 'tmp') continue;
+      if (entry.name === 'cur' || entry.name === 'new') addFiles(path, files);
+      else if (depth < DEPTH) waiting.push({ directory: path, depth: depth + 1 });
+    }
+  }
+  return files;
+}
+
+function addFiles(directory: string, files: Map<number, string[]>): void {
+  for (const name of onDisk(directory, () => [...namesIn(directory)])) {
+    const path = join(directory, name);
+    const told = /,S=(\d+)(?:[,:;!_-]|$)/.exec(name)?.[1];
+    const size = told === undefined ? lstatSync(path).size : Number(told);
+    const list = files.get(size);
+    if (list === undefined) files.set(size, [path]);
+    else list.push(path);
+  }
 }
 
 function listFiles(directory: string): ReadonlyMap<string, string> {
