@@ -13,6 +13,7 @@ import { LeftAloneList } from './left-alone.js';
 import { isDirectory } from './location-kind.js';
 import { unpackToSpool } from './octets.js';
 import { type RawPath, rawPath, shownPath } from './raw-path.js';
+import { failsAll } from './regular-file.js';
 import { openSpooledMessage } from './spooled-message.js';
 import { walkFiles } from './walk.js';
 
@@ -113,7 +114,8 @@ function isMessageFile(path: RawPath): boolean {
   try {
     const { head, compression } = readFileHead(path);
     return compression === undefined && (looksLikeMessage(head) || looksLikeEmlx(head));
-  } catch {
+  } catch (error) {
+    if (failsAll(error)) throw error;
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { decodeFolderName } from './folder-name.js';
 import type { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
 import { joinRaw, type RawPath, shownPath } from './raw-path.js';
-import type { OpenFileOptions } from './regular-file.js';
+import { failsAll, type OpenFileOptions } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
 import { type DirectoryEntry, listDirectory, MAX_DEPTH } from './walk.js';
 
@@ -91,7 +91,8 @@ class Finder {
   list(entry: DirectoryEntry): readonly DirectoryEntry[] {
     try {
       return listDirectory(entry.path);
-    } catch {
+    } catch (error) {
+      if (failsAll(error)) throw error;
       this.leftAlone.add(entry.path, 'a directory that cannot be read');
       return [];
     }

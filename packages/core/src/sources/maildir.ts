@@ -22,7 +22,7 @@ import { type KnownUid, type MaildirUids, readMaildirUids } from './maildir-uids
 import { isMaildirFolder } from './mbox-survey.js';
 import { gather } from './message-batch.js';
 import { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
-import type { OpenFileOptions } from './regular-file.js';
+import { failsAll, type OpenFileOptions, sourceErrorOf } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
 import { listDirectory } from './walk.js';
 
@@ -43,7 +43,8 @@ function isFlatFolder({ kind, name, path }: { readonly kind: string; readonly na
   if (kind !== 'directory' || !name.startsWith('.')) return false;
   try {
     return isMaildirFolder(listDirectory(path));
-  } catch {
+  } catch (error) {
+    if (failsAll(error)) throw error;
     return false;
   }
 }
@@ -193,7 +194,9 @@ class MaildirStore implements MailStore {
     let names: string[];
     try {
       names = readdirSync(fsPath(joinRaw(path, directory)), 'latin1');
-    } catch {
+    } catch (cause) {
+      const error = sourceErrorOf(joinRaw(path, directory), cause);
+      if (failsAll(error)) throw error;
       this.#leave(path, joinRaw(path, directory), 'a directory that cannot be read');
       return [];
     }

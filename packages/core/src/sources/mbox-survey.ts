@@ -8,7 +8,7 @@ import { hasReadableHead } from './decompress.js';
 import { readFileHead } from './file-head.js';
 import { LeftAloneList } from './left-alone.js';
 import { joinRaw, type RawPath } from './raw-path.js';
-import type { OpenFileOptions } from './regular-file.js';
+import { failsAll, type OpenFileOptions } from './regular-file.js';
 import { type DirectoryEntry, listDirectory, type WalkedFile, walkFiles } from './walk.js';
 
 /** An mbox of a tree. */
@@ -55,8 +55,6 @@ const HOME_FILES: ReadonlySet<string> = new Set([
 const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */
 const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid)$|~$)/i;
-/** What is not about one file: a disk or a limit that fails. */
-const FATAL: ReadonlySet<string> = new Set(['SOURCE_UNREADABLE', 'SOURCE_EMFILE']);
 const LABELS = /^X-Gmail-Labels:/im;
 
 /** True when a directory has what makes it a Maildir folder. */
@@ -112,7 +110,7 @@ class Survey {
       const reason = this.classify(file, name);
       if (reason !== undefined) this.leftAlone.add(file.path, reason);
     } catch (error) {
-      if (!(error instanceof MailError) || FATAL.has(error.code)) throw error;
+      if (!(error instanceof MailError) || failsAll(error)) throw error;
       // Programs make and remove locks while we look; a mailbox that vanishes is another matter.
       if (error.code === 'SOURCE_NOT_FOUND' && !NO_FOLDER.test(name)) throw error;
       this.leftAlone.add(file.path, error.message);

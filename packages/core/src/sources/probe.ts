@@ -8,7 +8,7 @@ import type { OpenOptions, Probe, TreeSample } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
 import { fsPath, type RawPath, rawPath, shownPath } from './raw-path.js';
-import { sourceErrorOf } from './regular-file.js';
+import { failsAll, sourceErrorOf } from './regular-file.js';
 import { listDirectory, walkFiles } from './walk.js';
 
 /** Files that a sample looks at: enough to tell what a tree is, few enough for a tree of a million. */
@@ -59,7 +59,8 @@ function kindOfFile(path: RawPath): FileKind {
     if (recogniseMbox(head) !== undefined) return 'mbox';
     if (looksLikeMessage(head)) return 'message';
     return looksLikeEmlx(head) ? 'emlx' : 'other';
-  } catch {
+  } catch (error) {
+    if (failsAll(error)) throw error;
     return 'other';
   }
 }

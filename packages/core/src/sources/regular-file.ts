@@ -90,6 +90,11 @@ export function hasChanged(file: RegularFile): boolean {
   return now.size !== file.size || now.mtimeMs !== file.mtimeMs;
 }
 
+/** True for an error that is not about one file or directory: a disk or a limit that fails. */
+export function failsAll(error: unknown): boolean {
+  return error instanceof SourceError && (error.code === 'SOURCE_UNREADABLE' || error.code === 'SOURCE_EMFILE');
+}
+
 /** Reads a source; what a system call says there becomes a {@link SourceError}. */
 export function onSource<T>(path: RawPath, work: () => T): T {
   try {

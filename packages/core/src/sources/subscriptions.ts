@@ -5,7 +5,7 @@ import { decodeMailboxName } from '../formats/imap/mailbox-name.js';
 import { parseSubscriptionsFile } from '../formats/maildir/subscriptions-file.js';
 import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
 import { joinRaw, type RawPath } from './raw-path.js';
-import { type OpenFileOptions, openRegularFile, readWhole } from './regular-file.js';
+import { failsAll, type OpenFileOptions, onSource, openRegularFile, readWhole } from './regular-file.js';
 
 /** Octets of a list that are read; a real one has a few hundred lines. */
 const MAX_LIST = 4 * 1024 * 1024;
@@ -15,11 +15,12 @@ export function readSmallFile(path: RawPath, options: OpenFileOptions = {}, limi
   try {
     const file = openRegularFile(path, options);
     try {
-      return Buffer.from(readWhole(file.fd, Math.min(file.size, limit))).toString('utf8');
+      return Buffer.from(onSource(path, () => readWhole(file.fd, Math.min(file.size, limit)))).toString('utf8');
     } finally {
       closeSync(file.fd);
     }
-  } catch {
+  } catch (error) {
+    if (failsAll(error)) throw error;
     return undefined;
   }
 }

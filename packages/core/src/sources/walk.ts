@@ -3,13 +3,10 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { MailError } from '../errors.js';
 import type { LeftAloneList } from './left-alone.js';
 import { fsPath, joinRaw, type RawPath } from './raw-path.js';
-import { sourceErrorOf } from './regular-file.js';
+import { failsAll, sourceErrorOf } from './regular-file.js';
 
 /** Directories below directories that a walk goes down; deeper ones are left and named. */
 export const MAX_DEPTH = 40;
-
-/** What is not about one directory: it vanished while it was read, or a disk or a limit failed. */
-const FATAL: ReadonlySet<string> = new Set(['SOURCE_UNREADABLE', 'SOURCE_EMFILE', 'SOURCE_NOT_FOUND']);
 
 /** One name of a directory. */
 export interface DirectoryEntry {
@@ -82,7 +79,7 @@ function entriesOf(path: RawPath, names: readonly RawPath[], leftAlone: LeftAlon
   try {
     return listDirectory(path);
   } catch (error) {
-    if (names.length === 0 || (error instanceof MailError && FATAL.has(error.code))) throw error;
+    if (names.length === 0 || failsAll(error) || (error instanceof MailError && error.code === 'SOURCE_NOT_FOUND')) throw error;
     leftAlone.add(path, 'a directory that cannot be read');
     return undefined;
   }

@@ -22,7 +22,7 @@ import { LedgerIndex } from './maildir/ledger-index.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
-import { makeFolder } from './maildir/skeleton.js';
+import { makeFolder, removeIfEmpty } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
 
 /** How a Maildir is written. */
@@ -259,7 +259,22 @@ class MaildirTarget implements MailTarget {
     }
   }
 
+  /** A run that was killed behind its last ledger line left its lock and empty staging directories; when nothing changed since, no folder is opened that would notice. */
+  async #tidy(): Promise<void> {
+    const { root } = this.#settings;
+    if (lookAt(`${root}/${LEDGER_FILE}.lock`) === undefined) return;
+    this.#lock ??= await lockRun(root).catch((error: unknown) => {
+      if (error instanceof TargetError && error.code === 'TARGET_BUSY') return undefined;
+      throw error;
+    });
+    if (this.#lock === undefined) return;
+    for (const directory of new Set(['', ...(this.#reader?.folders ?? []).map((folder) => folder.directory)])) {
+      onDisk(root, () => removeIfEmpty(join(root, directory, STAGING)));
+    }
+  }
+
   async commit(): Promise<void> {
+    if (this.#announced.size === 0) await this.#tidy();
     await this.#openAnnounced();
     await this.#writer.drain();
     const folders = [...this.#folders.values()].filter((folder) => folder.isDirty || this.#isComplete);

@@ -82,8 +82,15 @@ export function openControlFile(path: string): number | undefined {
   return fd;
 }
 
-/** The octets of a small control file as UTF-8; undefined when there is none. */
+/**
+ * The octets of a small control file as UTF-8; undefined when there is none.
+ * @throws {@link TargetError} `TARGET_` with an errno.
+ */
 export function readControlFile(path: string): string | undefined {
+  return onDisk(path, () => readText(path));
+}
+
+function readText(path: string): string | undefined {
   const fd = openControlFile(path);
   if (fd === undefined) {
     return undefined;
@@ -113,8 +120,15 @@ export function writeAll(fd: number, octets: Uint8Array): void {
   }
 }
 
-/** Replaces a control file by a new one: a temporary file beside it, then a rename. */
+/**
+ * Replaces a control file by a new one: a temporary file beside it, then a rename.
+ * @throws {@link TargetError} `TARGET_` with an errno.
+ */
 export function replaceControlFile(path: string, sync: boolean, write: (fd: number) => void, mode: number = 0o600): void {
+  onDisk(path, () => replace(path, sync, write, mode));
+}
+
+function replace(path: string, sync: boolean, write: (fd: number) => void, mode: number): void {
   const temporary = `${path}.mailferry`;
   unlinkIfThere(temporary);
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
