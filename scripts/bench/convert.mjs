@@ -8,7 +8,7 @@ if (source === 'inspect') {
   await inspect(store);
   await store[Symbol.asyncDispose]();
 } else {
-  const store = await openMbox(source, { fromTz: 'UTC' });
+  const store = await openMbox(source, { fromTz: 'UTC', lanes: Number(lanes) });
   const maildir = await maildirTarget(target, { fsync, lanes: Number(lanes) });
   const { totals } = await transfer(store, maildir);
   await maildir[Symbol.asyncDispose]();

@@ -1,13 +1,23 @@
-// The code of a lane's thread: creates the files of the jobs it is sent, in order. After a failure it does nothing more,
-// so that what is on the disk is a beginning of what was asked.
-import { parentPort } from 'node:worker_threads';
-import type { LaneJob } from './job.js';
+// The code of the worker thread: does the jobs that it is sent, in order. After a failure it does nothing more for that lane, so that what is on the disk
+// is a beginning of what was asked.
+import { parentPort, workerData } from 'node:worker_threads';
+import { KernelMemory } from '../formats/content/kernel-memory.js';
+import { LineEnds } from '../formats/content/line-ends.js';
+import { digestContents } from './digest-contents.js';
+import type { FilesAnswer, FilesJob, LaneJob, LaneStart, Numbered } from './job.js';
 import { writeFiles } from './write-files.js';
 
-let hasFailed = false;
+const memory = KernelMemory.borrow((workerData as LaneStart).memory);
+const lineEnds = new LineEnds(memory);
+const failed = new Set<number>();
 
-parentPort?.on('message', (job: LaneJob) => {
-  const answer = hasFailed ? { number: job.number } : writeFiles(job);
-  hasFailed ||= 'error' in answer;
-  parentPort?.postMessage(answer);
+function create(job: FilesJob): FilesAnswer {
+  if (failed.has(job.lane)) return {};
+  const answer = writeFiles(job);
+  if (answer.error !== undefined) failed.add(job.lane);
+  return answer;
+}
+
+parentPort?.on('message', ({ number, what }: Numbered<LaneJob>) => {
+  parentPort?.postMessage({ number, what: what.kind === 'files' ? create(what) : digestContents(what, memory.heap, lineEnds) });
 });

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { InternalError } from '../errors.js';
-import type { LaneAnswer, LaneJob } from './job.js';
+import type { FilesAnswer, FilesJob } from './job.js';
+import { LaneThread } from './thread.js';
 
 /** Octets of one job; a thread should neither wait for a large job nor be woken for a tiny one. */
 const JOB_SIZE = 512 * 1024;
 const JOB_FILES = 256;
-/** Octets under way above which the sender waits: less than a reader cuts from one window, so that its windows are never all lent. */
-const IN_FLIGHT = 1024 * 1024;
+/** Octets under way above which the sender waits: a few windows of a reader, which has more of them. */
+const IN_FLIGHT = 4 * 1024 * 1024;
 
 /** A file for a lane. */
 export interface LaneFile {
@@ -19,39 +18,30 @@ export interface LaneFile {
   readonly release: () => void;
 }
 
-/** A job that the thread has not answered yet. */
-interface SentJob {
-  readonly size: number;
-  readonly files: readonly LaneFile[];
-  readonly arena: SharedArrayBuffer | undefined;
-}
-
 /** True when this machine has a second core, and the code runs as it was built. */
 export function hasLanes(): boolean {
   return availableParallelism() >= 2 && import.meta.url.endsWith('.js');
 }
 
-/** A worker thread that creates files while the main thread reads on. Memory that is shared is not copied. */
+let lanes = 0;
+
+/** Creates files in the worker thread while the main thread goes on. Memory that is shared is not copied. */
 export class Lane {
-  readonly #worker: Worker;
+  readonly #thread: LaneThread = LaneThread.take();
+  readonly #number: number;
   readonly #fsync: boolean;
-  readonly #jobs = new Map<number, SentJob>();
   readonly #arenas: SharedArrayBuffer[] = [];
+  /** Jobs that were not answered yet. */
+  readonly #sent = new Set<Promise<void>>();
   #files: LaneFile[] = [];
   #size = 0;
   #inFlight = 0;
-  #number = 0;
   #failure: unknown;
-  #wake: () => void = () => {};
 
   constructor(fsync: boolean) {
+    lanes += 1;
+    this.#number = lanes;
     this.#fsync = fsync;
-    this.#worker = new Worker(new URL('./lane-thread.js', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
-    });
-    this.#worker.unref();
-    this.#worker.on('message', (answer: LaneAnswer) => this.#answered(answer));
-    this.#worker.on('error', (error) => this.#fail(error));
   }
 
   /** Takes a file; errors of earlier ones are thrown here. */
@@ -69,23 +59,21 @@ export class Lane {
   /** Sends what was collected, and waits while too much is under way. */
   async flush(): Promise<void> {
     this.#post();
-    await this.#until(IN_FLIGHT);
+    while (this.#inFlight > IN_FLIGHT) await this.#next();
+    this.#throwFailure();
   }
 
   /** Waits until every file is there. */
   async drain(): Promise<void> {
     this.#post();
-    await this.#until(0);
+    while (this.#sent.size > 0) await this.#next();
+    this.#throwFailure();
   }
 
   async close(): Promise<void> {
-    // An answer that comes now would let the process end before the worker has: nothing else may keep it alive.
-    this.#worker.removeAllListeners('message');
-    await this.#worker.terminate();
-    for (const { files } of this.#jobs.values()) {
-      releaseAll(files);
-    }
+    while (this.#sent.size > 0) await this.#next();
     releaseAll(this.#files);
+    await this.#thread.release();
   }
 
   #throwFailure(): void {
@@ -94,13 +82,9 @@ export class Lane {
     }
   }
 
-  async #until(limit: number): Promise<void> {
-    while (this.#failure === undefined && (this.#inFlight > limit || (limit === 0 && this.#jobs.size > 0))) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#throwFailure();
+  /** Waits for the job that was sent first. */
+  async #next(): Promise<void> {
+    for (const job of this.#sent) return await job;
   }
 
   #post(): void {
@@ -111,12 +95,21 @@ export class Lane {
     const size = this.#size;
     this.#files = [];
     this.#size = 0;
-    this.#number += 1;
     const arena = this.#arenaFor(files);
-    this.#jobs.set(this.#number, { size, files, arena });
     this.#inFlight += size;
-    this.#worker.ref();
-    this.#worker.postMessage(pack(this.#number, files, arena, this.#fsync));
+    const job = this.#thread
+      .ask(pack(this.#number, files, arena, this.#fsync))
+      .then((answer) => this.#note(answer))
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#inFlight -= size;
+        this.#sent.delete(job);
+        releaseAll(files);
+        if (arena !== undefined) this.#arenas.push(arena);
+      });
+    this.#sent.add(job);
   }
 
   /** Shared memory for octets that lie in memory of this thread alone; used again and again. */
@@ -129,27 +122,10 @@ export class Lane {
     return at < 0 ? new SharedArrayBuffer(Math.max(size, 2 * JOB_SIZE)) : this.#arenas.splice(at, 1)[0];
   }
 
-  #answered(answer: LaneAnswer): void {
-    const job = this.#jobs.get(answer.number);
-    this.#jobs.delete(answer.number);
-    this.#inFlight -= job?.size ?? 0;
-    releaseAll(job?.files ?? []);
-    if (job?.arena !== undefined) {
-      this.#arenas.push(job.arena);
-    }
-    if (this.#jobs.size === 0) {
-      this.#worker.unref();
-    }
-    if (answer.error !== undefined) {
-      const { message, ...facts } = answer.error;
-      this.#fail(Object.assign(new Error(message), facts));
-    }
-    this.#wake();
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= error ?? new InternalError('INTERNAL', 'a worker thread ended');
-    this.#wake();
+  #note({ error }: FilesAnswer): void {
+    if (error === undefined) return;
+    const { message, ...facts } = error;
+    this.#failure ??= Object.assign(new Error(message), facts);
   }
 }
 
@@ -169,7 +145,7 @@ function unsharedSize(files: readonly LaneFile[]): number {
   return size;
 }
 
-function pack(number: number, files: readonly LaneFile[], arena: SharedArrayBuffer | undefined, fsync: boolean): LaneJob {
+function pack(lane: number, files: readonly LaneFile[], arena: SharedArrayBuffer | undefined, fsync: boolean): FilesJob {
   const memories: SharedArrayBuffer[] = arena === undefined ? [] : [arena];
   const copies = new Uint8Array(arena ?? NOTHING);
   const numbers: number[] = [];
@@ -186,7 +162,7 @@ function pack(number: number, files: readonly LaneFile[], arena: SharedArrayBuff
       }
     }
   }
-  return { number, paths: files.map((file) => file.path).join('\0'), numbers: Float64Array.from(numbers), memories, fsync };
+  return { kind: 'files', lane, paths: files.map((file) => file.path).join('\0'), numbers: Float64Array.from(numbers), memories, fsync };
 }
 
 const NOTHING = new ArrayBuffer(0);

@@ -1,10 +1,10 @@
 import { closeSync, constants, fsyncSync, futimesSync, openSync, unlinkSync, writeSync, writevSync } from 'node:fs';
-import type { LaneAnswer, LaneJob } from './job.js';
+import type { FilesAnswer, FilesJob } from './job.js';
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Creates the files of a job, one after the other; stops at the first that fails. */
-export function writeFiles(job: LaneJob): LaneAnswer {
+export function writeFiles(job: FilesJob): FilesAnswer {
   const views = job.memories.map((memory) => new Uint8Array(memory));
   let at = 0;
   for (const path of job.paths.split('\0')) {
@@ -13,14 +13,14 @@ export function writeFiles(job: LaneJob): LaneAnswer {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
       const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
-      return { number: job.number, error: { code, errno, path, message: error instanceof Error ? error.message : String(error) } };
+      return { error: { code, errno, path, message: error instanceof Error ? error.message : String(error) } };
     }
   }
-  return { number: job.number };
+  return {};
 }
 
 /** Creates one file; returns where the numbers of the next one begin. */
-function writeFile(path: string, job: LaneJob, views: readonly Uint8Array[], at: number): number {
+function writeFile(path: string, job: FilesJob, views: readonly Uint8Array[], at: number): number {
   const { numbers } = job;
   const seconds = numbers[at] ?? 0;
   const count = numbers[at + 1] ?? 0;

@@ -9,6 +9,8 @@ export interface FolderSelection {
   readonly includes?: (path: FolderPath) => boolean;
   /** Files of {@link MailStore.files} that need not be read, since an earlier run did; none when absent. */
   readonly skips?: (file: number) => boolean;
+  /** The identity of every message will be asked for: a store that can compute them ahead does so. */
+  readonly wantsIdentities?: boolean;
   /** What is known of a file that grew since an earlier run read it: what was added is enough where the rest is the same. Undefined for a file that is to be read whole. */
   readonly resumes?: (file: number) => KnownStart | undefined;
 }

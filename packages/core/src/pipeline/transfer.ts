@@ -62,7 +62,11 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   };
   const folders = await foldersOf(source, options.selection);
   const unchanged = options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint);
-  const selection: FolderSelection = { ...options.selection, ...shortcuts(target, unchanged, last, options.fingerprint) };
+  const selection: FolderSelection = {
+    ...options.selection,
+    wantsIdentities: true,
+    ...shortcuts(target, unchanged, last, options.fingerprint),
+  };
   const keeper = new ResidueKeeper(source, target, {
     residue: options.residue !== false,
     fingerprint: options.fingerprint ?? '',

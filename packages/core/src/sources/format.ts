@@ -25,6 +25,8 @@ export interface OpenOptions extends SpoolOptions, PstOptions {
   readonly lock?: boolean;
   /** Values of `%u`, `%n`, `%d`, `%h` and `~` in a location in Dovecot's syntax. */
   readonly variables?: LocationVariables;
+  /** Threads beside the one that reads: 0 or 1. By default 1 where there is a second core. */
+  readonly lanes?: 0 | 1;
   /** What `-` reads; standard input by default. */
   readonly input?: AsyncIterable<Uint8Array>;
 }

@@ -15,7 +15,7 @@ import { UidSequence } from '../formats/mbox/uid-sequence.js';
 import type { Flag } from '../model/flag.js';
 import type { FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import type { DateSource, Message } from '../model/message.js';
+import type { DateSource } from '../model/message.js';
 import type { KnownStart } from '../model/store.js';
 import { WindowedFile, type WindowOptions } from './file-window.js';
 import { type MboxEntry, NO_HEADER, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
@@ -194,7 +194,7 @@ export class MboxFile {
   }
 
   /** The messages in order, about one window of the file at a time. To be called once. */
-  *batches(): Generator<readonly Message[]> {
+  *batches(): Generator<readonly MboxMessage[]> {
     try {
       yield* this.#batches();
     } finally {
@@ -202,7 +202,7 @@ export class MboxFile {
     }
   }
 
-  *#batches(): Generator<readonly Message[]> {
+  *#batches(): Generator<readonly MboxMessage[]> {
     let batch: MboxMessage[] = [];
     for (const message of this.#messages()) {
       batch.push(this.#finish(message));

@@ -44,13 +44,15 @@ export class MboxMessage implements Message {
   declare pop3Uidl?: string;
   declare readonly filtered?: FilterReason;
   readonly #parts: MboxMessageParts;
-  readonly #generation: number;
+  /** What the identity is the hash of. */
+  readonly #hashed: RangeContent;
   #identity: string | undefined;
 
   constructor(parts: MboxMessageParts) {
     this.#parts = parts;
-    this.#generation = parts.window?.generation ?? -1;
-    this.content = new RangeContent(parts.file, parts.ranges, parts.window);
+    const { file, ranges, identityRanges, window } = parts;
+    this.content = new RangeContent(file, ranges, window);
+    this.#hashed = ranges === identityRanges ? this.content : new RangeContent(file, identityRanges, window);
     this.folder = parts.folder;
     this.flags = parts.flags;
     this.internalDate = parts.internalDate;
@@ -71,13 +73,17 @@ export class MboxMessage implements Message {
   }
 
   get contentHash(): string | undefined {
-    const { ranges, identityRanges } = this.#parts;
-    return ranges === identityRanges ? undefined : this.content.digest().sha256;
+    return this.#hashed === this.content ? undefined : this.content.digest().sha256;
   }
 
   get identity(): string {
-    this.#identity ??= this.#parts.identities.identity(this.folder, this.#hashed().digest().sha256);
+    this.#identity ??= this.#parts.identities.identity(this.folder, this.#hashed.digest().sha256);
     return this.#identity;
+  }
+
+  /** The contents whose digests will be asked for. */
+  toDigest(): readonly RangeContent[] {
+    return this.#hashed === this.content ? [this.content] : [this.#hashed, this.content];
   }
 
   /** Takes the verdict on the UID. */
@@ -92,11 +98,5 @@ export class MboxMessage implements Message {
   /** Takes the POP3 UIDL. */
   settlePop3Uidl(pop3Uidl: string | undefined): void {
     if (pop3Uidl !== undefined) this.pop3Uidl = pop3Uidl;
-  }
-
-  #hashed(): RangeContent {
-    const { file, ranges, identityRanges, window } = this.#parts;
-    if (ranges === identityRanges) return this.content;
-    return new RangeContent(file, identityRanges, window?.generation === this.#generation ? window : undefined);
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { sumQuotes } from '../formats/mbox/quoting.js';
+import { hasLanes } from '../lanes/lane.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
@@ -19,6 +20,7 @@ import type {
   QuotingEvidence,
   SourceFile,
 } from '../model/store.js';
+import { DigestAhead } from './digest-ahead.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
 import { hashStart } from './hash-start.js';
@@ -73,6 +75,7 @@ export class MboxStore implements MailStore {
   readonly #states = new Map<number, FileState>();
   readonly #open: OpenOctets[] = [];
   readonly #filesRead: FileRead[] = [];
+  readonly #ahead = new DigestAhead();
   #directories: ReadonlySet<string> | undefined;
   /** Octets that an earlier run read and that are the same, by file. */
   readonly #kept = new Map<number, number>();
@@ -230,7 +233,7 @@ export class MboxStore implements MailStore {
   async *#batchesOf(
     index: number,
     part: MboxPart,
-    { resumes }: FolderSelection,
+    { resumes, wantsIdentities }: FolderSelection,
     identities: IdentityCounter,
   ): AsyncGenerator<readonly Message[]> {
     const known = part.hasLabels === true ? undefined : resumes?.(index);
@@ -244,11 +247,12 @@ export class MboxStore implements MailStore {
     this.#mboxes.delete(index - 2);
     const isStuck = octets.isBeingWritten();
     let isWhole = true;
-    for (const batch of this.#expand(part, mbox.batches(), identities)) {
+    const isAhead = wantsIdentities === true && this.#options.lanes !== 0 && hasLanes();
+    for await (const batch of isAhead ? this.#ahead.of(mbox.batches()) : mbox.batches()) {
       if (!isStuck && octets.isBeingWritten()) await waitFor(() => !octets.isBeingWritten());
       isWhole = !octets.hasChanged() || (await this.#isHarmless(octets, hash));
       if (!isWhole) break;
-      yield batch;
+      yield this.#expand(part, batch, identities);
     }
     this.#close(index, octets, mbox, isWhole ? hash : undefined);
   }
@@ -309,9 +313,9 @@ export class MboxStore implements MailStore {
   }
 
   /** With labels as folders, each message in each of them. */
-  *#expand(part: MboxPart, batches: Iterable<readonly Message[]>, identities: IdentityCounter): Generator<readonly Message[]> {
-    if (part.hasLabels !== true || this.#options.labels !== 'folders') yield* batches;
-    else for (const batch of batches) yield batch.flatMap((message) => [...copiesByLabel(message, identities)]);
+  #expand(part: MboxPart, batch: readonly Message[], identities: IdentityCounter): readonly Message[] {
+    if (part.hasLabels !== true || this.#options.labels !== 'folders') return batch;
+    return batch.flatMap((message) => [...copiesByLabel(message, identities)]);
   }
 
   /** Opens a file to be read; again, for some seconds, until it is as it should be. */
@@ -328,6 +332,7 @@ export class MboxStore implements MailStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ahead.close();
     for (const open of this.#open.splice(0)) open.close();
     for (const { octets } of this.#parts) octets.close();
   }

@@ -1,6 +1,7 @@
 // Content that is ranges of an open file: views of a window while it lasts, else read again. Nothing is copied before somebody asks for a copy.
 import { SourceError } from '../errors.js';
 import { digestCrlf } from '../formats/content/digest.js';
+import { kernelMemory } from '../formats/content/kernel-memory.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { LARGE_CONTENT, type PinnableContent, type PinnedContent } from '../model/content.js';
 import type { CrlfDigest } from '../model/digest.js';
@@ -27,6 +28,7 @@ export class RangeContent implements PinnableContent {
   readonly #window: FileWindow | undefined;
   readonly #generation: number;
   #crlfSize: number | undefined;
+  #digest: CrlfDigest | undefined;
 
   /** @param window the window that holds all ranges now, if one does */
   constructor(file: WindowedFile, ranges: Ranges, window: FileWindow | undefined) {
@@ -44,9 +46,25 @@ export class RangeContent implements PinnableContent {
 
   /** SHA-256 and size of the CRLF form. */
   digest(): CrlfDigest {
-    const digest = digestCrlf(this.#parts());
-    this.#crlfSize = digest.crlfSize;
-    return digest;
+    this.#digest ??= digestCrlf(this.#parts());
+    this.#crlfSize = this.#digest.crlfSize;
+    return this.#digest;
+  }
+
+  /** Takes the digest that somebody else computed. */
+  settle(digest: CrlfDigest | undefined): void {
+    this.#digest = digest;
+    this.#crlfSize = digest?.crlfSize;
+  }
+
+  /** Where the octets lie in the memory of the kernels, as pairs of address and length; undefined when they lie elsewhere by now. */
+  addresses(): { readonly ranges: readonly number[]; readonly window: FileWindow } | undefined {
+    const window = this.#held();
+    const address = window === undefined ? -1 : kernelMemory.addressOf(window.buffer);
+    if (window === undefined || address < 0) return undefined;
+    const ranges: number[] = [];
+    for (let i = 0; i < this.ranges.length; i += 2) ranges.push(address + (this.ranges[i] ?? 0) - window.start, this.ranges[i + 1] ?? 0);
+    return { ranges, window };
   }
 
   bytes(): Uint8Array {

@@ -1,6 +1,6 @@
 // The windows that files are read through. All readers share them: a window that nobody holds is filled again, so a view is good only as long as
 // the generation is the one that it was cut from. They lie in the memory that the kernels see and threads share; when all are held, there are others.
-import { SLOT_SIZE, slot } from '../formats/content/kernel-memory.js';
+import { kernelMemory, SLOT_SIZE } from '../formats/content/kernel-memory.js';
 
 /** Octets of a window: few enough that those in turn stay in the processor's cache. */
 export const WINDOW_SIZE: number = SLOT_SIZE;
@@ -55,7 +55,7 @@ function nextFree(): FileWindow | undefined {
 }
 
 function anotherWindow(): FileWindow {
-  const buffer = slot(pool.length);
+  const buffer = kernelMemory.slot(pool.length);
   const window = {
     buffer: buffer ?? Buffer.from(new SharedArrayBuffer(WINDOW_SIZE)),
     owner: undefined,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestCrlf } from '../../src/formats/content/digest.js';
-import { SCRATCH as SLICE, slot } from '../../src/formats/content/kernel-memory.js';
+import { kernelMemory, SCRATCH as SLICE } from '../../src/formats/content/kernel-memory.js';
 import { crlfSize, toCrlf } from '../../src/formats/content/line-ends.js';
 
 /** The rule said again, slowly. */
@@ -34,7 +34,7 @@ describe('line ends', () => {
   });
 
   it('become CRLF where they lie, if the kernel sees the octets, whatever lies before them', () => {
-    const buffer = slot(0) ?? expect.fail('no slot');
+    const buffer = kernelMemory.slot(0) ?? expect.fail('no slot');
     fc.assert(
       fc.property(textOf, fc.array(fc.nat(40), { maxLength: 12 }), fc.constantFrom('\r', '\n', 'a'), (text, sizes, junk) => {
         let at = 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { slot } from '../../src/formats/content/kernel-memory.js';
+import { kernelMemory } from '../../src/formats/content/kernel-memory.js';
 import { judge } from '../../src/formats/mbox/boundaries.js';
 import { parseFromLine } from '../../src/formats/mbox/from-line.js';
 import { readHeaderBlock } from '../../src/formats/mbox/header-block.js';
@@ -10,7 +10,7 @@ import { readUsualStart } from '../../src/formats/mbox/usual-start.js';
 
 /** The text in memory that the kernel sees, between octets that it must not look at. */
 function placed(text: string): Buffer {
-  const memory = slot(0) ?? expect.fail('no slot');
+  const memory = kernelMemory.slot(0) ?? expect.fail('no slot');
   const octets = Buffer.from(text, 'latin1');
   memory.fill('\nFrom Status: X-UID: ', 0, octets.length + 400);
   memory.set(octets, 100);

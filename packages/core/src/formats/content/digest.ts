@@ -1,16 +1,16 @@
 // Every public hash is SHA-256 of the CRLF form, so that a message has one hash whatever its line ends are on disk.
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { CrlfDigest } from '../../model/digest.js';
-import { eachCrlfSlice } from './line-ends.js';
+import { eachCrlfSlice, type LineEnds } from './line-ends.js';
 
 const EMPTY = hash('sha256', '', 'hex');
 
 /** Hashes the CRLF form of a text in one pass; parts are read once, in order, and may be lent views. */
-export function digestCrlf(parts: Iterable<Uint8Array>): CrlfDigest {
+export function digestCrlf(parts: Iterable<Uint8Array>, kernel?: LineEnds): CrlfDigest {
   let crlfSize = 0;
   let sha256 = EMPTY;
   let stream: Hash | undefined;
-  eachCrlfSlice(parts, (slice, isLast) => {
+  const take = (slice: Uint8Array, isLast: boolean) => {
     crlfSize += slice.length;
     // The one-shot call costs a third of a Hash object.
     if (stream === undefined && isLast) {
@@ -19,7 +19,8 @@ export function digestCrlf(parts: Iterable<Uint8Array>): CrlfDigest {
       stream ??= createHash('sha256');
       stream.update(slice);
     }
-  });
+  };
+  eachCrlfSlice(parts, take, kernel);
   return { sha256: stream === undefined ? sha256 : stream.digest('hex'), crlfSize };
 }
 

@@ -9,33 +9,67 @@ const SLOT_COUNT = 12;
 /** Before and behind every piece: a kernel may read a little of what is beside a text. */
 const GAP = 64;
 /** What kernels reserve for themselves lies below the slots. */
-const SLOTS = 2 * 1024 * 1024;
+const SLOTS = 4 * 1024 * 1024;
+/** What another thread may reserve for its kernels. */
+const THREAD = 1024 * 1024;
 const PAGE = 65_536;
 
-const pages = Math.ceil((SLOTS + SLOT_COUNT * (SLOT_SIZE + GAP)) / PAGE);
-/** For the instances of kernels. */
-export const memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-/** All of it. */
-export const heap: Buffer = Buffer.from(memory.buffer);
-const octets = heap.buffer;
+/** Shared memory of kernels, as one thread sees it. */
+export class KernelMemory {
+  /** For the instances of kernels. */
+  readonly memory: WebAssembly.Memory;
+  /** All of it. */
+  readonly heap: Buffer;
+  #reserved: number;
+  readonly #limit: number;
 
-let reserved = 0;
+  private constructor(memory: WebAssembly.Memory, from: number, limit: number) {
+    this.memory = memory;
+    this.heap = Buffer.from(memory.buffer);
+    this.#reserved = from;
+    this.#limit = limit;
+  }
 
-/** Address of that many octets for a kernel's own use, for ever. */
-export function reserve(size: number): number {
-  const address = reserved + GAP;
-  reserved = address + Math.ceil(size / GAP) * GAP;
-  if (reserved + GAP > SLOTS) throw new RangeError('the kernels reserve more than there is');
-  return address;
+  static create(): KernelMemory {
+    const pages = Math.ceil((SLOTS + SLOT_COUNT * (SLOT_SIZE + GAP)) / PAGE);
+    return new KernelMemory(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }), 0, SLOTS);
+  }
+
+  /** The same memory for another thread, with a part of it to reserve from that {@link KernelMemory.lend} gave. */
+  static borrow({ memory, from }: LentMemory): KernelMemory {
+    return new KernelMemory(memory, from, from + THREAD);
+  }
+
+  /** Gives a part away. */
+  lend(): LentMemory {
+    return { memory: this.memory, from: this.reserve(THREAD) };
+  }
+
+  /** Address of that many octets for a kernel's own use, for ever. */
+  reserve(size: number): number {
+    const address = this.#reserved + GAP;
+    this.#reserved = address + Math.ceil(size / GAP) * GAP;
+    if (this.#reserved > this.#limit) throw new RangeError('the kernels reserve more than there is');
+    return address;
+  }
+
+  /** Where the octets of a view lie in this memory; -1 when they lie elsewhere. */
+  addressOf(view: Uint8Array): number {
+    return view.buffer === this.heap.buffer ? view.byteOffset : -1;
+  }
+
+  /** A slot, from 0; undefined when there are no more. Who fills which is the readers' business. */
+  slot(index: number): Buffer | undefined {
+    const address = SLOTS + index * (SLOT_SIZE + GAP);
+    return index < SLOT_COUNT ? this.heap.subarray(address, address + SLOT_SIZE) : undefined;
+  }
 }
 
-/** Where the octets of a view lie in this memory; -1 when they lie elsewhere. */
-export function addressOf(view: Uint8Array): number {
-  return view.buffer === octets ? view.byteOffset : -1;
+/** Memory for another thread. */
+export interface LentMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly from: number;
 }
 
-/** A slot, from 0; undefined when there are no more. Who fills which is the readers' business. */
-export function slot(index: number): Buffer | undefined {
-  const address = SLOTS + index * (SLOT_SIZE + GAP);
-  return index < SLOT_COUNT ? heap.subarray(address, address + SLOT_SIZE) : undefined;
-}
+/** The memory of this process. */
+export const kernelMemory: KernelMemory = KernelMemory.create();

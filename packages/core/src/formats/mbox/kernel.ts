@@ -1,6 +1,6 @@
 // The searches of an mbox reader as a WebAssembly SIMD kernel (packages/core/kernel/mbox.ts). They work where the octets lie if the kernel sees them,
 // else on a copy.
-import { addressOf, heap, memory, reserve } from '../content/kernel-memory.js';
+import { kernelMemory } from '../content/kernel-memory.js';
 import { MBOX_WASM } from '../content/mbox.generated.js';
 
 interface Kernel {
@@ -9,24 +9,25 @@ interface Kernel {
   usualStart(source: number, length: number, names: number, count: number, out: number): number;
 }
 
+const { heap } = kernelMemory;
 const kernel = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(MBOX_WASM, 'base64')), {
-  env: { memory },
+  env: { memory: kernelMemory.memory },
 }).exports as unknown as Kernel;
 
 /** Octets that are copied at once; no header is looked at beyond that. */
 const COPY = 1024 * 1024;
-const scratch = reserve(COPY);
+const scratch = kernelMemory.reserve(COPY);
 /** Fields that one call may find. */
 const FIELDS = 64;
 const NAME = 32;
 const needle = '\nFrom ';
 
 /** What the last call found: where it stopped and why, then number, start, value and end of each field; or the date of a From_ line. */
-export const results: Int32Array = new Int32Array(heap.buffer, reserve(8 + 16 * FIELDS), 2 + 4 * FIELDS);
+export const results: Int32Array = new Int32Array(heap.buffer, kernelMemory.reserve(8 + 16 * FIELDS), 2 + 4 * FIELDS);
 
 /** Offset of the first `\nFrom ` at or behind `from`; -1 where there is none. */
 export function indexOfFromLine(view: Buffer, from: number): number {
-  const address = addressOf(view);
+  const address = kernelMemory.addressOf(view);
   if (address < 0) return view.indexOf(needle, from, 'latin1');
   const found = kernel.findFromLine(address + from, view.length - from);
   return found < 0 ? -1 : from + found;
@@ -39,7 +40,7 @@ export class NameTable {
 
   constructor(names: readonly string[]) {
     this.count = names.length;
-    this.address = reserve(NAME * names.length);
+    this.address = kernelMemory.reserve(NAME * names.length);
     for (const [number, name] of names.entries()) heap.write(name, this.address + number * NAME, 'latin1');
   }
 }
@@ -54,7 +55,7 @@ export class HeaderScan {
   constructor(octets: Buffer, from: number, to: number, names: NameTable) {
     this.#length = Math.min(to - from, COPY);
     this.#names = names;
-    const address = addressOf(octets);
+    const address = kernelMemory.addressOf(octets);
     this.#address = address < 0 ? scratch : address + from;
     if (address < 0) heap.set(octets.subarray(from, from + this.#length), scratch);
   }
@@ -78,6 +79,6 @@ export class HeaderScan {
  * day, hour, minute and second. Tells the octets of the line with its line end; 0 for whatever is not of this form.
  */
 export function usualStart(octets: Buffer, from: number, to: number, names: NameTable): number {
-  const address = addressOf(octets);
+  const address = kernelMemory.addressOf(octets);
   return address < 0 ? 0 : kernel.usualStart(address + from, to - from, names.address, names.count, results.byteOffset);
 }

@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads';
+import { InternalError } from '../errors.js';
+import { kernelMemory, type LentMemory } from '../formats/content/kernel-memory.js';
+import type { DigestAnswer, DigestJob, FilesAnswer, FilesJob, LaneJob, LaneStart, Numbered } from './job.js';
+
+interface Waiting {
+  readonly done: (answer: FilesAnswer & DigestAnswer) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The one worker thread of the process: shared by all who have work for it, so that it does in turn what any of them asks. */
+export class LaneThread {
+  static #shared: LaneThread | undefined;
+  /** Lent once: the thread that ended gives it to the next. */
+  static #memory: LentMemory | undefined;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #users = 0;
+  #number = 0;
+  #failure: unknown;
+
+  /** The thread, started by the first who needs it. To be given back by {@link LaneThread.release}. */
+  static take(): LaneThread {
+    LaneThread.#shared ??= new LaneThread();
+    LaneThread.#shared.#users += 1;
+    return LaneThread.#shared;
+  }
+
+  private constructor() {
+    LaneThread.#memory ??= kernelMemory.lend();
+    const workerData: LaneStart = { memory: LaneThread.#memory };
+    this.#worker = new Worker(new URL('./lane-thread.js', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
+    });
+    this.#worker.unref();
+    this.#worker.on('message', (answer: Numbered<FilesAnswer & DigestAnswer>) => this.#answered(answer));
+    this.#worker.on('error', (error) => this.#end(error));
+    this.#worker.on('exit', () => this.#end(new InternalError('INTERNAL', 'a worker thread ended')));
+  }
+
+  /** Sends a job; jobs are done in the order of sending. */
+  ask(job: FilesJob): Promise<FilesAnswer>;
+  ask(job: DigestJob): Promise<DigestAnswer>;
+  ask(job: LaneJob): Promise<FilesAnswer | DigestAnswer> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.#number += 1;
+    const number = this.#number;
+    this.#worker.ref();
+    this.#worker.postMessage({ number, what: job });
+    return new Promise((done, failed) => {
+      this.#waiting.set(number, { done, failed });
+    });
+  }
+
+  /** The last who gives it back ends it. */
+  async release(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    if (LaneThread.#shared === this) LaneThread.#shared = undefined;
+    // An answer that comes now would let the process end before the worker has: nothing else may keep it alive.
+    this.#worker.removeAllListeners('message');
+    await this.#worker.terminate();
+  }
+
+  #answered({ number, what }: Numbered<FilesAnswer & DigestAnswer>): void {
+    const waiting = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    waiting?.done(what);
+  }
+
+  #end(error: unknown): void {
+    this.#failure ??= error;
+    if (LaneThread.#shared === this) LaneThread.#shared = undefined;
+    for (const { failed } of this.#waiting.values()) failed(this.#failure);
+    this.#waiting.clear();
+  }
+}
