@@ -1,5 +1,6 @@
-// usage: npm run bench:mbox -- [--messages N] [--tmpfs DIR] [--disk DIR] [--no-write]
-// Converts one generated mbox with everything that is installed, side by side, on a tmpfs and on a disk, and writes docs/benchmarks/mbox.md.
+// usage: npm run bench:mbox -- [--messages N] [--disk-messages N] [--large N] [--tmpfs DIR] [--disk DIR] [--no-write]
+// Converts generated mboxes with everything that is installed, side by side, on a tmpfs and on a disk, and writes docs/benchmarks/mbox.md.
+// Then one of --large messages (1,000,000 are 11 GB, and as much again for the Maildir; 0 leaves it out) on the disk, for its peak memory.
 // Peers that are absent are left out and named. Wall time, processor time and peak memory come from the kernel (rusage of the child).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,19 +12,32 @@ const option = (name, fallback) => {
   const at = process.argv.indexOf(name);
   return at < 0 ? fallback : process.argv[at + 1];
 };
-const MESSAGES = option('--messages', '100000');
 const here = (name) => fileURLToPath(new URL(`./bench/${name}`, import.meta.url));
+const CLI = fileURLToPath(new URL('../packages/cli/bin/mailferry.js', import.meta.url));
+const LARGE = Number(option('--large', '1000000'));
+const DISK = option('--disk', tmpdir());
 const places = [
-  { name: 'tmpfs', parent: option('--tmpfs', '/dev/shm') },
-  { name: 'disk', parent: option('--disk', tmpdir()) },
+  { name: 'tmpfs', parent: option('--tmpfs', '/dev/shm'), messages: option('--messages', '100000'), modes: ['none', 'folder'] },
+  { name: 'disk', parent: DISK, messages: option('--disk-messages', '20000'), modes: ['none', 'folder', 'message'] },
 ].filter(({ parent }) => existsSync(parent));
 
 const has = (command) => spawnSync('sh', ['-c', 'command -v -- "$1"', 'sh', command]).status === 0;
+const cores = (list) => (has('taskset') ? ['taskset', '-c', list] : []);
+const ours = (mbox, out, fsync, lanes) => [
+  ...cores(lanes === 0 ? '0' : '0,1'),
+  process.execPath,
+  here('convert.mjs'),
+  mbox,
+  out,
+  fsync,
+  String(lanes),
+];
 const MEASURE = `import resource, subprocess, sys, time
 start = time.time()
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+wall = time.time() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(code, time.time() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)`;
+print(code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)`;
 
 /** Runs a command once; seconds of wall and processor time, and MiB at the peak of its largest process. */
 function measure(command) {
@@ -46,14 +60,12 @@ function filesBelow(directory) {
   return count;
 }
 
-function contestants(mbox, out, work) {
-  const ours = (fsync, lanes) => [process.execPath, here('convert.mjs'), mbox, out, fsync, String(lanes)];
-  const one = has('taskset') ? ['taskset', '-c', '0'] : [];
-  const floor = join(work, 'floor');
-  const all = [{ name: 'floor (C: split, tmp, rename)', fsync: 'none', command: [...one, floor, mbox, out], needs: ['cc'] }];
-  for (const fsync of ['none', 'folder']) {
-    all.push({ name: 'mailferry, one core', fsync, command: [...one, ...ours(fsync, 0)], needs: [] });
-    all.push({ name: 'mailferry, two cores', fsync, command: ours(fsync, 1), needs: [] });
+function contestants({ modes }, mbox, out, work) {
+  const one = cores('0');
+  const all = [{ name: 'floor (C: split, tmp, rename)', fsync: 'none', command: [...one, join(work, 'floor'), mbox, out], needs: ['cc'] }];
+  for (const fsync of modes) {
+    all.push({ name: 'mailferry, one core', fsync, command: ours(mbox, out, fsync, 0), needs: [] });
+    all.push({ name: 'mailferry, two cores', fsync, command: ours(mbox, out, fsync, 1), needs: [] });
   }
   all.push({
     name: 'git mailsplit',
@@ -72,42 +84,92 @@ function contestants(mbox, out, work) {
   return all;
 }
 
+const ratio = (value, other) => (value / other).toFixed(2);
+const isMissing = ({ name, needs }) => {
+  const missing = !needs.every(has);
+  if (missing) console.log(`SKIPPED: ${name} is not installed`);
+  return missing;
+};
+
+/** One contestant's row; `floor` is the first one's figures. */
+function run({ name, fsync, command, prepare }, out, floor) {
+  prepare?.();
+  const { code, wall, cpu, peak } = measure(command);
+  const least = floor ?? { wall, cpu };
+  const found = filesBelow(out);
+  rmSync(out, { recursive: true, force: true });
+  const cells = [
+    name,
+    fsync,
+    wall.toFixed(2),
+    cpu.toFixed(2),
+    ratio(wall, least.wall),
+    ratio(cpu, least.cpu),
+    peak.toFixed(0),
+    found,
+    code,
+  ];
+  console.log(cells.join(' | '));
+  return { cells, wall, cpu, name, fsync };
+}
+
 function compare(place) {
   const work = mkdtempSync(join(place.parent, 'bench-mbox-'));
   try {
     const mbox = join(work, 'in.mbox');
-    execFileSync(process.execPath, [here('generate.mjs'), MESSAGES, mbox]);
+    execFileSync(process.execPath, [here('generate.mjs'), place.messages, mbox]);
     if (has('cc')) execFileSync('cc', ['-O2', '-o', join(work, 'floor'), here('floor.c')]);
+    const out = join(work, 'out');
     const rows = [];
-    let least;
-    for (const { name, fsync, command, needs, prepare } of contestants(mbox, join(work, 'out'), work)) {
-      if (!needs.every(has)) {
-        console.log(`SKIPPED: ${name} is not installed`);
-        continue;
-      }
-      prepare?.();
-      const { code, wall, cpu, peak } = measure(command);
-      least ??= { wall, cpu };
-      const found = filesBelow(join(work, 'out'));
-      rmSync(join(work, 'out'), { recursive: true, force: true });
-      const ratio = (value, floor) => (value / floor).toFixed(2);
-      rows.push([
-        name,
-        fsync,
-        wall.toFixed(2),
-        cpu.toFixed(2),
-        ratio(wall, least.wall),
-        ratio(cpu, least.cpu),
-        peak.toFixed(0),
-        found,
-        code,
-      ]);
-      console.log(place.name, rows.at(-1).join(' | '));
+    for (const contestant of contestants(place, mbox, out, work)) {
+      if (!isMissing(contestant)) rows.push(run(contestant, out, rows[0]));
     }
-    const inspection = measure([process.execPath, here('convert.mjs'), 'inspect', mbox]);
-    const size = statSync(mbox).size;
-    console.log(`inspect: ${(size / 1e6 / inspection.wall).toFixed(0)} MB/s`);
-    return { rows, size, inspection };
+    const inspection = measure([...cores('0'), process.execPath, here('convert.mjs'), 'inspect', mbox]);
+    return { rows, size: statSync(mbox).size, inspection };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** How often the others take our time, from the rows. */
+function aims(rows) {
+  const of = (name) => rows.find((row) => row.name.startsWith(name) && row.fsync === 'none');
+  const [one, two] = [of('mailferry, one'), of('mailferry, two')];
+  const peers = ['mb2md', 'doveadm'].flatMap((name) => {
+    const peer = of(name);
+    return peer === undefined
+      ? []
+      : [`${name} takes ${ratio(peer.wall, one.wall)} × our wall time on one core and ${ratio(peer.wall, two.wall)} × on two`];
+  });
+  return peers.length === 0 ? '' : `\n\n${peers.join('; ')}.`;
+}
+
+/** Peak memory and time of one large mbox. */
+function convertLarge() {
+  const work = mkdtempSync(join(DISK, 'bench-mbox-'));
+  try {
+    const mbox = join(work, 'in.mbox');
+    execFileSync(process.execPath, [here('generate.mjs'), String(LARGE), mbox]);
+    const { code, wall, cpu, peak } = measure(ours(mbox, join(work, 'out'), 'none', 1));
+    const text = `## A large one\n\n${LARGE} messages, ${statSync(mbox).size} octets, on the disk, two cores, \`--fsync none\`: peak ${peak.toFixed(0)} MiB, ${wall.toFixed(0)} s of wall time, ${cpu.toFixed(0)} s of processor time, exit status ${code}.\n`;
+    console.log(text);
+    return text;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** What a run costs that has nothing to do: the start of the program. */
+function startOnly() {
+  const work = mkdtempSync(join(DISK, 'bench-mbox-'));
+  try {
+    writeFileSync(join(work, 'empty.mbox'), '');
+    const runs = Array.from({ length: 5 }, (_, i) =>
+      measure([process.execPath, CLI, 'convert', '-q', join(work, 'empty.mbox'), join(work, `out${i}`)]),
+    );
+    const bare = Array.from({ length: 5 }, () => measure([process.execPath, '-e', '0']));
+    const least = (all) => (1000 * Math.min(...all.map(({ cpu }) => cpu))).toFixed(0);
+    return `## The start\n\n\`mailferry convert\` of an empty mbox: ${least(runs)} ms of processor time, of which ${least(bare)} ms are Node's own start (the least of five).\n`;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -118,17 +180,19 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
 const before = loadavg()[0];
 const sections = places.map((place) => {
   const { rows, size, inspection } = compare(place);
-  const table = [row(HEAD), row(HEAD.map(() => '---')), ...rows.map(row)].join('\n');
-  const rate = `Reading alone (\`inspect\`): ${(size / 1e6 / inspection.wall).toFixed(0)} MB/s of wall time, ${(size / 1e6 / inspection.cpu).toFixed(0)} MB/s of processor time, peak ${inspection.peak.toFixed(0)} MiB.`;
-  return `## On the ${place.name}\n\n${MESSAGES} messages, ${size} octets.\n\n${table}\n\n${rate}\n`;
+  const table = [row(HEAD), row(HEAD.map(() => '---')), ...rows.map(({ cells }) => row(cells))].join('\n');
+  const rate = `Reading alone (\`inspect\`, one core): ${(size / 1e6 / inspection.wall).toFixed(0)} MB/s of wall time, ${(size / 1e6 / inspection.cpu).toFixed(0)} MB/s of processor time, the start of the program included; peak ${inspection.peak.toFixed(0)} MiB.`;
+  return `## On the ${place.name}\n\n${place.messages} messages, ${size} octets.\n\n${table}\n\n${rate}${aims(rows)}\n`;
 });
+if (LARGE > 0) sections.push(convertLarge());
+sections.push(startOnly());
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}, Node ${process.versions.node}; load average ${before.toFixed(1)} when it began, ${loadavg()[0].toFixed(1)} at its end.`;
 const text = `# mbox → Maildir: speed and memory
 
 Made by \`npm run bench:mbox\`, which writes this file. ${machine}
 A load above the number of cores makes wall times worthless; processor times and their ratios then suffer less, but they suffer too.
 
-The floor only splits and creates files: no flags, dates, UIDs, sizes or hashes. Ours has all of these and the ledger, with the \`--fsync\` that the row names; peak memory is that of the largest process.
+The floor only splits and creates files: no flags, dates, UIDs, sizes or hashes. Ours has all of these and the ledger, with the \`--fsync\` that the row names; peak memory is that of the largest process. Where our time goes: ADR 0013.
 
 ${sections.join('\n')}`;
 if (process.argv.includes('--no-write')) console.log(text);

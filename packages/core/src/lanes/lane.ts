@@ -5,8 +5,8 @@ import { LaneThread } from './thread.js';
 /** Octets of one job; a thread should neither wait for a large job nor be woken for a tiny one. */
 const JOB_SIZE = 512 * 1024;
 const JOB_FILES = 256;
-/** Octets under way above which the sender waits: a few windows of a reader, which has more of them. */
-const IN_FLIGHT = 4 * 1024 * 1024;
+/** Octets under way above which the sender waits: about one window of a reader, which has more of them. */
+const IN_FLIGHT = 2 * 1024 * 1024;
 
 /** A file for a lane. */
 export interface LaneFile {

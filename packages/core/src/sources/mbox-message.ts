@@ -47,6 +47,7 @@ export class MboxMessage implements Message {
   /** What the identity is the hash of. */
   readonly #hashed: RangeContent;
   #identity: string | undefined;
+  #span: SourceSpan | undefined;
 
   constructor(parts: MboxMessageParts) {
     this.#parts = parts;
@@ -69,7 +70,8 @@ export class MboxMessage implements Message {
 
   get span(): SourceSpan {
     const { fileIndex, start, end, ranges } = this.#parts;
-    return { file: fileIndex, offset: start, length: end - start, ranges };
+    this.#span ??= { file: fileIndex, offset: start, length: end - start, ranges };
+    return this.#span;
   }
 
   get contentHash(): string | undefined {

@@ -145,7 +145,19 @@ export function formatLedgerMessage(m: Omit<LedgerMessage, 'flags'> & { readonly
   },${spanJson(m.span)}${moreJson(m)}]\n`;
 }
 
+/** Messages share their sets of flags. */
+const flagsTexts = new WeakMap<Iterable<Flag>, string>();
+
 function flagsJson(flags: Iterable<Flag>): string {
+  let text = flagsTexts.get(flags);
+  if (text === undefined) {
+    text = makeFlagsJson(flags);
+    flagsTexts.set(flags, text);
+  }
+  return text;
+}
+
+function makeFlagsJson(flags: Iterable<Flag>): string {
   let letters = '';
   let keywords = '';
   for (const flag of flags) {

@@ -1,5 +1,6 @@
 // Which messages a folder holds: an open-addressing table over typed arrays, 16 octets an entry, because a folder
 // can have millions and a Set of strings would take five times as much.
+import { hexWord } from '../../formats/content/hex-word.js';
 
 const EMPTY = 0xffff_ffff;
 
@@ -107,15 +108,4 @@ export class IdentityTable {
 
 function allocate(capacity: number): Uint32Array<ArrayBuffer> {
   return new Uint32Array(capacity * 4).fill(EMPTY);
-}
-
-/** Hex digits in lower case as a number of 32 bits. */
-function hexWord(key: string, from: number, to: number): number {
-  let word = 0;
-  for (let at = from; at < to; at++) {
-    const code = key.charCodeAt(at);
-    // the letters lie 9 above the digits once bit 6 is off
-    word = (word << 4) | ((code & 0xf) + (code >> 6) * 9);
-  }
-  return word;
 }
