@@ -222,6 +222,7 @@ async function prove(source, truth) {
     url: `imap://${encodeURIComponent(user)}@${server.host}:${server.port}/${root}`,
     password: async () => server.password,
     trust: { isInsecure: true },
+    ledger: join(work, 'ledger'),
     refused: join(work, `${accounts}.refused`),
   };
   const dry = await run(source, { ...options, isDryRun: true });

@@ -49,6 +49,8 @@ export interface Ends {
   readonly next?: (result: TransferReport) => readonly string[];
   /** Octets written after which the run stops, to be gone on with by the same command. */
   readonly stopAfter?: number;
+  /** Asks the run to stop, for a reason of the target's that has an exit status of its own. */
+  readonly halt?: { readonly signal: AbortSignal; readonly status: () => number | undefined };
 }
 
 /** A transfer that has come to its end, with both ends closed. */
@@ -104,7 +106,7 @@ async function transferBetween(context: Context, command: string, open: () => Pr
   let result: TransferReport;
   try {
     result = await transfer(store, isDry && ends.ownsDryRun !== true ? dryRun(target) : target, {
-      signal: AbortSignal.any([interrupt.signal, limit.signal]),
+      signal: AbortSignal.any([interrupt.signal, limit.signal, ...(ends.halt === undefined ? [] : [ends.halt.signal])]),
       observe: (event) => {
         limit.observe(event);
         run.observe(event);
@@ -128,7 +130,8 @@ async function transferBetween(context: Context, command: string, open: () => Pr
     options: settings.shown(),
     next: [...nextSteps(context, result, run.tally), ...(ends.next?.(result) ?? [])],
   });
-  const status = result.interrupted ? (interrupt.status ?? EXIT.temporary) : statusOf(report, settings);
+  const ownStatus = result.interrupted ? (interrupt.status ?? EXIT.temporary) : statusOf(report, settings);
+  const status = interrupt.status ?? ends.halt?.status() ?? ownStatus;
   return { report, status };
 }
 

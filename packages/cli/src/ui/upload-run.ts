@@ -7,6 +7,8 @@ import { READY_LISTS } from './ready-lists.js';
 import { type Ends, runTransfer } from './transfer-run.js';
 import { runVerifyAccount } from './verify-account-run.js';
 
+const FULL = 'The account is full (IMAP_OVERQUOTA): get more space, then run the same command again; what is there is not sent twice';
+
 /** Uploads the source to the account that is the last argument; the exit status. */
 export async function runUpload(context: Context): Promise<number> {
   const { args, settings, output } = context;
@@ -15,6 +17,7 @@ export async function runUpload(context: Context): Promise<number> {
   const account = { ...accountOptions(settings), url };
   const isDryRun = settings.on('dry-run');
   let target: ImapTarget | undefined;
+  const full = new AbortController();
   const [connections, maxRate, stopAfter] = ['connections', 'max-rate', 'stop-after'].map((name) => settings.number(name));
   const open = async (): Promise<Ends> => {
     const source = await openSources(args.slice(0, -1), settings);
@@ -24,6 +27,7 @@ export async function runUpload(context: Context): Promise<number> {
         ledger: ledgerDirectory(settings),
         isDryRun,
         repairs,
+        onFull: () => full.abort(),
         mapsSpecialUse: !settings.on('keep-names'),
         ...(settings.on('subscribe') ? { subscribe: true } : {}),
         ...(connections === undefined ? {} : { connections }),
@@ -38,7 +42,8 @@ export async function runUpload(context: Context): Promise<number> {
         target: opened,
         ownsDryRun: true,
         readyLists: READY_LISTS,
-        next: (result) => nextSteps(opened, isDryRun, result.totals.written),
+        halt: { signal: full.signal, status: () => (full.signal.aborted ? EXIT.target : undefined) },
+        next: (result) => [...(full.signal.aborted ? [FULL] : []), ...nextSteps(opened, isDryRun, result.totals.written)],
         ...(stopAfter === undefined ? {} : { stopAfter }),
       };
     } catch (error) {

@@ -7,6 +7,13 @@ export const IMAP_ISSUES = {
       'The server names a largest size (APPENDLIMIT, RFC 7889, or a known limit of its kind), and this message is above it. It was not sent.',
     help: 'Ask the administrator for a higher limit and run the same command again. The message is in the mbox of refused messages.',
   },
+  IMAP_QUOTA_REACHED: {
+    severity: 'failure',
+    title: 'the account was full before the message was in it',
+    meaning:
+      'The server said OVERQUOTA, and the upload ended there. This message was at hand and is not in the account; what followed was not read.',
+    help: 'Get more space for the account, then run the same command again: what is there is known and is not sent twice.',
+  },
   IMAP_MESSAGE_REFUSED: {
     severity: 'failure',
     title: 'the server refused the message',

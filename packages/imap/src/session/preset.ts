@@ -8,7 +8,7 @@ export interface ServerPreset {
   readonly title: string;
   /** Connections that it grants one user. */
   readonly connections: number;
-  /** Octets of one message, unless APPENDLIMIT says otherwise. */
+  /** Octets of one message as it is set up by default; a larger one is tried alone. APPENDLIMIT says more. */
   readonly maxMessage?: number;
   /** Commands in flight on a connection. */
   readonly depth: number;
@@ -26,8 +26,6 @@ export interface ServerPreset {
   readonly maxLine?: number;
   /** Adds a line end where the message has none at its end. */
   readonly needsFinalLineEnd: boolean;
-  /** It changes mails as it likes: size and body prove nothing. */
-  readonly altersMail: boolean;
   /** It puts the time of arrival where an internal date lies in the future. */
   readonly futureDate: 'kept' | 'altered';
   readonly maxKeyword: number;
@@ -48,7 +46,6 @@ const COMMON: ServerPreset = {
   header8bit: 'kept',
   empty: 'refused',
   needsFinalLineEnd: false,
-  altersMail: false,
   futureDate: 'kept',
   maxKeyword: 50,
   badNameChars: '',
@@ -76,7 +73,6 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     connections: 10,
     depth: 4,
     maxMessage: 35_651_584,
-    altersMail: true,
     badNameChars: '^"\'\\',
     ignoresCase: true,
   },
@@ -87,7 +83,6 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     depth: 2,
     rate: 4,
     maxLine: 10_239,
-    altersMail: true,
     ignoresCase: true,
   },
   zimbra: { ...COMMON, kind: 'zimbra', title: 'Zimbra', maxMessage: 10_240_000, badNameChars: ':/"', ignoresCase: true },

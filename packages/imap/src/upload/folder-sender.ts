@@ -59,10 +59,15 @@ export class FolderSender {
     if (this.#isInTrouble) await this.#recover();
   }
 
+  /** Resolves when the server has answered everything that is on the way. */
+  async idle(): Promise<void> {
+    for (const lane of this.#pool.of(this.#mailbox)) await lane.idle();
+  }
+
   /** Resolves when every message is brought to an end. */
   async drain(): Promise<void> {
     do {
-      for (const lane of this.#pool.of(this.#mailbox)) await lane.idle();
+      await this.idle();
       if (this.#open.size > 0) await this.#recover();
     } while (this.#open.size > 0);
   }
@@ -213,7 +218,7 @@ export class FolderSender {
 
   /** Brings everything that is open to an end, one command at a time. */
   async #recover(): Promise<void> {
-    for (const lane of this.#pool.of(this.#mailbox)) await lane.idle();
+    await this.idle();
     while (this.#open.size > 0) {
       try {
         const lane = await this.#pool.take(this.#mailbox, 1);

@@ -119,6 +119,12 @@ export class FolderUpload {
     await this.#sender?.finish();
   }
 
+  /** Nothing more is sent: what is known to be there is delivered, the rest is left. */
+  async abandon(): Promise<void> {
+    this.#recognised(this.#matcher?.release() ?? []);
+    await this.#sender?.idle();
+  }
+
   async #known(message: Message, done: DoneItem): Promise<void> {
     if (done.uid !== undefined && this.#present !== undefined && done.run !== this.#context.runId && !this.#present.has(done.uid)) {
       this.#deliver({ message, status: 'filtered', reason: 'removedByUser', uid: done.uid });

@@ -10,6 +10,7 @@ import {
   type Message,
   pathKey,
   RemoteError,
+  TargetError,
 } from '@mailferry/core';
 import { create } from '../commands/create.js';
 import { getQuotaRoot, type StorageQuota } from '../commands/getquotaroot.js';
@@ -25,6 +26,7 @@ import { FolderNames, type FolderPlace } from './folder-names.js';
 import { FolderUpload } from './folder-upload.js';
 import { LanePool } from './lane.js';
 import { ledgerName, UploadLedger } from './ledger.js';
+import { OpenMessages } from './open-messages.js';
 import type { ImapTargetOptions } from './options.js';
 import { RefusedMbox } from './refused-mbox.js';
 
@@ -128,6 +130,7 @@ class Uploader implements ImapTarget {
   readonly #places = new Map<string, { readonly place: FolderPlace; readonly isNew: boolean }>();
   readonly #uploads = new Map<string, FolderUpload>();
   #isClosed = false;
+  #full: TargetError | undefined;
 
   constructor(context: UploadContext, options: ImapTargetOptions, facts: Pick<UploadPlan, 'prefix' | 'delimiter' | 'quota'>) {
     this.#context = context;
@@ -207,19 +210,39 @@ class Uploader implements ImapTarget {
   }
 
   async #pump(batches: AsyncIterable<readonly Message[]>, queue: DeliveryQueue): Promise<void> {
+    const open = new OpenMessages(queue);
     for await (const batch of batches) {
-      for (const message of batch) await (await this.#upload(message.folder, queue)).take(message);
+      for (const message of batch) open.add(message);
+      await this.#unlessFull(open, async () => {
+        for (const message of batch) await (await this.#upload(message.folder, open)).take(message);
+      });
     }
-    for (const upload of this.#uploads.values()) await upload.finish();
+    await this.#unlessFull(open, async () => {
+      for (const upload of this.#uploads.values()) await upload.finish();
+    });
     this.#uploads.clear();
     await this.#context.ledger.sync();
   }
 
-  async #upload(path: FolderPath, queue: DeliveryQueue): Promise<FolderUpload> {
+  /** When the account is full, what is not known to be there fails; the ledger keeps what may be there as doubts. */
+  async #unlessFull(open: OpenMessages, work: () => Promise<void>): Promise<void> {
+    const { onFull } = this.#options;
+    try {
+      if (this.#full === undefined) await work();
+    } catch (error) {
+      if (!(error instanceof TargetError) || error.code !== 'IMAP_OVERQUOTA' || onFull === undefined) throw error;
+      this.#full = error;
+      onFull(error);
+      for (const upload of this.#uploads.values()) await upload.abandon();
+    }
+    if (this.#full !== undefined) open.fail({ code: 'IMAP_QUOTA_REACHED', note: this.#full.message });
+  }
+
+  async #upload(path: FolderPath, open: OpenMessages): Promise<FolderUpload> {
     const known = this.#uploads.get(pathKey(path));
     if (known !== undefined) return known;
     const { place, isNew } = await this.#ensure({ path });
-    const opened = await FolderUpload.open(this.#context, this.#pool, place, isNew, (delivery) => queue.push(delivery));
+    const opened = await FolderUpload.open(this.#context, this.#pool, place, isNew, (delivery) => open.deliver(delivery));
     this.#uploads.set(pathKey(path), opened);
     return opened;
   }

@@ -1,3 +1,4 @@
+import type { TargetError } from '@mailferry/core';
 import type { AccountOptions } from '../session/account.js';
 import type { UploadTuning } from './context.js';
 import type { RepairKind } from './repair.js';
@@ -16,6 +17,11 @@ export interface ImapTargetOptions extends AccountOptions, UploadTuning {
   readonly mapsSpecialUse?: boolean;
   /** Where refused messages go (mbox); default: beside the ledger. */
   readonly refused?: string;
+  /**
+   * Called when the account is full. What was taken and is not on the server is then delivered as failed, so that the report is whole; stop
+   * giving messages. Without it, the upload ends with an error.
+   */
+  readonly onFull?: (error: TargetError) => void;
   /** Name of the run; default: made from the clock. */
   readonly run?: string;
 }

@@ -53,7 +53,11 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
   const body = message.content.crlfSize > LARGE_MESSAGE ? largeBody(message, options, issues) : smallBody(message, options, issues, lost);
   const { identity, sourceId, dateSource } = message;
   const tooLarge = options.appendLimit !== undefined && body.size > options.appendLimit;
-  if (tooLarge) body.forecast = { code: 'IMAP_MESSAGE_TOO_LARGE', note: `${body.size} octets, the server takes ${options.appendLimit}` };
+  const most = options.appendLimit ?? options.preset.maxMessage;
+  if (most !== undefined && body.size > most) {
+    const takes = tooLarge ? 'the server takes' : `${options.preset.title} usually takes`;
+    body.forecast = { code: 'IMAP_MESSAGE_TOO_LARGE', note: `${body.size} octets, ${takes} ${most}` };
+  }
   return {
     identity,
     sourceId,

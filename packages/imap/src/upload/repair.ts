@@ -88,7 +88,7 @@ function header8bit(work: Work, options: PrepareOptions): void {
   const buffer = Buffer.from(work.wire);
   const end = buffer.indexOf('\r\n\r\n');
   const head = buffer.subarray(0, end < 0 ? buffer.length : end);
-  const text = head.toString('latin1').replace(/[^\s"<>@(),;:]+/g, (word) => (/[\x80-\xff]/.test(word) ? encodeWord(word) : word));
+  const text = head.toString('latin1').replace(/[^ \t\r\n"<>@(),;:]+/g, (word) => (/[\x80-\xff]/.test(word) ? encodeWord(word) : word));
   repaired(
     work,
     new Uint8Array(Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(head.length)])),
@@ -100,15 +100,34 @@ function header8bit(work: Work, options: PrepareOptions): void {
 function encodeWord(word: string): string {
   if (/^[\x21-\x7e]*$/.test(word)) return word;
   const isOctets = !/[\u0100-\uffff]/.test(word);
-  const octets = Buffer.from(word, isOctets ? 'latin1' : 'utf8');
-  const charset = !isOctets || octets.toString('utf8').includes('\ufffd') === false ? 'UTF-8' : 'ISO-8859-1';
-  return (
-    octets
-      .toString('base64')
-      .match(/.{1,60}/g)
-      ?.map((part) => `=?${charset}?B?${part}?=`)
-      .join('\r\n ') ?? ''
-  );
+  const text = isOctets ? Buffer.from(word, 'latin1').toString('utf8') : word;
+  const isUtf8 = !isOctets || !text.includes('\ufffd');
+  const charset = isUtf8 ? 'UTF-8' : 'ISO-8859-1';
+  return encodedParts(isUtf8 ? text : word, isUtf8 ? 'utf8' : 'latin1')
+    .map((part) => `=?${charset}?B?${part.toString('base64')}?=`)
+    .join('\r\n ');
+}
+
+/** Octets of one encoded-word: it has 75 characters at most (RFC 2047 §2). */
+const MOST_OCTETS = 42;
+
+/** The octets of a text in parts, none of which ends inside a character (RFC 2047 §5). */
+function encodedParts(text: string, encoding: 'utf8' | 'latin1'): Buffer[] {
+  const parts: Buffer[] = [];
+  let part = '';
+  let size = 0;
+  for (const character of text) {
+    const octets = Buffer.byteLength(character, encoding);
+    if (size + octets > MOST_OCTETS) {
+      parts.push(Buffer.from(part, encoding));
+      part = '';
+      size = 0;
+    }
+    part += character;
+    size += octets;
+  }
+  parts.push(Buffer.from(part, encoding));
+  return parts;
 }
 
 function nul(work: Work, traits: Traits, options: PrepareOptions): void {

@@ -55,6 +55,29 @@ describe('a message that is prepared', () => {
     expect(prepared(`${HEAD}\n${'x'.repeat(20_000)}\n`, 'exchange').forecast).toBe('IMAP_MESSAGE_REFUSED');
   });
 
+  it('has 8-bit header text encoded without cutting a character in two', () => {
+    // à is C3 A0: an octet that looks like a blank; sixty of them fill more than one encoded-word.
+    for (const name of ['voil\xc3\xa0', 'x'.concat('\xc3\xa0'.repeat(60)), `${'\xe2\x82\xac'.repeat(40)}y`, '\xe9'.repeat(100)]) {
+      const { wire } = prepared(`X: ${name}\n${HEAD}\nb\n`, 'cyrus', ['header8bit']);
+      const words = [...wire.slice(0, wire.indexOf('\r\nSubject')).matchAll(/=\?([A-Z0-9-]+)\?B\?([A-Za-z0-9+/=]+)\?=/g)];
+      const decoded = words.map(([word, charset, text = '']) => {
+        expect(word.length).toBeLessThanOrEqual(75);
+        return Buffer.from(text, 'base64').toString(charset === 'UTF-8' ? 'utf8' : 'latin1');
+      });
+      const wanted = Buffer.from(name, 'latin1').toString('utf8');
+      expect(decoded.join('')).toBe(wanted.includes('\ufffd') ? name : wanted);
+    }
+  });
+
+  it('is foreseen to be too large for a server that names no limit, by what is usual for its kind', () => {
+    const large = `${HEAD}\n${`${'x'.repeat(70)}\n`.repeat(145_000)}`;
+    const { item, forecast } = prepared(large, 'zimbra');
+    expect(forecast).toBe('IMAP_MESSAGE_TOO_LARGE');
+    // It may have been set up otherwise: it is tried.
+    expect(item.isHopeless).toBe(false);
+    expect(prepared(large, 'dovecot').forecast).toBeUndefined();
+  });
+
   it('keeps lost keywords in a header field when it may', () => {
     const flags = new Set(['\\Seen', 'a b', 'ok']);
     expect(prepared(`${HEAD}\nb\n`, 'dovecot', [], { flags }).codes).toEqual(['IMAP_FLAG_DROPPED']);
