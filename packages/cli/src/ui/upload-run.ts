@@ -1,6 +1,7 @@
 import { formatBytes, printable } from '@mailferry/core';
 import { type ImapTarget, imapTarget, type UploadPlan } from '@mailferry/imap';
 import type { Context } from '../command.js';
+import { EXIT } from '../exit-codes.js';
 import { accountOptions, ledgerDirectory, repairKinds } from './account-options.js';
 import { openSources } from './open-options.js';
 import { READY_LISTS } from './ready-lists.js';

@@ -26,6 +26,8 @@ export interface ServerPreset {
   readonly maxLine?: number;
   /** Adds a line end where the message has none at its end. */
   readonly needsFinalLineEnd: boolean;
+  /** It changes mails as it likes: size and body prove nothing, and `verify` calls a difference foreseen. */
+  readonly altersMail: boolean;
   /** It puts the time of arrival where an internal date lies in the future. */
   readonly futureDate: 'kept' | 'altered';
   readonly maxKeyword: number;
@@ -46,6 +48,7 @@ const COMMON: ServerPreset = {
   header8bit: 'kept',
   empty: 'refused',
   needsFinalLineEnd: false,
+  altersMail: false,
   futureDate: 'kept',
   maxKeyword: 50,
   badNameChars: '',
@@ -73,6 +76,7 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     connections: 10,
     depth: 4,
     maxMessage: 35_651_584,
+    altersMail: true,
     badNameChars: '^"\'\\',
     ignoresCase: true,
   },
@@ -83,6 +87,7 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     depth: 2,
     rate: 4,
     maxLine: 10_239,
+    altersMail: true,
     ignoresCase: true,
   },
   zimbra: { ...COMMON, kind: 'zimbra', title: 'Zimbra', maxMessage: 10_240_000, badNameChars: ':/"', ignoresCase: true },
