@@ -10,6 +10,22 @@ export type { JobOutcome, JobProgress, JobResult, JobTotals } from './job-result
 export { type JobLimits, type LocalRunnerOptions, localRunner } from './local-runner.js';
 export { expand, type ManifestOptions, manifestSecret, parseManifest } from './manifest.js';
 export { isPerson, type PasswdEntry, parsePasswd } from './passwd.js';
+export type {
+  BatchIssue,
+  BatchOutcome,
+  BatchReport,
+  ByHandKind,
+  ReportByHand,
+  ReportFolderName,
+  ReportGroup,
+  ReportJob,
+  ReportSkipped,
+  ReportStretch,
+} from './report.js';
+export { buildBatchReport } from './report-build.js';
+export { renderBatchHtml } from './report-html.js';
+export { renderBatchJson, renderBatchText } from './report-text.js';
+export { BATCH_TEXTS, type BatchTexts, type BatchVerdict } from './report-texts/index.js';
 export type { JobControl, Runner } from './runner.js';
 export { chooseJobs, type JobChoice, lookAtWindow, parseShard, parseWindow, shardOf, type Window } from './schedule.js';
 export { readSecret } from './secret.js';

@@ -5,6 +5,7 @@ import { convert } from './convert.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { inspect } from './inspect.js';
+import { report } from './report.js';
 import { restore } from './restore.js';
 import { status } from './status.js';
 import { survey } from './survey.js';
@@ -13,6 +14,7 @@ import { upload } from './upload.js';
 import { verify } from './verify.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
+<<<<<<< HEAD
 export const COMMANDS: readonly Command[] = [
   convert,
   upload,
@@ -27,3 +29,6 @@ export const COMMANDS: readonly Command[] = [
   explain,
   completion,
 ];
+=======
+export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, survey, report, explain, completion];
+>>>>>>> 8c05725 (batch: report of a batch as text, JSON and one page; the command report)

@@ -16,7 +16,7 @@ const RENDERINGS: Readonly<Record<string, (report: Report) => string>> = {
  */
 export function checkReportFiles(paths: readonly string[]): void {
   for (const path of paths) {
-    if (RENDERINGS[extname(path).toLowerCase()] === undefined) {
+    if (RENDERINGS[formOf(path)] === undefined) {
       throw new UsageError('USAGE', `--report cannot tell the form of "${path}"`, { help: 'end the name with .txt, .json or .html' });
     }
     try {
@@ -29,17 +29,24 @@ export function checkReportFiles(paths: readonly string[]): void {
 
 /** Writes one report in every form that was asked for. @throws {@link TargetError} OUTPUT_UNWRITABLE. */
 export function writeReportFiles(report: Report, paths: readonly string[]): void {
-  for (const path of paths) {
-    const text = RENDERINGS[extname(path).toLowerCase()]?.(report) ?? '';
+  for (const path of paths) writeReportFile(path, RENDERINGS[formOf(path)]?.(report) ?? '');
+}
+
+/** The form that a name asks for: `.txt`, `.json`, `.html`. */
+export function formOf(path: string): string {
+  return extname(path).toLowerCase();
+}
+
+/** Writes a text to a file that only its owner may read; a link in its place is refused. @throws {@link TargetError} OUTPUT_UNWRITABLE. */
+export function writeReportFile(path: string, text: string): void {
+  try {
+    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
     try {
-      const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
-      try {
-        writeFileSync(file, text);
-      } finally {
-        closeSync(file);
-      }
-    } catch (cause) {
-      throw unwritable('the report', path, cause);
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
     }
+  } catch (cause) {
+    throw unwritable('the report', path, cause);
   }
 }

@@ -1,9 +1,13 @@
 export { arrivals, buildReport, type ReportFacts } from './build.js';
 export { reportToHtml } from './html.js';
+export { type HtmlColumn, htmlPage, htmlSection, htmlTable } from './html-page.js';
+export { Html, html } from './html-text.js';
+export { type Numbers, numbersOf } from './numbers.js';
 export { formatPlace } from './place.js';
 export { printable, printablePath } from './printable.js';
 export { formatBytes, formatCount, formatDay, formatDuration } from './quantity.js';
 export type { Report, ReportDetail, ReportFolder, ReportIssue, ReportOutcome } from './report.js';
+export { barChart, type Chart, type ChartRow, chartKey, columnChart } from './svg-chart.js';
 export { describeIssues, IssueTally, ReportTally } from './tally.js';
 export { filteredWhy, formatName, reportToJson, reportToText } from './text.js';
 export { textTable, widthOf } from './text-table.js';
