@@ -87,10 +87,15 @@ function byHand(report: BatchReport, texts: BatchTexts): Html[] {
 
 function taskOf({ kind, count: sum, users: concerned }: ReportByHand, texts: BatchTexts): Html {
   const { count } = numbersOf(texts.words);
-  const rows = concerned.map(({ user, count: own, note }) => [printable(user), count(own), printable(note ?? '')]);
-  const columns = [{ head: texts.user }, { head: texts.words.count, isNumber: true }, { head: texts.lastWord }];
-  return html`<h3>${texts.byHandKinds[kind]} (${count(sum)})</h3>
-${folded(rows.length, texts, htmlTable(columns, rows))}`;
+  const title = html`<h3>${texts.byHandKinds[kind]} (${count(sum)})</h3>
+`;
+  const named = concerned.map(({ user, count: own }) => (own === 1 ? printable(user) : `${printable(user)} (${count(own)})`));
+  if (concerned.every(({ note }) => note === undefined)) {
+    return html`${title}<p>${named.join(', ')}</p>
+`;
+  }
+  const rows = concerned.map(({ note }, index) => [named[index] ?? '', printable(note ?? '')]);
+  return html`${title}${folded(rows.length, texts, htmlTable([{ head: texts.user }, { head: texts.lastWord }], rows, undefined, true))}`;
 }
 
 /** A table that is long is folded; a printer and a search in the page open it no less. */
@@ -124,6 +129,8 @@ function users(report: BatchReport, texts: BatchTexts): Html[] {
     htmlTable(
       [{ head: texts.group }, ...[texts.users, ...series].map((name) => ({ head: name, isNumber: true }))],
       report.groups.map((one) => [groupName(one.group, texts), ...[one.users, one.done, one.incomplete, one.left, one.failed].map(count)]),
+      undefined,
+      true,
     ),
   ];
 }
