@@ -14,7 +14,6 @@ import { upload } from './upload.js';
 import { verify } from './verify.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
-<<<<<<< HEAD
 export const COMMANDS: readonly Command[] = [
   convert,
   upload,
@@ -25,10 +24,8 @@ export const COMMANDS: readonly Command[] = [
   survey,
   batch,
   status,
+  report,
   doctor,
   explain,
   completion,
 ];
-=======
-export const COMMANDS: readonly Command[] = [convert, upload, verify, restore, inspect, undo, survey, report, explain, completion];
->>>>>>> 8c05725 (batch: report of a batch as text, JSON and one page; the command report)

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { STATE_FLAG } from '../ui/flags-batch.js';
 
 const WHAT = 'What is written:';
 
@@ -10,14 +11,7 @@ export const report: Command = {
   most: 1,
   summary: 'what a batch came to, for those who ask: text, JSON, or one HTML file',
   flags: [
-    {
-      name: 'state',
-      kind: 'text',
-      value: 'DIR',
-      completes: 'directory',
-      group: WHAT,
-      help: 'directory for state and reports of the batch; default: MANIFEST.batch',
-    },
+    STATE_FLAG,
     {
       name: 'report',
       kind: 'list',

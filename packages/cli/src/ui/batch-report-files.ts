@@ -16,12 +16,12 @@ export type ReportLanguage = keyof typeof BATCH_TEXTS;
 
 /**
  * The report of the batch whose state lies in a directory.
- * @throws {@link SourceError} STATE_UNREADABLE, also when no batch has run there.
+ * @throws {@link SourceError} STATE_NOT_FOUND when no batch has run there, STATE_UNREADABLE.
  */
 export function readBatchReport(directory: string, language: ReportLanguage = 'en'): BatchReport {
   const state = readStateDirectory(directory);
   if (state.jobs.size === 0) {
-    throw new SourceError('STATE_UNREADABLE', 'no batch has run here', {
+    throw new SourceError('STATE_NOT_FOUND', 'no batch has run here', {
       where: { path: directory },
       help: 'name the manifest of the batch, or its directory with --state',
     });

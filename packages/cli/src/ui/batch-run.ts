@@ -19,10 +19,12 @@ import { formatBytes, formatCount, UsageError } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { jobsOf, stateDirectory } from './batch-jobs.js';
+import { readBatchReport, writeBatchReportFiles } from './batch-report-files.js';
 import { runnerOf } from './batch-runner.js';
 import { BatchSignals } from './batch-signals.js';
 import { BatchView } from './batch-view.js';
 import { readDuration } from './duration.js';
+import { checkReportFiles } from './report-files.js';
 import type { Settings } from './settings.js';
 
 /** Runs a batch; the exit status. */
@@ -34,6 +36,8 @@ export async function runBatchCommand(context: Context): Promise<number> {
   // Every setting is looked at before anything is written.
   const runner = runnerOf(settings, { dryRun: settings.on('dry-run'), isFull: parallel >= availableParallelism() });
   const options = { ...scheduleOf(settings), parallel, runner };
+  const reports = settings.list('report');
+  checkReportFiles(reports);
   if (settings.on('dry-run'))
     return await run(context, { round: 1, isResumed: false, jobs, skipped: 0, lines: [] }, { ...options, parallel });
   const directory = stateDirectory(args, settings);
@@ -47,7 +51,9 @@ export async function runBatchCommand(context: Context): Promise<number> {
   try {
     file.appendAll(plan.lines);
     const record = { directory, file, before: state.jobs, round: plan.round };
-    return await run(context, plan, { ...options, record });
+    const status = await run(context, plan, { ...options, record });
+    if (reports.length > 0) writeBatchReportFiles(readBatchReport(directory), reports);
+    return status;
   } finally {
     file.close();
   }

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isPerson, type PasswdEntry } from '@mailferry/batch';
 import { SourceError, UsageError } from '@mailferry/core';
 import type { EffectiveUser } from '../owner/effective-user.js';
+import { passwdEntries } from '../owner/job-identity.js';
 import type { Settings } from './settings.js';
 
 /** A home with its user. */
@@ -10,25 +11,15 @@ export interface ListedHome {
   readonly user: string;
   readonly home: string;
   /** The account; absent where the system knows none of that name. */
-  readonly account?: Account;
+  readonly account?: PasswdEntry;
 }
-
-interface Account {
-  readonly user: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly home: string;
-}
-
-/** The first uid of a person, and the last (login.defs(5), Debian). */
-const [FIRST_PERSON, LAST_PERSON] = [1000, 60_000];
 
 /**
  * The homes that a survey was asked for.
  * @throws {@link UsageError} USAGE when nothing or an unknown user was named, {@link SourceError} SOURCE_NOT_FOUND.
  */
 export function listHomes(args: readonly string[], settings: Settings): ListedHome[] {
-  const accounts = readAccounts();
+  const accounts = passwdEntries().map((entry) => ({ ...entry, home: resolve(entry.home) }));
   const list = settings.text('list');
   const homes = [
     ...args.flatMap((directory) => homesBelow(resolve(directory), accounts)),
@@ -46,7 +37,7 @@ export function listHomes(args: readonly string[], settings: Settings): ListedHo
 }
 
 /** A directory that is somebody's home is that home; of any other, each directory in it is one. */
-function homesBelow(directory: string, accounts: readonly Account[]): ListedHome[] {
+function homesBelow(directory: string, accounts: readonly PasswdEntry[]): ListedHome[] {
   const own = accounts.find(({ home }) => home === directory);
   if (own !== undefined) return [{ user: own.user, home: directory, account: own }];
   let names: string[];
@@ -66,7 +57,7 @@ function homesBelow(directory: string, accounts: readonly Account[]): ListedHome
   });
 }
 
-function homesOfList(path: string, accounts: readonly Account[]): ListedHome[] {
+function homesOfList(path: string, accounts: readonly PasswdEntry[]): ListedHome[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -77,7 +68,7 @@ function homesOfList(path: string, accounts: readonly Account[]): ListedHome[] {
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => listedHome(line, accounts, path));
 }
 
-function listedHome(line: string, accounts: readonly Account[], path: string): ListedHome {
+function listedHome(line: string, accounts: readonly PasswdEntry[], path: string): ListedHome {
   const [, user = '', home] = /^(\S+)(?:\s+(\S.*))?$/.exec(line) ?? [];
   const account = accounts.find((one) => one.user === user);
   const place = home ?? account?.home;
@@ -96,25 +87,4 @@ export function ownerOfHome({ home, account }: ListedHome): EffectiveUser | unde
   if (stat?.isDirectory() !== true) return undefined;
   const user = account === undefined ? { uid: stat.uid, gid: stat.gid } : { name: account.user, uid: account.uid, gid: account.gid };
   return user.uid === 0 ? undefined : user;
-}
-
-function isPerson({ uid }: Account): boolean {
-  return uid >= FIRST_PERSON && uid <= LAST_PERSON;
-}
-
-/** name:password:uid:gid:gecos:home:shell (passwd(5)), from every directory service that lists its users. */
-function readAccounts(): Account[] {
-  return passwdText()
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter((fields) => fields.length >= 6 && /^\d+$/.test(fields[2] ?? '') && /^\d+$/.test(fields[3] ?? ''))
-    .map(([user = '', , uid, gid, , home = '']) => ({ user, uid: Number(uid), gid: Number(gid), home: resolve(home) }));
-}
-
-function passwdText(): string {
-  try {
-    return execFileSync('getent', ['passwd'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 });
-  } catch {
-    return readFileSync('/etc/passwd', 'utf8');
-  }
 }
