@@ -25,7 +25,10 @@ export class ByHand {
     const items = report.totals?.items;
     const written = numberOf(items?.written) + numberOf(items?.alreadyPresent);
     if (written > 0) this.#note('items', { user, count: written, note: `${String(report.target?.location ?? '')}-items` });
-    const maybe = (report.leftAlone ?? []).filter(({ reason }) => MAYBE_MAIL.test(String(reason)));
+    const maybe = (report.leftAlone ?? []).filter(
+      // A home that is read as a tree of mboxes holds the Maildir that was written.
+      ({ path, reason }) => MAYBE_MAIL.test(String(reason)) && path !== report.target?.location,
+    );
     const [first] = maybe;
     if (first !== undefined)
       this.#note('lookalikes', { user, count: maybe.length, note: `${String(first.path)}: ${String(first.reason)}` });

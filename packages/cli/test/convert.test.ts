@@ -32,6 +32,16 @@ describe('convert', () => {
     expect(readFileSync(directory.of('Maildir/dovecot-uidlist')).equals(uidlist)).toBe(true);
   });
 
+  it("takes the target in Dovecot's syntax as well", async () => {
+    using directory = temporary();
+    writeFileSync(directory.of('mbox'), mboxOf(3));
+    const run = await mailferry(['convert', '--verify', directory.of('mbox'), `maildir:${directory.of('Maildir')}:LAYOUT=fs`]);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(existsSync(directory.of('Maildir/dovecot-uidlist'))).toBe(true);
+    expect((await mailferry(['convert', directory.of('mbox'), `mbox:${directory.of('other')}`])).status).toBe(64);
+    expect((await mailferry(['convert', directory.of('mbox'), 'maildir:/srv/%u'])).stderr).toContain('LOCATION_VARIABLE');
+  });
+
   it('writes nothing with --dry-run', async () => {
     using directory = temporary();
     writeFileSync(directory.of('mbox'), mboxOf(3));

@@ -4,6 +4,7 @@ export { IdentityCounter } from './formats/content/identity.js';
 export { crlfSize, eachCrlfSlice, toCrlf } from './formats/content/line-ends.js';
 export { MemoryContent } from './formats/content/memory-content.js';
 export { decodeMailboxName, encodeMailboxName } from './formats/imap/mailbox-name.js';
+export { type DovecotLocation, type DovecotVariables, parseDovecotLocation } from './formats/location/dovecot-location.js';
 export type { LedgerFolder, LedgerLine, LedgerMessage, LedgerSource } from './formats/ledger/line.js';
 export { type MboxRecognition, recogniseMbox } from './formats/mbox/recognise.js';
 export { findField } from './formats/mime/find-field.js';

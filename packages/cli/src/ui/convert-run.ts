@@ -1,5 +1,6 @@
 import { type MaildirTargetOptions, type MailTarget, maildirTarget, withItemFiles } from '@mailferry/core';
 import type { Context } from '../command.js';
+import { maildirLocation } from './maildir-location.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
 import { type Ends, runTransfer } from './transfer-run.js';
@@ -7,11 +8,14 @@ import { type Ends, runTransfer } from './transfer-run.js';
 /** Converts the sources to the Maildir that is the last argument; the exit status. */
 export async function runConvert(context: Context): Promise<number> {
   const { args, settings, job } = context;
-  const path = args.at(-1) ?? '';
+  const { path, ...location } = maildirLocation(args.at(-1) ?? '');
   const open = async (): Promise<Ends> => {
     const source = await openSources(args.slice(0, -1), settings);
     try {
-      return { source, target: withItems(await maildirTarget(path, { ...maildirOptions(settings), ...lanesOf(job) }), path, settings) };
+      return {
+        source,
+        target: withItems(await maildirTarget(path, { ...location, ...maildirOptions(settings), ...lanesOf(job) }), path, settings),
+      };
     } catch (error) {
       await source[Symbol.asyncDispose]();
       throw error;

@@ -74,7 +74,7 @@ class SurveyWork {
     if (survey.seconds !== undefined) this.#seconds.push(survey.seconds);
     this.#manifest.write(manifestRow(survey, settings.text('group')));
     output.event({ type: 'home', ...survey });
-    output.result(homeText(survey, output.verbosity > 0));
+    if (!output.isQuiet) output.result(homeText(survey, output.verbosity > 0));
   }
 
   end(jobs: number): void {
@@ -82,7 +82,7 @@ class SurveyWork {
     const totals = this.#sum.totals();
     const estimate = this.#rates === undefined ? undefined : { seconds: estimateBatch(this.#seconds, jobs), jobs, rates: this.#rates };
     output.event({ type: 'summary', ...totals, skipped: this.#skipped, ...(estimate === undefined ? {} : { estimate }) });
-    output.result(surveyText(totals, estimate));
+    if (!output.isQuiet) output.result(surveyText(totals, estimate));
   }
 }
 

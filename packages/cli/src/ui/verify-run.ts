@@ -15,6 +15,7 @@ import {
 } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { compare } from './compare-run.js';
+import { maildirLocation } from './maildir-location.js';
 import { openSources } from './open-options.js';
 import { chosenStore } from './transfer-run.js';
 
@@ -25,7 +26,7 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
   if (locations.includes('-')) {
     throw new UsageError('USAGE', 'standard input cannot be compared', { help: 'write it to a file first, and verify that' });
   }
-  const root = args.at(-1) ?? '';
+  const { path: root } = maildirLocation(args.at(-1) ?? '');
   await using sources = await openSources(locations, settings);
   const source = chosenStore(sources, settings);
   const ledger = readLedger(root);

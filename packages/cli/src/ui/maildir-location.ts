@@ -1,0 +1,29 @@
+import { type MaildirTargetOptions, parseDovecotLocation, UsageError } from '@mailferry/core';
+
+/** Where a Maildir is, and how its folders lie when the location says so. */
+export interface MaildirLocation {
+  readonly path: string;
+  readonly layout?: NonNullable<MaildirTargetOptions['layout']>;
+}
+
+/**
+ * A target as it was named: a path, or a location in Dovecot's syntax (`maildir:~/Maildir:LAYOUT=fs`).
+ * @throws {@link UsageError} USAGE for a location of another format, LOCATION_VARIABLE for a variable without a value.
+ */
+export function maildirLocation(text: string): MaildirLocation {
+  const home = process.env['HOME'];
+  const location = parseDovecotLocation(text, home === undefined ? {} : { home });
+  if (location === undefined) return { path: text };
+  if (location.format !== 'maildir') {
+    throw new UsageError('USAGE', `a target of format ${location.format} cannot be written`, {
+      help: 'name a Maildir: its path, or maildir:PATH',
+    });
+  }
+  if (location.unknown.length > 0) {
+    throw new UsageError('LOCATION_VARIABLE', `no value for ${[...new Set(location.unknown)].join(', ')} in the location`, {
+      where: { path: text },
+      help: 'write the path out',
+    });
+  }
+  return { path: location.path, ...(location.layout === undefined ? {} : { layout: location.layout === 'fs' ? 'fs' : 'maildir++' }) };
+}
