@@ -12,6 +12,7 @@ export * from './model/index.js';
 export { batchesOf } from './pipeline/batches.js';
 export { decorateStore, replaceInMessage, type StoreChanges } from './pipeline/decorate.js';
 export { type Difference, type DifferenceKind, isFailure } from './pipeline/difference.js';
+export { type Forecast, type ForecastShare, forecast } from './pipeline/forecast.js';
 export { type FolderInspection, type Inspection, type InspectOptions, inspect } from './pipeline/inspect.js';
 export { type FolderMapping, mapFolders, parseFolderMap } from './pipeline/map-folders.js';
 export { type Selection, select } from './pipeline/select.js';

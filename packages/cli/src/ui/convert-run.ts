@@ -21,6 +21,7 @@ export async function runConvert(context: Context): Promise<number> {
       throw error;
     }
   };
+  if (settings.on('forecast')) return await (await import('./forecast-run.js')).runForecast(context, open);
   return await runTransfer(context, 'convert', open, async () => {
     const { runVerify } = await import('./verify-run.js');
     return await runVerify(context, 'verify');

@@ -60,6 +60,12 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
     help: 'read source files again that did not change since the last run with these flags',
   },
   {
+    name: 'forecast',
+    kind: 'switch',
+    group: WHERE,
+    help: 'only say how long the last run took and what the next one has to do; nothing is written',
+  },
+  {
     name: 'propagate-deletes',
     kind: 'switch',
     group: WHERE,

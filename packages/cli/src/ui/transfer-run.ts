@@ -182,11 +182,11 @@ class StopAfter {
 /** Flags that have no say in what is read and delivered. */
 const WITHOUT_SAY: ReadonlySet<string> = new Set([
   ...[...COMMON_FLAGS, ...RUN_FLAGS].map(({ name }) => name),
-  ...['fsync', 'verify', 'thorough', 'lock', 'propagate-deletes', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
+  ...['fsync', 'verify', 'thorough', 'forecast', 'lock', 'propagate-deletes', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
 ]);
 
 /** Stands for everything that decides what is read and delivered: flags, the folder map and the zone of the machine. */
-function fingerprintOf(settings: Settings): string {
+export function fingerprintOf(settings: Settings): string {
   const said = Object.entries(settings.shown()).filter(([name]) => !WITHOUT_SAY.has(name));
   const map = settings.text('folder-map');
   const zone = settings.text('from-tz') === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';

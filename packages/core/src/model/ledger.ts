@@ -49,6 +49,20 @@ export interface KnownSource {
   readonly resume?: ResumePoint;
 }
 
+/** What a run that changed something did, and how long it took. */
+export interface RunFacts {
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+  /** Until its last commit. */
+  readonly seconds: number;
+  /** Octets that were parsed. */
+  readonly octets: number;
+  /** Messages, as in the books. */
+  readonly read: number;
+  readonly written: number;
+  readonly updated: number;
+}
+
 /** What an earlier run left. */
 export interface LedgerView {
   /** Entries in all. */
@@ -57,6 +71,8 @@ export interface LedgerView {
   find(folder: FolderPath, identity: string): LedgerEntry | undefined;
   /** Source files that were read to their end, as they were; an ability. */
   sources?(): readonly KnownSource[];
+  /** The last run that changed something, and the one that parsed the most; an ability. */
+  runs?(): { readonly last: RunFacts; readonly largest: RunFacts } | undefined;
   /** Entries that nobody asked for with `find`; an ability. */
   unseen?(): Iterable<LedgerEntry>;
   /** All entries, in the order they were written. */

@@ -1,7 +1,7 @@
 import type { Folder } from './folder.js';
 import type { Issue } from './issue.js';
 import type { Item } from './item.js';
-import type { KnownSource, LedgerEntry, LedgerView } from './ledger.js';
+import type { KnownSource, LedgerEntry, LedgerView, RunFacts } from './ledger.js';
 import type { FilterReason, Message } from './message.js';
 import type { SourceFile } from './store.js';
 
@@ -58,6 +58,8 @@ export interface MailTarget extends AsyncDisposable {
    * Each is given once. With `propagate` they are flagged \\Deleted, unless the user moved or deleted them; an ability.
    */
   gone?(options: GoneOptions): AsyncIterable<LedgerEntry>;
+  /** Told before the last commit what the run did; an ability. */
+  noteRun?(facts: RunFacts): void;
   /** Told before the last commit that the source was read to its end, so that its next UIDs count; an ability. */
   noteComplete?(): void;
   /** One delivery for each message, in any order. Pulls batches and keeps its own window. */

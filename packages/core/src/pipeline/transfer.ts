@@ -130,6 +130,9 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     if (stop.interrupted || stop.tooMany !== undefined) return;
     await tellGone(source, target, options, observe, journal);
     await finish(source, target, options, journal);
+    const { read, written, updated } = journal.totals();
+    const seconds = Math.round(now() - started) / 1000;
+    target.noteRun?.({ started, seconds, octets: journal.bytesRead, read, written, updated });
   };
   try {
     await deliverAll();

@@ -32,6 +32,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     ...(target.keepsResidueOf === undefined ? {} : { keepsResidueOf: target.keepsResidueOf.bind(target) }),
     ...(target.noteResidue === undefined ? {} : { noteResidue: target.noteResidue.bind(target) }),
     ...(target.noteSourceRead === undefined ? {} : { noteSourceRead: target.noteSourceRead.bind(target) }),
+    ...(target.noteRun === undefined ? {} : { noteRun: target.noteRun.bind(target) }),
     ...(target.gone === undefined ? {} : { gone: target.gone.bind(target) }),
     ...(target.deliverBatches === undefined ? {} : { deliverBatches: target.deliverBatches.bind(target) }),
     deliverItems: (items) => deliverItems(items, directory),

@@ -7,7 +7,7 @@ import { extendKeywordsScript, type SpilledKeyword } from '../formats/maildir/ke
 import { hasLanes } from '../lanes/lane.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import { EMPTY_LEDGER, type LedgerEntry, type LedgerView } from '../model/ledger.js';
+import { EMPTY_LEDGER, type LedgerEntry, type LedgerView, type RunFacts } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { SourceFile } from '../model/store.js';
 import type { Delivery, GoneOptions, MailTarget } from '../model/target.js';
@@ -132,6 +132,10 @@ class MaildirTarget implements MailTarget {
 
   noteSourceRead(file: number, facts: Parameters<LedgerNotes['sourceRead']>[1]): void {
     this.#notes?.sourceRead(file, facts);
+  }
+
+  noteRun(facts: RunFacts): void {
+    this.#notes?.noteRun(facts);
   }
 
   noteComplete(): void {

@@ -4,13 +4,13 @@
 //   ["f",number,path,directory,uidValidity]                       a folder of the target, likewise
 //   ["m",f,identity,uid,date,dateSource,flags,t,n,size,crlfSize,span,{more}]   a message that is in the target
 //   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...],hash,state]   a source that was read to its end
-//   ["c",messages,time,residue,sources]                                           a commit: what stands before it is durable; what follows the last one never happened
+//   ["c",messages,time,residue,sources,[last,largest]]                            a commit: what stands before it is durable; what follows the last one never happened
 // What can be derived is left out: the base name is made of date, t, n, identity and sizes; ranges are gap and length by turns.
 
 import type { Flag } from '../../model/flag.js';
 import { isSystemFlag } from '../../model/flag.js';
 import type { FolderPath } from '../../model/folder.js';
-import type { FolderCount } from '../../model/ledger.js';
+import type { FolderCount, RunFacts } from '../../model/ledger.js';
 import type { DateSource, SourceSpan } from '../../model/message.js';
 import type { ResumePoint } from '../../model/store.js';
 import { formatBaseName, nameKey, SYSTEM_FLAG_LETTERS } from '../maildir/filename.js';
@@ -92,6 +92,8 @@ export interface LedgerCommit {
   readonly residue: number;
   /** Offset of the first of the lines `d` that hold now, which follow each other; 0 when there is none. */
   readonly sources: number;
+  /** The last run that changed something, and the one that parsed the most. */
+  readonly runs?: { readonly last: RunFacts; readonly largest: RunFacts };
 }
 
 const DATE_LETTERS: Readonly<Record<DateSource, string>> = {
@@ -131,8 +133,24 @@ export function formatLedgerFolder(folder: LedgerFolder): string {
 }
 
 /** A commit line with its LF. */
-export function formatLedgerCommit({ messages, time, residue, sources }: LedgerCommit): string {
-  return `["c",${messages},${time},${residue},${sources}]\n`;
+export function formatLedgerCommit({ messages, time, residue, sources, runs }: LedgerCommit): string {
+  const facts = runs === undefined ? '' : `,${JSON.stringify([runFields(runs.last), runFields(runs.largest)])}`;
+  return `["c",${messages},${time},${residue},${sources}${facts}]\n`;
+}
+
+function runFields({ started, seconds, octets, read, written, updated }: RunFacts): readonly number[] {
+  return [started, seconds, octets, read, written, updated];
+}
+
+function parseRuns(value: unknown): LedgerCommit['runs'] {
+  const [last, largest] = Array.isArray(value) ? value.map(parseRun) : [];
+  return last === undefined || largest === undefined ? undefined : { last, largest };
+}
+
+function parseRun(value: unknown): RunFacts | undefined {
+  if (!Array.isArray(value) || !areNumbers(value, [0, 1, 2, 3, 4, 5])) return undefined;
+  const [started = 0, seconds = 0, octets = 0, read = 0, written = 0, updated = 0] = value as readonly number[];
+  return { started, seconds, octets, read, written, updated };
 }
 
 /** A message line with its LF; at most 250 octets for an mbox message with three ranges and a few short keywords. */
@@ -233,14 +251,25 @@ export function parseLedgerLine(line: string): LedgerLine | undefined {
         ? { kind: 'folder', number: fields[1], path: fields[2], directory: fields[3], uidValidity: fields[4] }
         : undefined;
     case 'c':
-      return areNumbers(fields, [1, 2])
-        ? { kind: 'commit', messages: fields[1], time: fields[2], residue: Number(fields[3] ?? 0), sources: Number(fields[4] ?? 0) }
-        : undefined;
+      return parseCommit(fields);
     case LEDGER_FORMAT:
       return parseHead(fields[1]);
     default:
       return undefined;
   }
+}
+
+function parseCommit(fields: readonly unknown[]): LedgerLine | undefined {
+  if (!areNumbers(fields, [1, 2])) return undefined;
+  const runs = parseRuns(fields[5]);
+  return {
+    kind: 'commit',
+    messages: Number(fields[1]),
+    time: Number(fields[2]),
+    residue: Number(fields[3] ?? 0),
+    sources: Number(fields[4] ?? 0),
+    ...(runs === undefined ? {} : { runs }),
+  };
 }
 
 function parseHead(value: unknown): LedgerLine | undefined {

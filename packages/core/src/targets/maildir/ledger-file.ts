@@ -10,7 +10,7 @@ import {
   type LedgerLine,
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
-import { EMPTY_LEDGER, type LedgerView } from '../../model/ledger.js';
+import { EMPTY_LEDGER, type LedgerView, type RunFacts } from '../../model/ledger.js';
 import { openControlFile, syncPath, writeAllAt } from './control-file.js';
 import { LedgerIndex } from './ledger-index.js';
 
@@ -35,6 +35,8 @@ export interface LedgerCommitment {
   readonly sources: string | undefined;
   /** Octets of the residue file. */
   readonly residue: number;
+  /** What the run did, at its end. */
+  readonly run: RunFacts | undefined;
 }
 
 /** The ledger of a Maildir while it is written. The lock of the run must be held. */
@@ -47,6 +49,7 @@ export class LedgerFile {
   #end: number;
   #messages: number;
   #sources: number;
+  #runs: LedgerCommit['runs'];
   /** Octets of the residue file that the last commit states. */
   readonly residue: number;
 
@@ -58,6 +61,7 @@ export class LedgerFile {
     this.#messages = last?.messages ?? 0;
     this.#sources = last?.sources ?? 0;
     this.residue = last?.residue ?? 0;
+    this.#runs = last?.runs;
     const isSame = known instanceof LedgerIndex && known.end === last?.end;
     this.view = isSame ? known : last === undefined ? undefined : new LedgerIndex(fd, last);
   }
@@ -80,15 +84,19 @@ export class LedgerFile {
   }
 
   /** Writes lines and a commit line, all or nothing. */
-  commit({ lines, added, sources, residue }: LedgerCommitment, sync: boolean): void {
+  commit({ lines, added, sources, residue, run }: LedgerCommitment, sync: boolean): void {
+    if (run !== undefined) {
+      const largest = run.octets >= (this.#runs?.largest.octets ?? 0) ? run : this.#runs?.largest;
+      this.#runs = { last: run, largest: largest ?? run };
+    }
     this.#append(lines);
     this.#messages += added;
     if (sources !== undefined) {
       this.#sources = this.#end;
       this.#append([Buffer.from(sources)]);
     }
-    const time = Math.floor(Date.now() / 1000);
-    this.#append([Buffer.from(formatLedgerCommit({ messages: this.#messages, time, residue, sources: this.#sources }))]);
+    const state = { messages: this.#messages, time: Math.floor(Date.now() / 1000), residue, sources: this.#sources };
+    this.#append([Buffer.from(formatLedgerCommit({ ...state, ...(this.#runs === undefined ? {} : { runs: this.#runs }) }))]);
     if (sync) {
       fsyncSync(this.#fd);
       if (!this.#isNamed) syncPath(this.#root);

@@ -37,6 +37,7 @@ export class LedgerIndex implements LedgerView {
   /** A bit a line: who was asked for. */
   #seen: Uint8Array<ArrayBuffer> = new Uint8Array(128);
   readonly #sourcesAt: number;
+  readonly #runs: LedgerCommit['runs'];
   readonly #sources: LedgerSource[] = [];
   readonly #sourcePaths = new Map<number, string>();
   #isRead = false;
@@ -49,6 +50,7 @@ export class LedgerIndex implements LedgerView {
     this.#fd = fd;
     this.end = last.end;
     this.#sourcesAt = last.sources;
+    this.#runs = last.runs;
     this.size = last.messages;
   }
 
@@ -78,6 +80,10 @@ export class LedgerIndex implements LedgerView {
       ...source,
       state: { mtimeMs, ctimeMs, dev, ino: inode },
     }));
+  }
+
+  runs(): LedgerCommit['runs'] {
+    return this.#runs;
   }
 
   find(folder: FolderPath, identity: string): LedgerEntry | undefined {

@@ -12,6 +12,7 @@ import {
 import type { BaseName } from '../../formats/maildir/filename.js';
 import type { Flag } from '../../model/flag.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
+import type { RunFacts } from '../../model/ledger.js';
 import type { Message, SourceSpan } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
 import type { GoneOptions, SourceFacts } from '../../model/target.js';
@@ -155,7 +156,11 @@ class SourceNumbers {
   takeRead(): string | undefined {
     const hasNews = this.#hasNews;
     this.#hasNews = false;
-    return hasNews ? [...this.#read.values()].map(formatLedgerSourceRead).join('') : undefined;
+    return hasNews ? this.allRead() : undefined;
+  }
+
+  allRead(): string | undefined {
+    return this.#read.size === 0 ? undefined : [...this.#read.values()].map(formatLedgerSourceRead).join('');
   }
 }
 
@@ -247,6 +252,9 @@ export class LedgerNotes {
   readonly #folders: FolderNotes[] = [];
   readonly #residue: ResidueFile;
   #nextFolder: number | undefined;
+  #run: RunFacts | undefined;
+  /** This run committed something. */
+  #hasWritten = false;
   #folderLines = '';
 
   constructor(root: string, file: LedgerFile) {
@@ -302,15 +310,24 @@ export class LedgerNotes {
     const taken = this.#folders.filter((folder) => folder.count > 0).map((folder) => folder.take());
     const first = this.#sources.takeLines() + this.#folderLines;
     this.#folderLines = '';
-    const sources = this.#sources.takeRead();
-    if (taken.length === 0 && first === '' && sources === undefined) {
+    const news = this.#sources.takeRead();
+    const hasFacts = this.#run !== undefined && this.#hasWritten;
+    if (taken.length === 0 && first === '' && news === undefined && !hasFacts) {
       return;
     }
+    this.#hasWritten = true;
+    // At the end of a run the lines of the sources stand last, so that the next one sees that it was the end.
+    const sources = news ?? (this.#run === undefined ? undefined : this.#sources.allRead());
     if (sync) {
       this.#residue.sync();
     }
     const added = taken.reduce((sum, one) => sum + one.added, 0);
-    this.#file.commit({ lines: chain(Buffer.from(first), taken), added, sources, residue: this.#residue.length }, sync);
+    this.#file.commit({ lines: chain(Buffer.from(first), taken), added, sources, residue: this.#residue.length, run: this.#run }, sync);
+  }
+
+  /** The run is at its end. */
+  noteRun(facts: RunFacts): void {
+    this.#run = facts;
   }
 
   close(): void {
