@@ -117,9 +117,9 @@ export class WindowedFile {
   /** An own copy of octets that some window still shows; undefined when none does. */
   held(offset: number, length: number): Uint8Array | undefined {
     const window = findWindow(this, offset, length);
-    return window === undefined
-      ? undefined
-      : Uint8Array.prototype.slice.call(window.buffer, offset - window.start, offset - window.start + length);
+    if (window === undefined) return undefined;
+    // Small copies share a pool.
+    return Buffer.from(window.buffer.subarray(offset - window.start, offset - window.start + length));
   }
 
   /** Octets from `offset`, at most `length`, as latin1 text. */
