@@ -61,6 +61,15 @@ describe('quoted-printable', () => {
     );
   });
 
+  it('is the same for a text of megabytes as for its lines', () => {
+    const lines = Array.from({ length: 30_000 }, (_, i) => `${i} é ${'word '.repeat(i % 40)}\r\n`);
+    lines.splice(20_000, 0, `${'long = '.repeat(200_000)}\r\n`);
+    const whole = latin1(encodeQuotedPrintable(Buffer.from(lines.join(''))));
+    expect(whole === lines.map((line) => latin1(encodeQuotedPrintable(Buffer.from(line)))).join('')).toBe(true);
+    expect(chooseTransferEncoding(Buffer.from(lines.join('')))).toBe('quoted-printable');
+    expect(chooseTransferEncoding(Buffer.from('plain\r\n'.repeat(300_000)))).toBe('7bit');
+  });
+
   it('is chosen for text with few letters beyond ASCII or long lines', () => {
     expect(chooseTransferEncoding(Buffer.from('plain\r\n'))).toBe('7bit');
     expect(chooseTransferEncoding(Buffer.from('x'.repeat(999)))).toBe('quoted-printable');

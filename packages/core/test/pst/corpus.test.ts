@@ -161,6 +161,7 @@ describe('every real file', () => {
         unread: 0,
         unlisted: 0,
         missing: 0,
+        associated: 0,
       });
 
       expect(counts.messages).toBeGreaterThanOrEqual(Math.max(peers.readpst.messages, peers.pffexport.messages));

@@ -34,6 +34,7 @@ describe('openPst', () => {
       unread: 0,
       unlisted: 0,
       missing: 0,
+      associated: 0,
     });
     expect((await transfer(source, target)).totals).toMatchObject({ read: 71, written: 0, alreadyPresent: 71 });
     await source[Symbol.asyncDispose]();

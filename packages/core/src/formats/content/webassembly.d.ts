@@ -3,6 +3,8 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: ArrayBuffer;
+    /** Adds pages of 64 KiB; the old buffer is detached. */
+    grow(pages: number): number;
   }
   class Module {
     constructor(bytes: Uint8Array);
