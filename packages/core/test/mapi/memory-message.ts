@@ -46,6 +46,10 @@ class MemoryObject implements MapiObject {
     for (const [id, value] of this.#values) yield { id, type: this.propertyType(id) ?? 0, value };
     for (const [i, { name, value }] of this.#named.entries()) yield { id: 0x8000 + i, type: 0, name, value };
   }
+
+  propertiesOf(guid: string): MapiProperty[] {
+    return [...this.properties()].filter(({ name }) => name?.guid === guid);
+  }
 }
 
 /** A row of a recipient table. */

@@ -58,7 +58,7 @@ export interface ResolvedMailbox extends Mailbox {
 export interface AddressBook {
   readonly strings: StringReader;
   /** Display name in lower case → address, from the transport headers. */
-  readonly byName: ReadonlyMap<string, string>;
+  readonly byName: { get(name: string): string | undefined };
   readonly conversion: Conversion;
 }
 

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { toCrlf } from '../content/line-ends.js';
 import { normalizeLineEnds } from '../mime/body.js';
 import { octetsOf } from '../mime/builder.js';
-import { codePageCharset, decodeByGuess } from '../mime/charset.js';
+import { codePageCharset, decodeByGuess, isPlainly } from '../mime/charset.js';
 import type { Conversion } from './context.js';
 import { htmlToText } from './html-text.js';
 import type { MapiMessage } from './object.js';
@@ -19,6 +19,24 @@ interface HtmlBody {
   readonly octets: Uint8Array;
   readonly charset: string;
   readonly text: string;
+}
+
+/** HTML as it is stored: most goes out as octets, and nobody asks for its text. */
+class StoredHtml implements HtmlBody {
+  readonly octets: Uint8Array;
+  readonly charset: string;
+  #text: string | undefined;
+
+  constructor(octets: Uint8Array, charset: string, text?: string) {
+    this.octets = octets;
+    this.charset = charset;
+    this.#text = text;
+  }
+
+  get text(): string {
+    this.#text ??= decodeByGuess(this.octets, [this.charset]).text;
+    return this.#text;
+  }
 }
 
 /** What a message has to read. */
@@ -49,11 +67,12 @@ function unicodeHtml(html: string): HtmlBody {
 function octetHtml(html: Uint8Array, message: MapiMessage, conversion: Conversion): HtmlBody {
   const page = numberOf(message, Pid.PidTagInternetCodepage);
   const said = page ? codePageCharset(page) : undefined;
+  if (said !== undefined && isPlainly(html, said)) return new StoredHtml(toCrlf([html]), said);
   const charsets = [said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter((charset) => charset !== undefined);
   const guess = decodeByGuess(html, charsets);
   if (!guess.isExact) conversion.issues.add('MAPI_CODE_PAGE_GUESSED', 'the HTML body');
   if (WIDE.test(guess.charset)) return unicodeHtml(guess.text);
-  return { octets: toCrlf([html]), charset: guess.charset, text: guess.text };
+  return new StoredHtml(toCrlf([html]), guess.charset, guess.text);
 }
 
 function storedHtml(message: MapiMessage, strings: StringReader, conversion: Conversion): HtmlBody | undefined {
@@ -89,8 +108,8 @@ function readRtf(
 
 function textFrom(source: string | undefined): string | undefined {
   if (source === undefined) return undefined;
-  const text = normalizeLineEnds(source.replace(/\0/g, ''));
-  return text.trim() === '' ? undefined : text;
+  const text = normalizeLineEnds(source.includes('\0') ? source.replace(/\0/g, '') : source);
+  return /\S/.test(text) ? text : undefined;
 }
 
 /** Reads the bodies of a message. */

@@ -33,19 +33,40 @@ export interface HeaderParts {
   readonly subject: string;
   /** Recipients with their field. */
   readonly recipients: readonly { readonly field: 'To' | 'Cc' | 'Bcc'; readonly mailbox: ResolvedMailbox }[];
+  /** Those of Bcc alone, for which no other address is resolved. */
+  readonly blind: HeaderParts['recipients'];
   readonly messageId: string;
 }
 
-/** The display names of the transport headers with their addresses. */
-export function addressBook(transport: TransportHeaders | undefined, strings: StringReader, conversion: Conversion): AddressBook {
-  const byName = new Map<string, string>();
-  for (const field of transport?.fields ?? []) {
-    if (!/^(?:from|sender|reply-to|to|cc)$/i.test(field.name)) continue;
-    for (const { name, address } of parseMailboxList(fieldValue(field))) {
-      if (name !== '' && isAddress(address) && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), address);
-    }
+/** The display names of the transport headers with their addresses; read when the first is asked for, which few messages need. */
+class TransportNames {
+  readonly #fields: TransportHeaders['fields'];
+  #names: Map<string, string> | undefined;
+
+  constructor(fields: TransportHeaders['fields']) {
+    this.#fields = fields;
   }
-  return { strings, byName, conversion };
+
+  get(name: string): string | undefined {
+    this.#names ??= this.#read();
+    return this.#names.get(name);
+  }
+
+  #read(): Map<string, string> {
+    const names = new Map<string, string>();
+    for (const field of this.#fields) {
+      if (!/^(?:from|sender|reply-to|to|cc)$/i.test(field.name)) continue;
+      for (const { name, address } of parseMailboxList(fieldValue(field))) {
+        if (name !== '' && isAddress(address) && !names.has(name.toLowerCase())) names.set(name.toLowerCase(), address);
+      }
+    }
+    return names;
+  }
+}
+
+/** What the addresses of a message are resolved with. */
+export function addressBook(transport: TransportHeaders | undefined, strings: StringReader, conversion: Conversion): AddressBook {
+  return { strings, byName: new TransportNames(transport?.fields ?? []), conversion };
 }
 
 /** The subject; a prefix of U+0001 and the length of "RE: " is storage, not text ([MS-PST] 2.5.3.1.1.1). */
@@ -65,24 +86,59 @@ function messageIdOf(message: MapiMessage, strings: StringReader, conversion: Co
   return id.startsWith('<') ? id : `<${id}>`;
 }
 
-function recipientsOf(message: MapiMessage, book: AddressBook): HeaderParts['recipients'] {
+function recipientsOf(message: MapiMessage, book: AddressBook, isBlindOnly: boolean): HeaderParts['recipients'] {
   const found: { field: 'To' | 'Cc' | 'Bcc'; mailbox: ResolvedMailbox }[] = [];
   for (const row of message.recipients) {
     const field = RECIPIENT_FIELDS[(numberOf(row, Pid.PidTagRecipientType) ?? 1) & RECIPIENT_TYPE];
-    const mailbox = field ? resolveMailbox(row, ADDRESS_IDS.recipient, book) : undefined;
+    const mailbox = field && (field === 'Bcc' || !isBlindOnly) ? resolveMailbox(row, ADDRESS_IDS.recipient, book) : undefined;
     if (field && mailbox) found.push({ field, mailbox });
   }
   return found;
 }
 
-/** Gathers what the header and the calendar part of a message need. */
+/** Parts that are worked out when they are asked for: whole transport headers leave little to be. */
+class MessageParts implements HeaderParts {
+  readonly #message: MapiMessage;
+  readonly #book: AddressBook;
+  #from: ResolvedMailbox | undefined | null = null;
+  #subject: string | undefined;
+  #recipients: HeaderParts['recipients'] | undefined;
+
+  constructor(message: MapiMessage, book: AddressBook) {
+    this.#message = message;
+    this.#book = book;
+  }
+
+  get from(): ResolvedMailbox | undefined {
+    if (this.#from === null) {
+      const { sentRepresenting, sender } = ADDRESS_IDS;
+      this.#from = resolveMailbox(this.#message, sentRepresenting, this.#book) ?? resolveMailbox(this.#message, sender, this.#book);
+    }
+    return this.#from;
+  }
+
+  get subject(): string {
+    this.#subject ??= subjectOf(this.#message, this.#book.strings);
+    return this.#subject;
+  }
+
+  get recipients(): HeaderParts['recipients'] {
+    this.#recipients ??= recipientsOf(this.#message, this.#book, false);
+    return this.#recipients;
+  }
+
+  get blind(): HeaderParts['recipients'] {
+    return this.#recipients?.filter(({ field }) => field === 'Bcc') ?? recipientsOf(this.#message, this.#book, true);
+  }
+
+  get messageId(): string {
+    return messageIdOf(this.#message, this.#book.strings, this.#book.conversion);
+  }
+}
+
+/** What the header and the calendar part of a message need. */
 export function headerParts(message: MapiMessage, book: AddressBook): HeaderParts {
-  return {
-    from: resolveMailbox(message, ADDRESS_IDS.sentRepresenting, book) ?? resolveMailbox(message, ADDRESS_IDS.sender, book),
-    subject: subjectOf(message, book.strings),
-    recipients: recipientsOf(message, book),
-    messageId: messageIdOf(message, book.strings, book.conversion),
-  };
+  return new MessageParts(message, book);
 }
 
 /** A name without any address is an empty group (RFC 5322 §3.4): visible, and nothing is invented. */
@@ -109,9 +165,10 @@ function senderFields(message: MapiMessage, parts: HeaderParts, book: AddressBoo
   return fields;
 }
 
-function recipientFields(parts: HeaderParts): Field[] {
+function recipientFields(recipients: HeaderParts['recipients']): Field[] {
+  if (recipients.length === 0) return [];
   return (['To', 'Cc', 'Bcc'] as const).flatMap((name) => {
-    const mailboxes = parts.recipients.filter((recipient) => recipient.field === name).map((recipient) => recipient.mailbox);
+    const mailboxes = recipients.filter((recipient) => recipient.field === name).map((recipient) => recipient.mailbox);
     return mailboxes.length === 0 ? [] : [{ name, text: `${name}: ${formatRecipients(mailboxes, name.length + 2)}` }];
   });
 }
@@ -183,9 +240,9 @@ function otherFields(message: MapiMessage, strings: StringReader): Field[] {
     ...text('List-Subscribe', strings.text(message, Pid.PidTagListSubscribe)),
     ...text('List-Unsubscribe', strings.text(message, Pid.PidTagListUnsubscribe)),
   ];
-  for (const property of message.properties()) {
+  for (const property of message.propertiesOf(PropertySet.PS_INTERNET_HEADERS)) {
     const { name } = property;
-    const known = name?.guid === PropertySet.PS_INTERNET_HEADERS && typeof name.id === 'string' ? name.id : undefined;
+    const known = typeof name?.id === 'string' ? name.id : undefined;
     if (known === undefined || !/^[A-Za-z][A-Za-z0-9-]{1,70}$/.test(known) || /^(?:content-|mime-version$)/i.test(known)) continue;
     fields.push(...text(known, asString(property.value)));
   }
@@ -203,7 +260,7 @@ function synthesise(message: MapiMessage, parts: HeaderParts, book: AddressBook)
     ...returnPathFields(message, book.strings),
     ...senderFields(message, parts, book),
     ...replyToFields(message, book.strings),
-    ...recipientFields(parts),
+    ...recipientFields(parts.recipients),
     { name: 'Subject', text: unstructuredField('Subject', parts.subject) },
     ...dateFields(message),
     { name: 'Message-ID', text: `Message-ID: ${parts.messageId}` },
@@ -217,16 +274,16 @@ function synthesise(message: MapiMessage, parts: HeaderParts, book: AddressBook)
 /** The fields among which lie all that whole transport headers may lack. */
 function completion(message: MapiMessage, parts: HeaderParts, book: AddressBook, present: ReadonlySet<string>): Field[] {
   const isAddressed = RECIPIENTS.some((field) => present.has(field));
-  // Formatting a long list costs more than all else, and most transport headers have theirs.
-  const recipients = isAddressed ? parts.recipients.filter(({ field }) => field === 'Bcc') : parts.recipients;
-  return onceEach([...recipientFields({ ...parts, recipients }), ...identifyingFields(parts), ...otherFields(message, book.strings)]);
+  // Resolving and formatting a long list costs more than all else, and most transport headers have theirs.
+  const recipients = isAddressed ? parts.blind : parts.recipients;
+  return onceEach([...recipientFields(recipients), ...identifyingFields(parts, present), ...otherFields(message, book.strings)]);
 }
 
-function identifyingFields(parts: HeaderParts): Field[] {
-  return [
-    { name: 'Subject', text: unstructuredField('Subject', parts.subject) },
-    { name: 'Message-ID', text: `Message-ID: ${parts.messageId}` },
-  ];
+function identifyingFields(parts: HeaderParts, present: ReadonlySet<string>): Field[] {
+  const fields: Field[] = [];
+  if (!present.has('subject')) fields.push({ name: 'Subject', text: unstructuredField('Subject', parts.subject) });
+  if (!present.has('message-id')) fields.push({ name: 'Message-ID', text: `Message-ID: ${parts.messageId}` });
+  return fields;
 }
 
 /** Fields that are added to whole transport headers when they are absent. */
@@ -241,6 +298,7 @@ function isMissing(name: string, present: ReadonlySet<string>, isWhole: boolean)
 
 /** Names of senders and recipients whose address could not be found, in a field that a person can read. */
 function unresolvedFields(parts: HeaderParts, written: string): string[] {
+  if (!written.includes(UNRESOLVED_DOMAIN)) return [];
   const all = [...(parts.from ? [{ field: 'From', mailbox: parts.from }] : []), ...parts.recipients];
   const lost = all.filter(({ mailbox }) => mailbox.unresolved && written.includes(mailbox.address));
   return [

@@ -49,6 +49,8 @@ export interface MapiObject {
   named(guid: string, id: number | string): PropertyValue | undefined;
   /** All properties in the order of their ids. */
   properties(): Iterable<MapiProperty>;
+  /** Those of a property set, in the order of their ids. */
+  propertiesOf(guid: string): Iterable<MapiProperty>;
 }
 
 /** A message of any class: mail, contact, appointment … */

@@ -114,6 +114,15 @@ function encryptedEntity(message: MapiMessage, transportType: string | undefined
   return multipartEntity('multipart/encrypted; protocol="application/pgp-encrypted"', boundary(conversion, 'encrypted'), [version, body]);
 }
 
+/** Whether an attachment may hold a signed entity by what is said of it: to look into each would cost more than all the rest of a message. */
+function mayBeSigned(attachment: MapiAttachment, transportType: string | undefined): boolean {
+  if (transportType !== undefined && /^multipart\/signed\b/i.test(transportType)) return true;
+  const said = [Pid.PidTagAttachMimeTag, Pid.PidTagAttachLongFilename, Pid.PidTagAttachFilename].map((id) =>
+    asString(attachment.property(id)),
+  );
+  return said.some((text) => text !== undefined && /^multipart\/signed\b|^smime\.p7[ms]$/i.test(text));
+}
+
 /** The body of a signed or encrypted message as it was, or undefined when this is none or not whole. */
 export function protectedEntity(
   message: MapiMessage,
@@ -126,7 +135,7 @@ export function protectedEntity(
   const isSmime = isClass(messageClass, 'ipm.note.smime') || /\.smime(?:\.|$)/.test(messageClass);
   if (only && others.length === 0) {
     const entity =
-      signedEntity(only) ??
+      (isSmime || mayBeSigned(only, transportType) ? signedEntity(only) : undefined) ??
       signedAgain(message, transportType, strings, conversion) ??
       (isSmime ? opaqueEntity(only, transportType) : undefined);
     if (entity) return entity;

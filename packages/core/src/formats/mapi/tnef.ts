@@ -58,6 +58,10 @@ class TnefObject implements MapiObject {
   properties(): Iterable<MapiProperty> {
     return this.#properties;
   }
+
+  propertiesOf(guid: string): Iterable<MapiProperty> {
+    return this.#properties.filter(({ name }) => name?.guid === guid);
+  }
 }
 
 class TnefAttachment extends TnefObject implements MapiAttachment {

@@ -41,7 +41,10 @@ function convertMessage(message: MapiMessage, conversion: Conversion): { entity:
   const body = bodyEntity(message, transport?.contentType, parts, book);
   const fields = [...headerFields(message, transport, parts, book), 'MIME-Version: 1.0', ...body.fields];
   if (strings.isGuessing) conversion.issues.add('MAPI_CODE_PAGE_GUESSED');
-  return { entity: { fields, body: body.body, encoding: body.encoding }, name: subjectFileName(parts.subject) };
+  return {
+    entity: { fields, body: body.body, encoding: body.encoding },
+    name: conversion.depth === 0 ? '' : subjectFileName(parts.subject),
+  };
 }
 
 function bodyEntity(message: MapiMessage, transportType: string | undefined, parts: HeaderParts, book: AddressBook): Entity {
@@ -78,7 +81,7 @@ function alternative(body: MessageBody, more: readonly Entity[], conversion: Con
 
 function composed(attachments: readonly MapiAttachment[], item: ItemParts, book: AddressBook): Entity {
   const { conversion, strings } = book;
-  const references = new HtmlReferences(item.body.html?.text ?? '');
+  const references = new HtmlReferences(attachments.length === 0 ? '' : (item.body.html?.text ?? ''));
   const inline: Entity[] = [];
   const attached: Entity[] = [];
   for (const [i, attachment] of attachments.entries()) {

@@ -42,6 +42,18 @@ function headerLines(text: string): string[] {
   return section.replace(/[\r\0]+$/, '').split(/\r*\n/);
 }
 
+/** What nearly all headers are: fields and folded lines of ASCII with CRLF, and nothing that has to be mended. */
+const CLEAN = /^(?:[!-9;-~]+[ \t]*:[\t\x20-\x7e]*\r\n(?:[ \t](?=[ \t]*[!-~])[\t\x20-\x7e]*\r\n)*)+$/;
+const ODD_START = /^(?:[\ufeff\s>]|Microsoft Mail Internet Headers|From )/i;
+
+/** The header section when it is clean, without its last line end. */
+function cleanSection(text: string): string | undefined {
+  const blank = text.indexOf('\r\n\r\n');
+  if (blank < 0 || ODD_START.test(text)) return undefined;
+  const section = text.slice(0, blank + 2);
+  return CLEAN.test(section) ? text.slice(0, blank) : undefined;
+}
+
 /** Lines that are neither a field nor folded belong to the line above. */
 function mendFolding(lines: readonly string[]): { text: string; mended: number } {
   let mended = 0;
@@ -85,14 +97,15 @@ function encodeField(field: HeaderField): HeaderField {
 export function readTransportHeaders(message: MapiMessage): TransportHeaders | undefined {
   const text = headerText(message);
   if (text === undefined) return undefined;
-  const lines = headerLines(text);
+  const clean = cleanSection(text);
+  const lines = clean === undefined ? headerLines(text) : [];
   if (lines.some((line) => CONTROLS.test(line))) return undefined;
-  const { text: section, mended } = mendFolding(lines);
+  const { text: section, mended } = clean === undefined ? mendFolding(lines) : { text: clean, mended: 0 };
   const all = splitHeader(section);
   if (all.length === 0 || mended > all.length || !all.some((field) => TELLING.test(field.name))) return undefined;
   const type = all.find((field) => field.name.toLowerCase() === 'content-type');
   const kept = all.filter((field) => !DROPPED.test(field.name));
-  const isForeign = NON_ASCII.test(section);
+  const isForeign = clean === undefined && NON_ASCII.test(section);
   return {
     fields: isForeign ? kept.map((field) => (NON_ASCII.test(field.raw) ? encodeField(field) : field)) : kept,
     contentType: type ? fieldValue(type) : undefined,

@@ -16,8 +16,10 @@ export function asNumber(value: PropertyValue | undefined): number | undefined {
 /** The string without a final NUL; undefined for other types and for an empty string. */
 export function asString(value: PropertyValue | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = value.replace(/\0+$/, '');
-  return text === '' ? undefined : text;
+  let end = value.length;
+  while (end > 0 && value.charCodeAt(end - 1) === 0) end--;
+  if (end === 0) return undefined;
+  return end === value.length ? value : value.slice(0, end);
 }
 
 /** The octets, undefined for other types and for none. */
@@ -55,18 +57,22 @@ export function stringCharsets(message: MapiObject, context: ConversionContext):
 
 /** Strings of a message and of its rows, by the code pages of the message. */
 export class StringReader {
-  readonly #charsets: readonly string[];
+  readonly #message: MapiObject;
+  readonly #context: ConversionContext;
+  #charsets: readonly string[] | undefined;
   /** True once a string was valid in none of the charsets. */
   isGuessing = false;
 
   constructor(message: MapiObject, context: ConversionContext) {
-    this.#charsets = stringCharsets(message, context);
+    this.#message = message;
+    this.#context = context;
   }
 
   /** The text of a string property without a final NUL; undefined when absent or empty. */
   text(object: MapiObject, id: number): string | undefined {
     const raw = object.rawString8(id);
     if (raw === undefined) return asString(object.property(id));
+    this.#charsets ??= stringCharsets(this.#message, this.#context);
     const guess = decodeByGuess(raw, this.#charsets);
     if (!guess.isExact) this.isGuessing = true;
     return asString(guess.text);

@@ -115,6 +115,13 @@ export function decodeStrict(bytes: Uint8Array, charset: string): string | undef
   return text.includes('\ufffd') ? undefined : text;
 }
 
+/** True when the octets are surely valid in UTF-8, or ASCII in a charset that has it: known without decoding them. */
+export function isPlainly(bytes: Uint8Array, charset: string): boolean {
+  const name = decoderName(charset);
+  if (name === 'utf-8' || name === 'utf8') return isUtf8(bytes);
+  return (name === 'us-ascii' || EXTENDS_ASCII.test(name)) && isAscii(bytes);
+}
+
 /**
  * The text by the first charset in which the octets are valid; then UTF-8 if they are valid in that; then the first known
  * charset with U+FFFD for what it lacks, and windows-1252 (which has a meaning for nearly every octet) if none is known.

@@ -47,7 +47,7 @@ export class TableContext {
     this.#node = node;
     this.#heap = heap;
     this.#bitsOffset = u16(info, 6);
-    this.#columns = readColumns(info);
+    this.#columns = columnsOf(info);
     this.#matrix = RowMatrix.open(u32(info, 14), u16(info, 8), heap, node);
     this.#places = readRowIndex(heap, u32(info, 10), node) ?? this.#matrix?.places() ?? [];
   }
@@ -142,6 +142,21 @@ export class TableRow implements PropertyBag {
     return (bits & (0x80 >>> (column.bit & 7))) !== 0 && column.offset + column.size <= this.#cells.length;
   }
 }
+
+/** The columns that were read last: the recipient tables of a store are nearly all alike. */
+let lastInfo: Buffer = Buffer.alloc(0);
+let lastColumns: ReadonlyMap<number, Column> = new Map();
+
+function columnsOf(info: Uint8Array): ReadonlyMap<number, Column> {
+  const columns = Buffer.from(info.buffer, info.byteOffset + COLUMNS_AT, info.length - COLUMNS_AT);
+  if (info[1] !== lastColumns.size || !columns.equals(lastInfo)) {
+    lastColumns = readColumns(info);
+    lastInfo = Buffer.from(columns);
+  }
+  return lastColumns;
+}
+
+const COLUMNS_AT = 22;
 
 /** The columns by property id, ascending. */
 function readColumns(info: Uint8Array): ReadonlyMap<number, Column> {

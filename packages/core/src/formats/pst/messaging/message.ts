@@ -99,11 +99,38 @@ export function openMessage(sourceId: string, node: NodeHandle, outer: OuterScop
   if (context === undefined) {
     return undefined;
   }
-  const codePages = [PID_TAG_MESSAGE_CODEPAGE, PID_TAG_INTERNET_CODEPAGE]
-    .map((id) => context.value(id, () => ''))
-    .filter((value): value is number => typeof value === 'number');
-  const decodeString8: DecodeString8 = (octets) => outer.decodeByCodePages(octets, codePages);
-  const inner: OuterScope = { ...outer, depth: depth + 1 };
-  const openInner: MessageScope['openInner'] = (innerId, innerNode) => openMessage(innerId, innerNode, inner);
-  return new PstMessage(sourceId, context, { ...inner, decodeString8, openInner });
+  return new PstMessage(sourceId, context, new InnerScope(outer, context));
+}
+
+/** The scope of one message: what its strings are decoded with, and how what lies in it is opened. */
+class InnerScope implements MessageScope {
+  readonly names: OuterScope['names'];
+  readonly issues: OuterScope['issues'];
+  readonly damage: OuterScope['damage'];
+  readonly budget: OuterScope['budget'];
+  readonly depth: number;
+  readonly decodeByCodePages: OuterScope['decodeByCodePages'];
+  readonly #context: PropertyContext;
+  #codePages: readonly number[] | undefined;
+
+  constructor(outer: OuterScope, context: PropertyContext) {
+    this.names = outer.names;
+    this.issues = outer.issues;
+    this.damage = outer.damage;
+    this.budget = outer.budget;
+    this.depth = outer.depth + 1;
+    this.decodeByCodePages = outer.decodeByCodePages;
+    this.#context = context;
+  }
+
+  readonly decodeString8: DecodeString8 = (octets) => {
+    this.#codePages ??= [PID_TAG_MESSAGE_CODEPAGE, PID_TAG_INTERNET_CODEPAGE]
+      .map((id) => this.#context.value(id, () => ''))
+      .filter((value): value is number => typeof value === 'number');
+    return this.decodeByCodePages(octets, this.#codePages);
+  };
+
+  openInner(sourceId: string, node: NodeHandle): PstMessage | undefined {
+    return openMessage(sourceId, node, this);
+  }
 }

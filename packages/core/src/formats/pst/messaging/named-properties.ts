@@ -18,7 +18,8 @@ const ENTRY_SIZE = 8;
 /** Which id of this store stands for which named property, both ways. */
 export class NamedProperties {
   readonly #names = new Map<number, NamedProperty>();
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new Map<string, Map<number | string, number>>();
+  readonly #sets = new Map<string, (readonly [number, NamedProperty])[]>();
 
   /**
    * Reads the name-to-id map of a store ([MS-PST] 2.4.7).
@@ -48,22 +49,30 @@ export class NamedProperties {
 
   /** The id that a name has in this store. */
   idOf(guid: string, id: number | string): number | undefined {
-    return this.#ids.get(nameKey(guid, id));
+    return this.#ids.get(guid)?.get(typeof id === 'number' ? id : id.toLowerCase());
+  }
+
+  /** The ids of a property set with their names, ascending. */
+  idsOf(guid: string): readonly (readonly [number, NamedProperty])[] {
+    let ids = this.#sets.get(guid);
+    if (ids === undefined) {
+      ids = [...this.#names].filter(([, name]) => name.guid === guid).sort(([a], [b]) => a - b);
+      this.#sets.set(guid, ids);
+    }
+    return ids;
   }
 
   #add(id: number, name: NamedProperty): void {
-    const key = nameKey(name.guid, name.id);
     if (!this.#names.has(id)) {
       this.#names.set(id, name);
     }
-    if (!this.#ids.has(key)) {
-      this.#ids.set(key, id);
+    const key = typeof name.id === 'number' ? name.id : name.id.toLowerCase();
+    const ids = this.#ids.get(name.guid) ?? new Map<number | string, number>();
+    this.#ids.set(name.guid, ids);
+    if (!ids.has(key)) {
+      ids.set(key, id);
     }
   }
-}
-
-function nameKey(guid: string, id: number | string): string {
-  return typeof id === 'number' ? `${guid} ${id}` : `${guid} "${id.toLowerCase()}"`;
 }
 
 function propertySet(guids: Uint8Array, set: number): string {

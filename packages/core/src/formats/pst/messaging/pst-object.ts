@@ -44,6 +44,15 @@ export class PstObject implements MapiObject {
     }
   }
 
+  *propertiesOf(guid: string): Iterable<MapiProperty> {
+    for (const [id, name] of this.#names.idsOf(guid)) {
+      const type = this.bag.type(id);
+      if (type !== undefined && !this.isStreamed(id)) {
+        yield new ListedProperty(id, type, name, this);
+      }
+    }
+  }
+
   /** True for what has an access of its own and no place among the properties. */
   protected isStreamed(_id: number): boolean {
     return false;

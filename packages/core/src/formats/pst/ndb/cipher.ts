@@ -47,7 +47,9 @@ function decodeSlices(octets: Uint8Array, decode: (length: number) => void): Uin
   if (octets.length <= SLICE) {
     heap.set(octets, SOURCE);
     decode(octets.length);
-    return heap.slice(TARGET, TARGET + octets.length);
+    const copy = Buffer.allocUnsafeSlow(octets.length);
+    copy.set(heap.subarray(TARGET, TARGET + octets.length));
+    return copy;
   }
   const decoded = new Uint8Array(octets.length);
   for (let at = 0; at < octets.length; at += SLICE) {
