@@ -53,7 +53,7 @@ export const MBOX_ISSUES = {
   MBOX_HEADER_TOO_LONG: {
     severity: 'warning',
     title: 'a header is longer than the limit',
-    meaning: 'More than 1 MiB without a blank line: what lies behind was taken as it is, and flags or UIDs there were not looked for.',
+    meaning: 'More than 512 KiB without a blank line: what lies behind was taken as it is, and flags or UIDs there were not looked for.',
     help: 'Nothing is lost.',
   },
 } as const;

@@ -30,7 +30,7 @@ export interface ScanLimits {
 }
 
 /** Half a window each: a longer message is read a second time when somebody asks for it. */
-export const SCAN_LIMITS: ScanLimits = { large: 1024 * 1024, header: 1024 * 1024 };
+export const SCAN_LIMITS: ScanLimits = { large: 512 * 1024, header: 512 * 1024 };
 
 /** The header of what has none. */
 export const NO_HEADER: HeaderBlock = readHeaderBlock(Buffer.alloc(0));

@@ -4,8 +4,8 @@
 /** Octets of text that are taken at once from memory that a kernel does not see. */
 export const SCRATCH: number = 256 * 1024;
 /** Octets of one slot. */
-export const SLOT_SIZE: number = 2 * 1024 * 1024;
-const SLOT_COUNT = 12;
+export const SLOT_SIZE: number = 1024 * 1024;
+const SLOT_COUNT = 24;
 /** Before and behind every piece: a kernel may read a little of what is beside a text. */
 const GAP = 64;
 /** What kernels reserve for themselves lies below the slots. */
