@@ -1,6 +1,6 @@
 // What the admin carries to other programs when users are done, each in the syntax of the program that reads it.
 // A name or address that would mean something else in that syntax is quoted where the syntax can, and refused where it cannot.
-import { UsageError } from '@mailferry/core';
+import { printable, UsageError } from '@mailferry/core';
 
 /** A user who is done. */
 export interface MigratedUser {
@@ -11,6 +11,10 @@ export interface MigratedUser {
   /** The sources and the target as the job had them. */
   readonly sources: readonly string[];
   readonly target: string;
+  /** Messages that are in the target, where it is known. */
+  readonly messages?: number;
+  /** What a person has still to do for this user, one line each. */
+  readonly byHand?: readonly string[];
 }
 
 /** Where the mail is now. */
@@ -31,11 +35,11 @@ export interface Artefact {
 
 const lines = (users: readonly MigratedUser[], line: (user: MigratedUser) => string) => users.map((user) => `${line(user)}\n`).join('');
 
-/** popmap(5) of perdition: `user: host`. */
+/** popmap of perdition, as makebdb reads it: `user:host`; white space would be a part of the host. */
 const perditionPopmap: Artefact = {
   file: 'perdition-popmap',
   title: 'perdition popmap',
-  render: ({ users, newHost }) => lines(users, ({ user }) => `${plain(user)}: ${plain(newHost)}`),
+  render: ({ users, newHost }) => lines(users, ({ user }) => `${perditionKey(user)}:${plain(newHost)}`),
 };
 
 /** transport(5): `address transport:[host]`; brackets switch the look-up of MX records off. */
@@ -98,7 +102,6 @@ const runbook: Artefact = {
     const groups = groupUsers(users);
     return [...groups]
       .map(([group, members]) => {
-        const names = members.map(({ user }) => user);
         return `${[
           `# Switch of ${group === '' ? 'all users' : `group ${group}`} (${members.length})`,
           '',
@@ -107,13 +110,13 @@ const runbook: Artefact = {
           `3. Bring the last changes over: run the same batch once more${group === '' ? '' : ` with \`--group ${group}\``}.`,
           '4. Read `mailferry status`: every user below must be done, with 0 failed.',
           '5. Prove it: `mailferry verify` for the users who ask, or for all.',
-          `6. Install the tables beside this page (\`postmap postfix-transport postfix-virtual\`, \`newaliases\`) and reload; new mail goes to ${newHost}.`,
+          `6. Install the tables beside this page (\`makebdb popmap.bdb.db < perdition-popmap\`, \`postmap postfix-transport postfix-virtual\`, \`newaliases\`) and reload; new mail goes to ${newHost}.`,
           `7. Let the old server forward what still arrives: *user*@${virtualDomain}.`,
           '8. Keep the old store, read-only, for as long as you keep a backup; the ledger in each Maildir leads back to it.',
           '',
           'Users:',
           '',
-          ...names.map((name) => `- [ ] ${name}`),
+          ...members.flatMap(runbookLines),
         ].join('\n')}\n`;
       })
       .join('\n');
@@ -132,6 +135,20 @@ export const ARTEFACTS: readonly Artefact[] = [
   runbook,
 ];
 
+/** A user with where the mail was and is, and what is left to do. */
+function runbookLines({ user, address, sources, target, messages, byHand = [] }: MigratedUser): string[] {
+  const count = messages === undefined ? '' : `, ${messages} messages`;
+  return [
+    `- [ ] ${shown(user)} (${shown(address)})${count}: ${sources.map((source) => `\`${shown(source)}\``).join(', ')} → \`${shown(target)}\``,
+    ...byHand.map((line) => `  - [ ] ${shown(line)}`),
+  ];
+}
+
+/** One line, whatever a name has in it. */
+function shown(text: string): string {
+  return printable(text).replaceAll('`', "'");
+}
+
 function groupUsers(users: readonly MigratedUser[]): Map<string, MigratedUser[]> {
   const groups = new Map<string, MigratedUser[]>();
   for (const user of users) groups.set(user.group ?? '', [...(groups.get(user.group ?? '') ?? []), user]);
@@ -149,6 +166,11 @@ function generic(source: string, user: string): string {
 /** aliases(5) quotes names with special characters. */
 function aliasName(name: string): string {
   return /^[\w.+-]+$/u.test(name) ? name : `"${plain(name).replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
+}
+
+/** A colon ends the user in a popmap. */
+function perditionKey(user: string): string {
+  return user.includes(':') || user.startsWith('#') ? refuse(user) : plain(user);
 }
 
 /** A key of a Postfix table ends at white space and a line that starts with `#` is a comment. */

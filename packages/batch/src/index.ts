@@ -3,6 +3,7 @@ export { type BatchEvent, type BatchOptions, type BatchRecord, type BatchResult,
 export { BatchLock } from './batch-lock.js';
 export { type BatchPlan, type PlanOptions, planBatch } from './batch-plan.js';
 export { type DoctorOptions, examine, examineMachine, type Finding } from './doctor.js';
+export { type HandOverFacts, type HandOverPlan, planHandOver } from './handover.js';
 export type { Job, SecretReference } from './job.js';
 export { type JobMessage, readJobMessage } from './job-message.js';
 export { absoluteJob, isUpload, type JobOrder, type OrderOptions, orderOf } from './job-order.js';

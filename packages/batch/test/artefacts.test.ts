@@ -23,7 +23,7 @@ const handOver: HandOver = {
 const rendered = (file: string) => ARTEFACTS.find((artefact) => artefact.file === file)?.render(handOver);
 
 it('each artefact speaks the syntax of its program', () => {
-  expect(rendered('perdition-popmap')).toBe("ann: imap.example.org\no'neil: imap.example.org\n");
+  expect(rendered('perdition-popmap')).toBe("ann:imap.example.org\no'neil:imap.example.org\n");
   expect(rendered('postfix-transport')).toContain('ann@example.org\tsmtp:[imap.example.org]\n');
   expect(rendered('postfix-virtual')).toContain('ann@example.org\tann@new.example.org\n');
   expect(rendered('aliases')).toBe('ann: ann@new.example.org\n"o\'neil": o\'neil@new.example.org\n');

@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, mailferry, mboxOf, temporary } from './run-program.js';
 
@@ -32,5 +33,28 @@ describe('the report of a batch', () => {
     const none = await mailferry(['report', directory.of('users.csv')]);
     expect(none.stderr).toContain('error[STATE_NOT_FOUND]');
     expect((await mailferry(['report', '--report', directory.of('a.pdf'), directory.of('users.csv')])).status).toBe(64);
+  });
+
+  it('gives way to the tables of those who are done', async () => {
+    using directory = temporary();
+    await runBatch(directory);
+    const tables = directory.of('tables');
+    const needed = await mailferry(['handover', directory.of('users.csv'), tables]);
+    expect([needed.status, needed.stderr.includes('--new-host')]).toEqual([64, true]);
+    const run = await mailferry([
+      'handover',
+      '--json',
+      '--new-host',
+      'imap.example.org',
+      '--domain',
+      'example.org',
+      directory.of('users.csv'),
+      tables,
+    ]);
+    expect(run.status).toBe(1);
+    const done = process.getuid?.() === 0 ? '' : 'ann@example.org\n';
+    expect(readFileSync(join(tables, 'migrated-addresses'), 'utf8')).toBe(done);
+    expect(jsonLines(run.stdout).at(-1)).toMatchObject({ type: 'summary', notRepresentable: [] });
+    expect(readFileSync(join(tables, 'perdition-popmap'), 'utf8')).toBe(done.replace('@example.org', ':imap.example.org'));
   });
 });

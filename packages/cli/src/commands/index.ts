@@ -4,6 +4,7 @@ import { completion } from './completion.js';
 import { convert } from './convert.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
+import { handover } from './handover.js';
 import { inspect } from './inspect.js';
 import { report } from './report.js';
 import { restore } from './restore.js';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   batch,
   status,
   report,
+  handover,
   doctor,
   explain,
   completion,
