@@ -13,6 +13,8 @@ export interface JobOrder {
   readonly password?: string;
   /** 0: the other cores have jobs of their own, so no second thread writes. */
   readonly lanes?: 0;
+  /** Files that belong to others are not read. */
+  readonly ownFilesOnly?: boolean;
 }
 
 /** What all orders of a batch share. */
@@ -24,6 +26,8 @@ export interface OrderOptions {
   /** The file that the process itself is to read the password from, with the rights of its user. */
   readonly passwordFile?: string;
   readonly lanes?: 0;
+  /** Files that belong to others than the user of the job are not read. */
+  readonly ownFilesOnly?: boolean;
 }
 
 /** Flags that speak of the run and not of the mail: the batch decides them. */
@@ -41,7 +45,7 @@ export function isUpload(job: Pick<Job, 'target'>): boolean {
  * @throws {@link UsageError} MANIFEST_INVALID for an option that a job cannot have, or standard input as its source.
  */
 export function orderOf(job: Job, options: OrderOptions = {}): JobOrder {
-  const { password, lanes, dryRun, passwordFile } = options;
+  const { password, lanes, dryRun, passwordFile, ownFilesOnly } = options;
   if (job.sources.includes('-')) throw refused(job, 'standard input cannot be the source of a job');
   const flags = {
     ...optionFlags(job, options.defaults ?? {}),
@@ -56,6 +60,7 @@ export function orderOf(job: Job, options: OrderOptions = {}): JobOrder {
     flags,
     ...(password === undefined ? {} : { password }),
     ...(lanes === undefined ? {} : { lanes }),
+    ...(ownFilesOnly === true ? { ownFilesOnly } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ import { survey } from './survey.js';
 import { undo } from './undo.js';
 import { upload } from './upload.js';
 import { verify } from './verify.js';
+import { worker } from './worker.js';
 
 /** Every command of the program, in the order of the help: a new one is its file and a line here. */
 export const COMMANDS: readonly Command[] = [
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   report,
   handover,
+  worker,
   doctor,
   explain,
   completion,

@@ -1,4 +1,4 @@
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, hostname, loadavg } from 'node:os';
 import {
   BatchLock,
   type BatchOptions,
@@ -10,6 +10,7 @@ import {
   parseShard,
   parseWindow,
   planBatch,
+  type Runner,
   readStateDirectory,
   runBatch,
   StateFile,
@@ -20,10 +21,11 @@ import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { jobsOf, stateDirectory } from './batch-jobs.js';
 import { readBatchReport, writeBatchReportFiles } from './batch-report-files.js';
-import { runnerOf } from './batch-runner.js';
+import { defaultOptions, runnerOf } from './batch-runner.js';
 import { BatchSignals } from './batch-signals.js';
 import { BatchView } from './batch-view.js';
 import { readDuration } from './duration.js';
+import { complaint, queueAddress } from './queue-settings.js';
 import { checkReportFiles } from './report-files.js';
 import type { Settings } from './settings.js';
 
@@ -31,15 +33,16 @@ import type { Settings } from './settings.js';
 export async function runBatchCommand(context: Context): Promise<number> {
   const { args, settings } = context;
   const jobs = jobsOf(args, settings);
-  const parallel = settings.number('jobs') ?? availableParallelism();
-  if (parallel < 1) throw new UsageError('USAGE', '--jobs cannot be 0', { help: 'give the number of users at a time' });
   // Every setting is looked at before anything is written.
-  const runner = runnerOf(settings, { dryRun: settings.on('dry-run'), isFull: parallel >= availableParallelism() });
-  const options = { ...scheduleOf(settings), parallel, runner };
   const reports = settings.list('report');
   checkReportFiles(reports);
-  if (settings.on('dry-run'))
-    return await run(context, { round: 1, isResumed: false, jobs, skipped: 0, lines: [] }, { ...options, parallel });
+  const schedule = scheduleOf(settings, jobs.length);
+  const runnerFor = await chooseRunner(context, schedule.parallel);
+  if (settings.on('dry-run')) {
+    const nothing = { round: 1, isResumed: false, jobs, skipped: 0, lines: [] };
+    await using runner = runnerFor('', nothing.round);
+    return await run(context, nothing, { ...schedule, runner: runner.run });
+  }
   const directory = stateDirectory(args, settings);
   makeStateDirectory(directory);
   const shard = settings.text('shard');
@@ -51,7 +54,8 @@ export async function runBatchCommand(context: Context): Promise<number> {
   try {
     file.appendAll(plan.lines);
     const record = { directory, file, before: state.jobs, round: plan.round };
-    const status = await run(context, plan, { ...options, record });
+    await using runner = runnerFor(directory, plan.round);
+    const status = await run(context, plan, { ...schedule, runner: runner.run, record });
     if (reports.length > 0) writeBatchReportFiles(readBatchReport(directory), reports);
     return status;
   } finally {
@@ -59,11 +63,30 @@ export async function runBatchCommand(context: Context): Promise<number> {
   }
 }
 
+/** A runner, until it is disposed of. */
+type OpenRunner = AsyncDisposable & { readonly run: Runner };
+
+/** Where jobs run; what is needed for a queue is loaded only for one. */
+async function chooseRunner({ settings, output }: Context, parallel: number): Promise<(batch: string, round: number) => OpenRunner> {
+  const shared = { dryRun: settings.on('dry-run'), defaults: defaultOptions(settings) };
+  if (settings.text('runner') !== 'bullmq') {
+    const run = runnerOf(settings, { ...shared, isFull: parallel >= availableParallelism() });
+    return () => ({ run, [Symbol.asyncDispose]: async () => undefined });
+  }
+  const address = queueAddress(settings);
+  const { QueueRunner } = await import('@mailferry/queue');
+  return (batch, round) => new QueueRunner({ ...address, ...shared, batch: `${hostname()} ${batch}`, round, observe: complaint(output) });
+}
+
 /** When jobs begin, and how often they are tried. */
-function scheduleOf(settings: Settings): Pick<BatchOptions, 'window' | 'maxLoad' | 'load' | 'retries' | 'retryWait'> {
+function scheduleOf(settings: Settings, users: number): Omit<BatchOptions, 'runner' | 'record'> {
   const [window, load, wait] = [settings.text('window'), settings.text('max-load'), settings.text('retry-wait')];
   const retries = settings.number('retries');
+  // With a queue the workers say how many they take at a time.
+  const parallel = settings.number('jobs') ?? (settings.text('runner') === 'bullmq' ? Math.max(1, users) : availableParallelism());
+  if (parallel < 1) throw new UsageError('USAGE', '--jobs cannot be 0', { help: 'give the number of users at a time' });
   return {
+    parallel,
     ...(window === undefined ? {} : { window: parseWindow(window) }),
     ...(load === undefined ? {} : { maxLoad: readLoad(load), load: () => loadavg()[0] ?? 0 }),
     ...(wait === undefined ? {} : { retryWait: readDuration(wait, 'retry-wait') }),

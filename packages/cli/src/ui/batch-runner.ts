@@ -16,23 +16,26 @@ export interface RunnerChoice {
   readonly dryRun: boolean;
   /** True when the jobs at a time are as many as the cores, so that a job has no core to spare. */
   readonly isFull: boolean;
+  /** Flags for every job of the batch. */
+  readonly defaults: Job['options'];
 }
 
 /** A runner of processes on this machine, each with the rights of the owner of its job. */
-export function runnerOf(settings: Settings, { dryRun, isFull }: RunnerChoice): Runner {
+export function runnerOf(settings: Settings, { dryRun, isFull, defaults }: RunnerChoice): Runner {
   const identities = new JobIdentities(settings.text('owner'));
-  const defaults = defaultOptions(settings);
+  // Where all is our own there is nothing to be gained by a link to the file of another.
+  const ownFilesOnly = process.getuid?.() === 0 && !settings.on('any-owner');
   return localRunner({
     entry: fileURLToPath(new URL('../owner/job-process.js', import.meta.url)),
     identityOf: identities.of,
-    orderFor: async (job) => orderOf(job, { ...(await secretFor(job)), dryRun, defaults, ...(isFull ? { lanes: 0 } : {}) }),
+    orderFor: async (job) => orderOf(job, { ...(await secretFor(job)), dryRun, defaults, ownFilesOnly, ...(isFull ? { lanes: 0 } : {}) }),
     limits: limitsOf(settings),
     exitStatusOf,
   });
 }
 
 /** `--option subscribe --option layout=fs` */
-function defaultOptions(settings: Settings): Job['options'] {
+export function defaultOptions(settings: Settings): Job['options'] {
   return Object.fromEntries(
     settings.list('option').map((text) => {
       const [, name, value] = /^(?:--)?([a-z0-9-]+)(?:=(.*))?$/su.exec(text) ?? [];

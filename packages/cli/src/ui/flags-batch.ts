@@ -37,6 +37,12 @@ export const WHO_FLAGS: readonly Flag[] = [
     group: WHO,
     help: 'as root: with whose rights users work who have no account on this machine',
   },
+  {
+    name: 'any-owner',
+    kind: 'switch',
+    group: WHO,
+    help: 'as root: read also files that belong to others than the user, such as PSTs that root has copied',
+  },
   { name: 'option', kind: 'list', value: 'NAME[=VALUE]', group: WHO, help: 'a flag of convert or upload for every user; repeatable' },
 ];
 
@@ -47,6 +53,39 @@ export const LIMIT_FLAGS: readonly Flag[] = [
   { name: 'job-time', kind: 'text', value: 'TIME', group: WHEN, help: 'time that one job may take, such as 90m or 8h; default: no limit' },
   { name: 'nice', kind: 'number', value: 'N', group: WHEN, help: 'niceness of the jobs, 0 to 19 (default 0)' },
 ];
+
+const QUEUE = 'More than one machine:';
+
+/** How to reach the queue. */
+export const QUEUE_FLAGS: readonly Flag[] = [
+  { name: 'redis', kind: 'text', value: 'URL', group: QUEUE, help: 'redis://host:6379/0 or rediss://..., without a password' },
+  {
+    name: 'redis-password-file',
+    kind: 'text',
+    value: 'FILE',
+    completes: 'file',
+    group: QUEUE,
+    help: 'the password of Redis is the first line of FILE',
+  },
+  { name: 'queue', kind: 'text', value: 'NAME', group: QUEUE, help: 'the name of the queue (default mailferry)' },
+  {
+    name: 'queue-key',
+    kind: 'text',
+    value: 'FILE',
+    completes: 'file',
+    group: QUEUE,
+    help: 'the key that batch and workers share, at least 32 octets that nobody else can read: head -c 32 /dev/urandom > FILE',
+  },
+];
+
+/** Where jobs run. */
+export const RUNNER_FLAG: Flag = {
+  name: 'runner',
+  kind: 'choice',
+  choices: ['local', 'bullmq'],
+  group: QUEUE,
+  help: 'processes of this machine (the default), or workers that take the jobs from a queue on Redis',
+};
 
 /** When jobs run. */
 export const WHEN_FLAGS: readonly Flag[] = [

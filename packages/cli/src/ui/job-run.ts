@@ -5,6 +5,7 @@ import { EXIT, exitStatusOf } from '../exit-codes.js';
 import { programVersion } from '../version.js';
 import { errorEvent } from './error-text.js';
 import { COMMON_FLAGS } from './flags-common.js';
+import { demandOwner } from './open-options.js';
 import { Output, type OutputEvent } from './output.js';
 import { givePassword } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
@@ -16,6 +17,8 @@ export async function runJob(order: JobOrder): Promise<void> {
     const command = await commandOf(order);
     const settings = settingsOf(command, order);
     if (order.password !== undefined) givePassword(order.password);
+    const uid = process.getuid?.();
+    if (order.ownFilesOnly === true && uid !== undefined) demandOwner(uid);
     const output = new Output(settings, {}, tell);
     const exitStatus = await command.run({
       args: order.args,

@@ -2,6 +2,13 @@ import { type MailStore, mergeStores, type OpenOptions, openStore } from '@mailf
 import { PST_PARTS } from './flags-source.js';
 import type { Settings } from './settings.js';
 
+let demanded: number | undefined;
+
+/** From now on only files of that user are read: a hard link in a home could lead to the file of another. */
+export function demandOwner(uid: number): void {
+  demanded = uid;
+}
+
 /** How sources are read, from the flags. */
 export function openOptions(settings: Settings): OpenOptions {
   const [fromTz, quoting, labels, pop3Uidl, vcard] = ['from-tz', 'unescape', 'labels', 'pop3-uidl', 'vcard'].map((name) =>
@@ -9,6 +16,7 @@ export function openOptions(settings: Settings): OpenOptions {
   );
   const codePage = settings.number('codepage');
   return {
+    ...(demanded === undefined ? {} : { owner: demanded }),
     ...(fromTz === undefined ? {} : { fromTz }),
     ...(quoting === undefined ? {} : { unescape: quoting as NonNullable<OpenOptions['unescape']> }),
     ...(labels === undefined ? {} : { labels: labels as NonNullable<OpenOptions['labels']> }),

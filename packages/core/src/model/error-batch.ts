@@ -34,4 +34,31 @@ export const BATCH_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'It was killed, or crashed. No other user is touched; the target stays whole, and the job is tried again a few times.',
     help: 'If nobody killed it and the system had memory enough, please report it with the last words that `mailferry status --json` shows.',
   },
+  QUEUE_KEY: {
+    title: 'the key of the queue is missing or no secret',
+    meaning:
+      'Whoever can put jobs into the queue would command the workers, so every job is signed with a key. The file given with `--queue-key` is missing, shorter than 32 octets, or others can read it. Nothing was done.',
+    help: 'Make one with `(umask 077; head -c 32 /dev/urandom > FILE)` and copy it to every machine, readable by root alone.',
+  },
+  QUEUE_UNSIGNED: {
+    title: 'a result in the queue is not signed with our key',
+    meaning: 'A result was found in the queue that no worker with the key of this batch has made. It is not believed.',
+    help: 'Do all workers have the same key file? If so, find out who else can write to that Redis.',
+  },
+  QUEUE_REFUSED: {
+    title: 'a worker refused a job',
+    meaning: 'The worker found that the job is not signed with its key, or could not handle it at all. Nothing of it was run.',
+    help: 'Give batch and workers the same `--queue-key` and the same version of mailferry.',
+  },
+  QUEUE_LOST: {
+    title: 'a job is no longer in the queue',
+    meaning: 'Somebody emptied the queue, or Redis came back without what it held (no AOF). The job is put in again.',
+    help: 'Nothing, if it passes. Run Redis with `appendonly yes` so that a restart loses nothing.',
+  },
+  QUEUE_STALLED: {
+    title: 'a job lost its workers again and again',
+    meaning:
+      'Each worker that took this job was gone before it was done: killed, out of memory, or cut off from Redis for longer than its lease.',
+    help: 'Look at the workers: their memory, their network. What was done stays; the batch tries again.',
+  },
 };
