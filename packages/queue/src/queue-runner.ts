@@ -101,13 +101,14 @@ export class QueueRunner implements AsyncDisposable {
   }
 
   async #lookAt({ id, observe, done }: Waiting): Promise<void> {
+    // The state first: what is read of a job after it has ended is whole.
+    const state = await this.#queue.getJobState(id);
     const now: BullJob | undefined = await this.#queue.getJob(id);
     // Somebody emptied the queue: it is put in again.
     if (now === undefined) return done({ exitStatus: 75, code: 'QUEUE_LOST', message: 'the job is no longer in the queue' });
     if (typeof now.progress === 'object') observe(now.progress);
-    const isDone = await now.isCompleted();
-    if (!isDone && !(await now.isFailed())) return;
-    const result = isDone ? this.#resultOf(now, id) : refused(now.failedReason);
+    if (state !== 'completed' && state !== 'failed') return;
+    const result = state === 'completed' ? this.#resultOf(now, id) : refused(now.failedReason);
     await now.remove();
     done(result);
   }
