@@ -78,15 +78,15 @@ export function itemParts(message: MapiMessage, messageClass: string, body: Mess
     return { alternatives: [calendar], attachments: [], body: withSummary(body, text) };
   }
   const kind = itemKind(message);
-  const name = subjectFileName(parts.subject).replace(/\.eml$/, '');
+  const fileName = (extension: string): string => subjectFileName(parts.subject).replace(/\.eml$/, extension);
   if (kind === 'contact' || kind === 'distributionList') {
     const { text } = toVcard(message, book.conversion.context, 4);
-    return { alternatives: [], attachments: [filePart('text/vcard', `${name}.vcf`, text)], body: withSummary(body, text) };
+    return { alternatives: [], attachments: [filePart('text/vcard', fileName('.vcf'), text)], body: withSummary(body, text) };
   }
   if (kind === 'appointment' || kind === 'task' || kind === 'journal') {
     const { components } = itemComponents(message, parts, book);
     const text = components.map(componentText).join('');
-    const file = filePart('text/calendar', `${name}.ics`, calendarText([text], 'PUBLISH'));
+    const file = filePart('text/calendar', fileName('.ics'), calendarText([text], 'PUBLISH'));
     return { alternatives: [], attachments: [file], body: withSummary(body, text) };
   }
   return { alternatives: [], attachments: [], body };

@@ -139,13 +139,14 @@ class SegmentContent implements Content {
   }
 
   bytes(): Uint8Array {
-    const octets = new Uint8Array(this.size);
+    const octets = Buffer.allocUnsafeSlow(this.size);
     let at = 0;
     for (const chunk of this.chunks()) {
       octets.set(chunk, at);
       at += chunk.length;
     }
-    return octets;
+    // A damaged source gives less than it said, and memory that was not cleared is nobody's business.
+    return at < this.size ? octets.fill(0, at) : octets;
   }
 }
 

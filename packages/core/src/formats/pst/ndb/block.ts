@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { BlockTable } from './block-table.js';
 import { pstCrc } from './checksum.js';
-import { decodeCyclic, decodePermute } from './cipher.js';
+import { decodeCyclic, decodePermute, room } from './cipher.js';
 import type { DamageSink } from './damage.js';
 import type { CryptMethod } from './header.js';
 import type { Layout } from './layout.js';
@@ -38,8 +38,11 @@ export class BlockReader {
     return Math.min(inflated !== 0 && inflated !== size ? inflated : size, this.layout.blockMax);
   }
 
-  /** The data of a block: an own copy, decoded; undefined when it is in no index or beyond the end of the file. */
-  read(bid: number, damage: DamageSink): Uint8Array | undefined {
+  /**
+   * The data of a block, decoded: an own copy, or the beginning of `into` when that is as long as the block should be;
+   * undefined when it is in no index or beyond the end of the file.
+   */
+  read(bid: number, damage: DamageSink, into?: Uint8Array): Uint8Array | undefined {
     const index = this.#table.find(bid);
     if (index < 0) {
       damage('PST_BLOCK_MISSING', `no index has the block 0x${bid.toString(16)}`);
@@ -54,7 +57,9 @@ export class BlockReader {
     const inflated = this.#table.inflatedSize(index);
     const isPacked = inflated !== 0 && inflated !== this.#table.size(index);
     const octets = isPacked ? inflate(stored, this.layout.blockMax, offset, damage) : stored;
-    return octets === undefined ? undefined : this.#decode(octets, bid);
+    return octets === undefined
+      ? undefined
+      : this.#decode(octets, bid, into !== undefined && into.length >= octets.length ? into : undefined);
   }
 
   /**
@@ -84,11 +89,13 @@ export class BlockReader {
     return data;
   }
 
-  #decode(octets: Uint8Array, bid: number): Uint8Array {
+  #decode(octets: Uint8Array, bid: number, into: Uint8Array | undefined): Uint8Array {
     if (this.#crypt === 'none' || isInternalBlock(bid)) {
-      return octets.slice();
+      const copy = into ?? room(octets.length);
+      copy.set(octets);
+      return copy;
     }
-    return this.#crypt === 'permute' ? decodePermute(octets) : decodeCyclic(octets, bid % 0x1_0000_0000);
+    return this.#crypt === 'permute' ? decodePermute(octets, into) : decodeCyclic(octets, bid % 0x1_0000_0000, into);
   }
 }
 

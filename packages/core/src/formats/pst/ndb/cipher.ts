@@ -32,31 +32,47 @@ for (let high = 0; high < 256; high += 1) {
   }
 }
 
-/** Decodes PERMUTE ([MS-PST] 5.1) into an own copy. */
-export function decodePermute(octets: Uint8Array): Uint8Array {
-  return decodeSlices(octets, (length) => kernel.decodePermute(SOURCE, length, TARGET, PAIRS));
-}
-
-/** Decodes CYCLIC ([MS-PST] 5.2) into an own copy. The key is the low 32 bits of the block's id; the same step encodes. */
-export function decodeCyclic(octets: Uint8Array, key: number): Uint8Array {
-  // The key counts octets in 16 bits, so that a slice of 64 KiB begins where it began.
-  return decodeSlices(octets, (length) => kernel.decodeCyclic(SOURCE, length, TARGET, TABLES, key));
-}
-
-function decodeSlices(octets: Uint8Array, decode: (length: number) => void): Uint8Array {
-  if (octets.length <= SLICE) {
-    heap.set(octets, SOURCE);
-    decode(octets.length);
-    const copy = Buffer.allocUnsafeSlow(octets.length);
-    copy.set(heap.subarray(TARGET, TARGET + octets.length));
-    return copy;
-  }
-  const decoded = new Uint8Array(octets.length);
+/** Decodes PERMUTE ([MS-PST] 5.1) into an own copy, or to the beginning of `into`. */
+export function decodePermute(octets: Uint8Array, into: Uint8Array = room(octets.length)): Uint8Array {
   for (let at = 0; at < octets.length; at += SLICE) {
-    const slice = octets.subarray(at, at + SLICE);
-    heap.set(slice, SOURCE);
-    decode(slice.length);
-    decoded.set(heap.subarray(TARGET, TARGET + slice.length), at);
+    const length = load(octets, at);
+    kernel.decodePermute(SOURCE, length, TARGET, PAIRS);
+    into.set(heap.subarray(TARGET, TARGET + length), at);
   }
-  return decoded;
+  return into;
+}
+
+/** Decodes CYCLIC ([MS-PST] 5.2), likewise. The key is the low 32 bits of the block's id; the same step encodes. */
+export function decodeCyclic(octets: Uint8Array, key: number, into: Uint8Array = room(octets.length)): Uint8Array {
+  for (let at = 0; at < octets.length; at += SLICE) {
+    const length = load(octets, at);
+    // The key counts octets in 16 bits, so that a slice of 64 KiB begins where it began.
+    kernel.decodeCyclic(SOURCE, length, TARGET, TABLES, key);
+    into.set(heap.subarray(TARGET, TARGET + length), at);
+  }
+  return into;
+}
+
+/** Brings a slice into the kernel's memory; gives its length. */
+function load(octets: Uint8Array, at: number): number {
+  const length = Math.min(SLICE, octets.length - at);
+  heap.set(length === octets.length ? octets : octets.subarray(at, at + length), SOURCE);
+  return length;
+}
+
+/** Small copies are cut from one piece of memory: an ArrayBuffer of its own costs more than the decoding of a small block. */
+const SLAB = 64 * 1024;
+let slab = new ArrayBuffer(SLAB);
+let used = 0;
+
+/** Memory that nobody else has. */
+export function room(length: number): Uint8Array {
+  if (length > SLAB / 4) return Buffer.allocUnsafeSlow(length);
+  if (used + length > SLAB) {
+    slab = new ArrayBuffer(SLAB);
+    used = 0;
+  }
+  const own = new Uint8Array(slab, used, length);
+  used += (length + 7) & ~7;
+  return own;
 }

@@ -77,11 +77,13 @@ export class DataTree {
     const chunk = new Uint8Array(length);
     let at = 0;
     for (let i = first; i < end; i += 1) {
-      const octets = this.block(i);
-      if (octets !== undefined) {
-        chunk.set(octets.subarray(0, this.blockSize(i)), at);
+      const size = this.blockSize(i);
+      const place = chunk.subarray(at, at + size);
+      const octets = this.#reader.read(this.#bids[i] ?? 0, this.#damage, place);
+      if (octets !== undefined && octets.buffer !== chunk.buffer) {
+        place.set(octets.length > size ? octets.subarray(0, size) : octets);
       }
-      at += this.blockSize(i);
+      at += size;
     }
     return chunk;
   }
