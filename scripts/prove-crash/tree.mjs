@@ -1,6 +1,7 @@
 // A Maildir as a list of lines in which two runs that did the same work agree. What is normalised, and nothing else:
 //   the GUID in the first line of a dovecot-uidlist (random), and its UIDVALIDITY where the source has none (time of the first run);
 //   the ledger: order of its lines, numbers of its folders and sources, time of its commits, lines that later ones replaced;
+//   where in a source the next run may begin to read (a saving, not a fact about what is there);
 //   the residue: how its octets are cut into records (`restore` proves what it holds);
 //   mailferry-keywords.sh: which of its lines names a pair of keyword and UID, and the GUIDs in it;
 //   times of directories and control files; the time of first run within the ledger's first line.
@@ -85,7 +86,7 @@ function ledgerLines(text) {
   return [
     ...[...folders.values()].map((folder) => `ledger folder ${folder}`),
     ...[...messages].map(([key, rest]) => `ledger message ${key} ${rest}`),
-    ...[...read.values()].map(({ number: _number, ...rest }) => `ledger source ${JSON.stringify(rest)}`),
+    ...[...read.values()].map(({ number: _number, resume: _resume, ...rest }) => `ledger source ${JSON.stringify(rest)}`),
     `ledger counts ${commit?.messages} messages`,
   ];
 }

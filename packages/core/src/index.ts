@@ -8,6 +8,8 @@ export type { LedgerFolder, LedgerLine, LedgerMessage, LedgerSource } from './fo
 export { type DovecotLocation, type DovecotVariables, parseDovecotLocation } from './formats/location/dovecot-location.js';
 export { type MboxRecognition, recogniseMbox } from './formats/mbox/recognise.js';
 export { findField } from './formats/mime/find-field.js';
+export { witnessesOf } from './formats/witness/witness.js';
+export type { Witness, WitnessKind } from './formats/witness/witness-kind.js';
 export * from './model/index.js';
 export { batchesOf } from './pipeline/batches.js';
 export { decorateStore, replaceInMessage, type StoreChanges } from './pipeline/decorate.js';

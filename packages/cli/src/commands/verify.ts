@@ -1,8 +1,17 @@
 import type { Command } from '../command.js';
+import type { Flag } from '../ui/flag.js';
 import { ACCOUNT_FLAGS, LEDGER_FLAG, UPLOAD_FLAGS } from '../ui/flags-imap.js';
 import { OWNER_FLAG, SPECIAL_USE_FLAG } from '../ui/flags-maildir.js';
 import { ITEMS_FLAG, SOURCE_FLAGS } from '../ui/flags-source.js';
 import { FILTER_FLAGS, FOLDER_FLAGS } from '../ui/flags-transfer.js';
+
+/** `--signatures` */
+const SIGNATURES_FLAG: Flag = {
+  name: 'signatures',
+  kind: 'switch',
+  group: 'What is compared:',
+  help: 'also count the DKIM, S/MIME and PGP signatures whose hash holds, before and after',
+};
 
 /** `verify SOURCE... TARGET` */
 export const verify: Command = {
@@ -15,6 +24,7 @@ export const verify: Command = {
     ITEMS_FLAG,
     ...FILTER_FLAGS,
     ...FOLDER_FLAGS,
+    SIGNATURES_FLAG,
     SPECIAL_USE_FLAG,
     OWNER_FLAG,
     ...ACCOUNT_FLAGS,

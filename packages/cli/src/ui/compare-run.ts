@@ -14,6 +14,7 @@ import {
 } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { countSignatures, signatureLines } from './count-signatures.js';
 import { Interrupt } from './interrupt.js';
 import type { Output } from './output.js';
 
@@ -32,13 +33,15 @@ export interface TargetFacts extends Omit<VerifyOptions, 'digest' | 'observe' | 
   /** {@link digestExactly} by default: line ends count. */
   readonly digest?: VerifyOptions['digest'];
   readonly ledger: LedgerView | undefined;
+  /** The source with its quoting as it lies there, to count its signatures (`--signatures`). */
+  readonly asItLies?: MailStore | undefined;
 }
 
 /** Compares, tells each difference and the verdict; the exit status. */
 export async function compare(
   { output }: Pick<Context, 'output'>,
   { source, target, verdictType }: Sides,
-  { ledger, ...facts }: TargetFacts,
+  { ledger, asItLies, ...facts }: TargetFacts,
 ): Promise<number> {
   using interrupt = new Interrupt(output);
   const list = new DifferenceList(output);
@@ -59,8 +62,14 @@ export async function compare(
   if (report === undefined) return interrupt.status ?? EXIT.temporary;
   const status = report.failures === 0 ? EXIT.ok : EXIT.someFailed;
   const verdict = verdictOf(report);
-  output.event({ type: verdictType, verdict, exitStatus: status, ...report });
-  if (!output.isQuiet) output.result([verdict, ...countLines(report)].join('\n'));
+  const before = asItLies === undefined ? undefined : await countSignatures(asItLies, interrupt.signal);
+  const after = before === undefined ? undefined : await countSignatures(target, interrupt.signal);
+  const signatures = before === undefined || after === undefined ? undefined : { before, after };
+  output.event({ type: verdictType, verdict, exitStatus: status, ...report, ...(signatures === undefined ? {} : { signatures }) });
+  if (!output.isQuiet)
+    output.result(
+      [verdict, ...countLines(report), ...(signatures === undefined ? [] : signatureLines(signatures.before, signatures.after))].join('\n'),
+    );
   return status;
 }
 

@@ -45,10 +45,10 @@ function pstOptions(settings: Settings): OpenOptions {
 }
 
 /** Opens the sources of a command as one; if one cannot be opened, those before it are closed again. */
-export async function openSources(locations: readonly string[], settings: Settings): Promise<MailStore> {
+export async function openSources(locations: readonly string[], settings: Settings, more: OpenOptions = {}): Promise<MailStore> {
   const stores: MailStore[] = [];
   try {
-    for (const location of locations) stores.push(await openStore(location, openOptions(settings)));
+    for (const location of locations) stores.push(await openStore(location, { ...openOptions(settings), ...more }));
   } catch (error) {
     for (const store of stores) await store[Symbol.asyncDispose]();
     throw error;

@@ -6,6 +6,7 @@ import { compare } from './compare-run.js';
 import { openSources } from './open-options.js';
 import { READY_LISTS } from './ready-lists.js';
 import { chosenStore } from './transfer-run.js';
+import { openAsItLies } from './verify-run.js';
 
 /** Compares the sources with the account that is the last argument; the exit status. Nothing in the account is changed. */
 export async function runVerifyAccount(context: Context, verdictType: 'summary' | 'verify' = 'summary'): Promise<number> {
@@ -14,6 +15,7 @@ export async function runVerifyAccount(context: Context, verdictType: 'summary' 
   const source = chosenStore(sources, settings, READY_LISTS);
   const folders: Folder[] = [];
   for await (const folder of source.folders()) folders.push(folder);
+  await using asItLies = await openAsItLies(args.slice(0, -1), settings);
   await using account = await openUploaded(
     {
       ...accountOptions(settings),
@@ -30,6 +32,7 @@ export async function runVerifyAccount(context: Context, verdictType: 'summary' 
     { source, target: store, verdictType },
     {
       ledger,
+      asItLies,
       stored,
       digest: digestCrlf,
       uids: false,

@@ -17,6 +17,7 @@ import type { Context } from '../command.js';
 import { compare } from './compare-run.js';
 import { maildirLocation } from './maildir-location.js';
 import { openSources } from './open-options.js';
+import type { Settings } from './settings.js';
 import { chosenStore } from './transfer-run.js';
 
 /** Compares the sources with the Maildir that is the last argument; the exit status. After a transfer, which has a summary of its own, the verdict is a `verify` event. */
@@ -33,14 +34,20 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
   try {
     const { target, stored } = await viewOf(source, root, ledger);
     await using _target = target;
+    await using asItLies = await openAsItLies(locations, settings);
     return await compare(
       context,
       { source, target, verdictType },
-      { stored, ledger: ledger.layout === undefined ? undefined : ledger.view },
+      { stored, asItLies, ledger: ledger.layout === undefined ? undefined : ledger.view },
     );
   } finally {
     ledger.close();
   }
+}
+
+/** The source as it lies there, when its signatures are to be counted. */
+export async function openAsItLies(locations: readonly string[], settings: Settings): Promise<MailStore | undefined> {
+  return settings.on('signatures') ? chosenStore(await openSources(locations, settings, { unescape: 'none' }), settings) : undefined;
 }
 
 /** The Maildir under the names that its folders have in the source, and what it can hold of a message. */

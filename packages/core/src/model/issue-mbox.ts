@@ -50,6 +50,13 @@ export const MBOX_ISSUES = {
     meaning: 'X-Keywords names a keyword that X-IMAPbase does not list; servers ignore it, since a sender can write such a header.',
     help: 'Nothing.',
   },
+  MBOX_QUOTING_PROVED: {
+    severity: 'notice',
+    title: 'quoting of From_ lines was undone, for a signature holds only without it',
+    meaning:
+      'An old tool wrote `>From ` for `From ` at the start of a line and so broke a DKIM, S/MIME or PGP signature. Without these `>` it holds again, which proves what the line was. The ledger has the octets that left, and `restore` brings them back.',
+    help: 'Nothing. With `--unescape none` no quoting is ever undone.',
+  },
   MBOX_HEADER_TOO_LONG: {
     severity: 'warning',
     title: 'a header is longer than the limit',

@@ -1,4 +1,6 @@
 // One mbox as messages. Cutting is mbox-scan's business, meaning is formats/mbox's; here the two meet: flags, dates, UIDs, folders.
+
+import type { Place } from '../errors.js';
 import type { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { dialectOf, type MboxDialect } from '../formats/mbox/dialect.js';
@@ -19,8 +21,9 @@ import type { DateSource } from '../model/message.js';
 import type { KnownStart } from '../model/store.js';
 import { WindowedFile, type WindowOptions } from './file-window.js';
 import { type MboxEntry, NO_HEADER, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
+import { provedRanges } from './mbox-heal.js';
 import { MboxMessage } from './mbox-message.js';
-import { cutRanges } from './mbox-ranges.js';
+import { type CutRanges, cutRanges } from './mbox-ranges.js';
 import { MboxScan } from './mbox-scan.js';
 import type { FileWindow } from './window-pool.js';
 
@@ -91,6 +94,8 @@ export class MboxFile {
   readonly #combinations = new Map<string, readonly Flag[]>();
   readonly #uids: UidSequence<MboxMessage> | undefined;
   readonly #quoting: QuotingRule;
+  /** Where nothing says which quoting is to be undone, signatures may prove it. */
+  readonly #asksSignatures: boolean;
   #head: MboxEntry | undefined;
   /** The window that the last batch was cut from. */
   #window: FileWindow | undefined;
@@ -130,6 +135,7 @@ export class MboxFile {
       header: this.#head === undefined ? '' : this.#headerText(this.#head),
     });
     this.#quoting = quotingRule(options.unescape ?? 'auto', this.dialect);
+    this.#asksSignatures = (options.unescape ?? 'auto') === 'auto' && this.#quoting === 'none';
     this.#base = parseImapBase(fields.get('x-imap') ?? fields.get('x-imapbase') ?? '');
     if (this.#base === undefined) return;
     this.uidValidity = this.#base.uidValidity;
@@ -277,10 +283,6 @@ export class MboxFile {
     if (date.source === 'file') issues.push({ code: 'DATE_FROM_FILE', where });
     if (!entry.header.ended && entry.header.bodyStart >= (this.#options.limits ?? SCAN_LIMITS).header)
       issues.push({ code: 'MBOX_HEADER_TOO_LONG', where });
-    const { ranges, identityRanges } = cutRanges(this.#file, entry, {
-      keepHeaders: this.#options.keepHeaders === true,
-      quoting: this.#quoting,
-    });
     const state = this.#state(fields, issues, where);
     return new MboxMessage({
       file: this.#file,
@@ -288,8 +290,7 @@ export class MboxFile {
       window: entry.window,
       start: entry.start,
       end: entry.end,
-      ranges,
-      identityRanges,
+      ...this.#cut(entry, where, issues),
       identities: this.#identities,
       folder: state.folder,
       flags: this.#flagSets.of(state.bits, state.keywords),
@@ -300,6 +301,14 @@ export class MboxFile {
       xUidl: fields.get('x-uidl'),
       issues,
     });
+  }
+
+  #cut(entry: MboxEntry, where: Place, issues: Issue[]): CutRanges {
+    const cut = cutRanges(this.#file, entry, { keepHeaders: this.#options.keepHeaders === true, quoting: this.#quoting });
+    const proved = this.#asksSignatures ? provedRanges(this.#file, entry, cut.ranges) : undefined;
+    if (proved === undefined) return cut;
+    issues.push({ code: 'MBOX_QUOTING_PROVED', where, note: proved.note });
+    return { ranges: proved.ranges, identityRanges: cut.identityRanges };
   }
 
   /** Gives a message what depends on its UID. */

@@ -57,7 +57,8 @@ function findMarks(file: WindowedFile, entry: MboxEntry, rule: QuotingRule): num
   return marks;
 }
 
-function withoutOctets(ranges: Ranges, marks: readonly number[]): Ranges {
+/** Ranges without single octets, whose offsets rise. */
+export function withoutOctets(ranges: Ranges, marks: readonly number[]): Ranges {
   const cut: number[] = [];
   let next = 0;
   for (let i = 0; i < ranges.length; i += 2) {

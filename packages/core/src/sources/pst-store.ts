@@ -25,7 +25,7 @@ import type { Message } from '../model/message.js';
 import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
 import type { OpenOptions } from './format.js';
 import { rawPath } from './raw-path.js';
-import { hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
+import { failsAll, hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
 
 /** A PST or OST: a store that can account for every message node of its file. */
 export interface PstMailStore extends MailStore {
@@ -181,6 +181,7 @@ class PstSource implements PstMailStore {
     try {
       return this.#mail(nid, folder, message, issues);
     } catch (error) {
+      if (failsAll(error)) throw error;
       return this.#failed(nid, folder, issues, error instanceof Error ? error.message : 'it cannot be converted');
     }
   }
@@ -218,6 +219,7 @@ class PstSource implements PstMailStore {
       this.#outcomes.enter(nid, kind);
       return item;
     } catch (error) {
+      if (failsAll(error)) throw error;
       this.#outcomes.enter(nid, 'failed');
       const note = `${formatNid(nid)}: ${error instanceof Error ? error.message : 'it cannot be converted'}`;
       this.issues.push({ code: 'PST_MESSAGE_UNREADABLE', where: { path: this.location }, note });

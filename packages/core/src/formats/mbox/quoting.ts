@@ -45,7 +45,8 @@ export function sumQuotes(counts: Iterable<QuotingEvidence>): QuotingEvidence {
   return { once, more, likely: more > 0 ? 'mboxrd' : 'mboxo' };
 }
 
-function* quotedLines(view: Buffer, from = 0): Generator<{ start: number; depth: number }> {
+/** Lines that begin with a quoted `From `: where, and how many `>`. */
+export function* quotedLines(view: Buffer, from = 0): Generator<{ start: number; depth: number }> {
   for (let at = view.indexOf('>From ', from, 'latin1'); at >= 0; at = view.indexOf('>From ', at + 1, 'latin1')) {
     let start = at;
     while (start > 0 && view[start - 1] === GT) start -= 1;
