@@ -14,10 +14,15 @@ export async function countSignatures(store: MailStore, signal: AbortSignal): Pr
   for await (const batch of batchesOf(store)) {
     signal.throwIfAborted();
     for (const message of batch) {
-      for (const { kind, holds } of witnessesIn(message)) counts[kind][holds === undefined ? 'unknown' : holds ? 'holds' : 'broken'] += 1;
+      for (const { kind, holds } of witnessesIn(message)) counts[kind][verdictOf(holds)] += 1;
     }
   }
   return counts;
+}
+
+function verdictOf(holds: boolean | undefined): 'holds' | 'broken' | 'unknown' {
+  if (holds === undefined) return 'unknown';
+  return holds ? 'holds' : 'broken';
 }
 
 function witnessesIn({ content, filtered, failure }: Message): readonly Witness[] {

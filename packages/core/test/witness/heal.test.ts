@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPeer } from '../../../../scripts/oracle/peer.ts';
 import { healQuoting } from '../../src/formats/witness/heal.js';
 import { witnessesOf } from '../../src/formats/witness/witness.js';
-import { digestCrlf, type Message, maildirTarget, openMbox, restoreSources, transfer } from '../../src/index.js';
+import { digestCrlf, maildirTarget, openMbox, restoreSources, transfer } from '../../src/index.js';
 import { dice, mangled, type SignedMail, Signer } from './signed-mail.js';
 
 const COUNT = Number(process.env['SIGNED'] ?? 36);
