@@ -13,10 +13,9 @@ export function clampDate(ms: number): number {
 
 /** `"17-Jul-1996 02:44:25 +0000"` with its quotes (RFC 9051 §9 date-time), in UTC. */
 export function encodeDateTime(ms: number): string {
-  const date = new Date(clampDate(ms));
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const day = `${two(date.getUTCDate())}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
-  return `"${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000"`;
+  // 2004-07-17T02:44:25.000Z
+  const iso = new Date(clampDate(ms)).toISOString();
+  return `"${iso.slice(8, 10)}-${MONTHS[Number(iso.slice(5, 7)) - 1]}-${iso.slice(0, 4)} ${iso.slice(11, 19)} +0000"`;
 }
 
 const DATE_TIME = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;

@@ -60,6 +60,8 @@ async function writeLiteral(literal: Literal, buffer: Gather, out: CommandWriter
 class Gather {
   readonly #out: CommandWriter;
   #parts: Uint8Array[] = [];
+  /** Text behind the parts. */
+  #text = '';
   #size = 0;
 
   constructor(out: CommandWriter) {
@@ -67,11 +69,12 @@ class Gather {
   }
 
   text(text: string): void {
-    this.#parts.push(Buffer.from(text, 'latin1'));
+    this.#text += text;
     this.#size += text.length;
   }
 
   add(chunk: Uint8Array): Promise<void> | undefined {
+    this.#endText();
     this.#parts.push(chunk);
     this.#size += chunk.length;
     return this.#size >= FLUSH ? this.flush() : undefined;
@@ -83,7 +86,13 @@ class Gather {
     await this.#out.sent();
   }
 
+  #endText(): void {
+    if (this.#text !== '') this.#parts.push(Buffer.from(this.#text, 'latin1'));
+    this.#text = '';
+  }
+
   flush(): Promise<void> | undefined {
+    this.#endText();
     const parts = this.#parts;
     this.#parts = [];
     this.#size = 0;

@@ -7,6 +7,7 @@ import type { RefusedMbox } from './refused-mbox.js';
 import type { RepairKind } from './repair.js';
 import { SettleTime } from './settle-time.js';
 import { RateLimit, SendWindow } from './window.js';
+import { WireBlocks } from './wire-blocks.js';
 
 /** What an upload may be told to do otherwise. */
 export interface UploadTuning {
@@ -35,6 +36,7 @@ export class UploadContext {
   readonly tuning: UploadTuning;
   readonly issues: Issue[] = [];
   readonly window: SendWindow = new SendWindow();
+  readonly wires: WireBlocks = new WireBlocks();
   readonly rate: RateLimit;
   readonly settleTime: SettleTime;
   readonly patience: Patience;

@@ -11,6 +11,37 @@ export interface FlagChoice {
   readonly dropped: readonly Flag[];
 }
 
+/** A choice with its flag list. */
+export interface WireFlags extends FlagChoice {
+  /** `(\\Seen work)`. */
+  readonly list: string;
+}
+
+/** The flags of the messages of one mailbox: a mailbox of thousands has few sets of flags. */
+export class FlagChooser {
+  readonly #known = new Map<string, WireFlags>();
+  readonly #permanentFlags: readonly string[] | undefined;
+  readonly #maxKeyword: number;
+
+  /** @see chooseFlags */
+  constructor(permanentFlags: readonly string[] | undefined, maxKeyword: number) {
+    this.#permanentFlags = permanentFlags;
+    this.#maxKeyword = maxKeyword;
+  }
+
+  choose(flags: ReadonlySet<Flag>): WireFlags {
+    const key = [...flags].join('\0');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const choice = chooseFlags(flags, this.#permanentFlags, this.#maxKeyword);
+    const chosen = { ...choice, list: encodeFlagList(choice.kept) };
+    if (this.#known.size < MOST_SETS) this.#known.set(key, chosen);
+    return chosen;
+  }
+}
+
+const MOST_SETS = 4096;
+
 /**
  * Which flags a mailbox keeps.
  *

@@ -4,7 +4,7 @@ import { uidSearch } from '../commands/uid-search.js';
 import { uidStore } from '../commands/uid-store.js';
 import type { ImapConnection } from '../connection/connection.js';
 import type { UploadContext } from './context.js';
-import { chooseFlags } from './flag-list.js';
+import { chooseFlags, FlagChooser } from './flag-list.js';
 import type { FolderPlace } from './folder-names.js';
 import { FolderSender } from './folder-sender.js';
 import type { LanePool } from './lane.js';
@@ -36,7 +36,8 @@ export class FolderUpload {
     this.#place = place;
     this.#deliver = deliver;
     const { preset, capabilities } = context.session;
-    this.#prepareOptions = { preset, capabilities, permanentFlags: undefined, appendLimit: context.appendLimit, repairs: context.repairs };
+    const { appendLimit, repairs, wires } = context;
+    this.#prepareOptions = { preset, capabilities, permanentFlags: undefined, appendLimit, repairs, wires };
   }
 
   /** Selects the mailbox, and settles what an earlier run left open. */
@@ -66,6 +67,7 @@ export class FolderUpload {
     this.#prepareOptions = {
       ...this.#prepareOptions,
       permanentFlags: selected.permanentFlags,
+      flags: new FlagChooser(selected.permanentFlags, this.#prepareOptions.preset.maxKeyword),
       appendLimit: await this.#appendLimit(lane.connection),
     };
     this.#sender = new FolderSender(this.#context, this.#pool, this.#ledger, selected.uidNext ?? 1, this.#deliver);

@@ -210,7 +210,7 @@ class Uploader implements ImapTarget {
   }
 
   async #pump(batches: AsyncIterable<readonly Message[]>, queue: DeliveryQueue): Promise<void> {
-    const open = new OpenMessages(queue);
+    const open = new OpenMessages(queue, this.#context.wires);
     for await (const batch of batches) {
       for (const message of batch) open.add(message);
       await this.#unlessFull(open, async () => {

@@ -2,11 +2,12 @@ import { createHash, hash } from 'node:crypto';
 import { eachCrlfSlice, type Issue, isPinnable, type Message, toCrlf } from '@mailferry/core';
 import { clampDate, encodeDateTime } from '../codec/date-time.js';
 import type { ServerPreset } from '../session/preset.js';
-import { chooseFlags, encodeFlagList } from './flag-list.js';
+import { FlagChooser } from './flag-list.js';
 import { headerBlock, headerKey } from './header.js';
 import type { SentItem } from './ledger.js';
 import { applyRepairs, type RepairKind } from './repair.js';
 import { traitsOf } from './traits.js';
+import type { WireBlocks } from './wire-blocks.js';
 
 /** Octets above which a message goes alone, streamed, with a synchronising literal. */
 const LARGE_MESSAGE: number = 1 << 20;
@@ -37,12 +38,16 @@ export interface PrepareOptions {
   /** Octets of one message; undefined when the server names no limit. */
   readonly appendLimit: number | undefined;
   readonly repairs: ReadonlySet<RepairKind>;
+  /** For many messages of one mailbox. */
+  readonly flags?: FlagChooser;
+  /** Where the octets of small messages are put; without it, each gets memory of its own. */
+  readonly wires?: WireBlocks;
 }
 
 /** A message as it will be sent: CRLF, flags that the mailbox keeps, a date that every server keeps, the repairs that were allowed. */
 export function prepare(message: Message, options: PrepareOptions): Prepared {
   const issues: Issue[] = [];
-  const choice = chooseFlags(message.flags, options.permanentFlags, options.preset.maxKeyword);
+  const choice = (options.flags ?? new FlagChooser(options.permanentFlags, options.preset.maxKeyword)).choose(message.flags);
   if (choice.dropped.length > 0) issues.push({ code: 'IMAP_FLAG_DROPPED', note: choice.dropped.join(' ') });
   const internalDate = clampDate(message.internalDate);
   if (Math.floor(message.internalDate / 1000) * 1000 !== internalDate) issues.push({ code: 'IMAP_DATE_CLAMPED' });
@@ -66,7 +71,7 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
     message,
     issues,
     flags: choice.kept,
-    flagList: encodeFlagList(choice.kept),
+    flagList: choice.list,
     dateTime: encodeDateTime(internalDate),
     isHopeless: tooLarge || body.size === 0,
     ...body,
@@ -83,22 +88,32 @@ type Body = {
   chunks(): Iterable<Uint8Array>;
 };
 
-function wireOf(message: Message): Uint8Array {
-  const pinned = isPinnable(message.content) ? message.content.pin() : undefined;
-  if (pinned === undefined) return toCrlf([message.content.bytes()]);
-  const wire = toCrlf(pinned.parts);
-  pinned.release();
+/** The octets of a small message in CRLF form. */
+function wireOf(message: Message, wires: WireBlocks | undefined): Uint8Array {
+  const { content } = message;
+  const pinned = isPinnable(content) ? content.pin() : undefined;
+  const parts = pinned?.parts ?? [content.bytes()];
+  const wire = wires === undefined ? toCrlf(parts) : wires.put(message, parts, content.crlfSize);
+  pinned?.release();
   return wire;
 }
 
+const HASHED_IDENTITY = /^[0-9a-f]{64}-\d+$/;
+
+/** SHA-256 of the CRLF form, where the source has computed it: as the identity, except of a PST, or as the content's own. */
+function knownHash({ contentHash, sourceId, identity }: Message): string | undefined {
+  if (contentHash !== undefined) return contentHash;
+  return sourceId.startsWith('nid:') || !HASHED_IDENTITY.test(identity) ? undefined : identity.slice(0, 64);
+}
+
 function smallBody(message: Message, options: PrepareOptions, issues: Issue[], lostKeywords: readonly string[]): Body {
-  const source = wireOf(message);
+  const source = wireOf(message, options.wires);
   const repaired = applyRepairs(source, traitsOf(source, options.preset), options, lostKeywords);
   issues.push(...repaired.issues);
   const { wire } = repaired;
   return {
     size: wire.length,
-    sha256: hash('sha256', wire, 'hex'),
+    sha256: (wire === source ? knownHash(message) : undefined) ?? hash('sha256', wire, 'hex'),
     key: headerKey((repaired.header ?? headerBlock(wire)).text),
     isLarge: false,
     isBinary: repaired.isBinary,
