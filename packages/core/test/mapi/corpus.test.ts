@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TORTURE_CASES } from '@mailferry/pst-writer';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { learnAddresses } from '../../src/formats/mapi/address.js';
@@ -9,10 +10,13 @@ import type { MapiMessage } from '../../src/formats/mapi/object.js';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
 import { readTransportHeaders } from '../../src/formats/mapi/transport-headers.js';
 import type { PstStore } from '../../src/formats/pst/messaging/store.js';
+import { madePst } from '../pst/made-pst.js';
 import { EXTRACTOR_DATA, openOctets } from '../pst/memory-access.js';
 import { hasPython, type PythonMessage, pythonMessages } from './python-email.js';
 
 const CORPUS = new URL('../../../../../shared/corpus/pst/', import.meta.url).pathname;
+/** Every case but the one of 2,000 mails that differ in a number. */
+const MADE = Object.entries(TORTURE_CASES).filter(([name]) => name !== 'crowdedFolder');
 /** Messages that are parsed in one call of Python. */
 const BATCH_OCTETS = 8_000_000;
 
@@ -88,7 +92,7 @@ async function convertAll(octets: Uint8Array): Promise<number> {
   let batch: Converted[] = [];
   let size = 0;
   for (const message of messages) {
-    const { content } = messageToMime(message, { idSeed: store.recordKey, addressDirectory: directory });
+    const { content } = messageToMime(message, { idSeed: store.recordKey, addressDirectory: directory, unpacksTnef: false });
     const bytes = content.bytes();
     expect({ where: message.sourceId, size: bytes.length }).toEqual({ where: message.sourceId, size: content.size });
     expect(content.crlfSize).toBe(content.size);
@@ -111,6 +115,10 @@ describe.runIf(hasPython())('real messages', () => {
 
   it.each(real)('%s', { timeout: 600_000 }, async (name) => {
     expect(await convertAll(new Uint8Array(readFileSync(join(EXTRACTOR_DATA, name))))).toBeGreaterThan(0);
+  });
+
+  it.each(MADE)('made: %s', { timeout: 600_000 }, async (_, make) => {
+    expect(await convertAll(madePst(make()).octets)).toBeGreaterThan(0);
   });
 
   const hasCorpus = existsSync(CORPUS);
