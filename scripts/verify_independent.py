@@ -4,8 +4,10 @@
     verify_independent.py MAILDIR
 
 For every source file that the ledger knows as read to its end: the octets that its ranges name, read from the source, are compared with the message
-file in the Maildir, and the time of the file with the ledger's date. Prints a JSON line a difference, then a summary; exit status 0 when no message is
-missing, altered, doubled or dated otherwise, else 1. A message that the ledger knows and dovecot-uidlist does not was removed by the user: no failure.
+file in the Maildir. A message without ranges (of a PST, a Maildir, single files) is compared by the hash of what was stored. The time of a file is
+compared with the ledger's date, its flags with the ledger's. Prints a JSON line a difference, then a summary; exit status 0 when no message is missing,
+altered, doubled or dated otherwise, else 1. A message that the ledger knows and dovecot-uidlist does not was removed by the user, and so were flags
+changed: no failures.
 Python standard library only.
 """
 import gzip, hashlib, json, os, re, sys
@@ -88,6 +90,33 @@ def named_by_uidlist(directory):
     return found
 
 
+def crlf_hash(octets):
+    """SHA-256 of the CRLF form: every bare LF gets its CR."""
+    return hashlib.sha256(re.sub(rb"(?<!\r)\n", b"\r\n", octets)).hexdigest()
+
+
+def keywords_of(directory):
+    """Letters of dovecot-keywords by name."""
+    try:
+        with open(os.path.join(directory, "dovecot-keywords"), encoding="utf-8", errors="replace") as file:
+            pairs = [line.rstrip("\n").split(" ", 1) for line in file]
+    except FileNotFoundError:
+        return {}
+    return {pair[1].lower(): chr(97 + int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdigit() and int(pair[0]) < 26}
+
+
+def flags_of(value, letters):
+    """The letters that a Maildir can keep of the ledger's flags: keywords without a letter are in no file name."""
+    system, *names = value if isinstance(value, list) else [value]
+    return set(system) | {letters[name.lower()] for name in names if name.lower() in letters}
+
+
+def flags_in(path, letters):
+    match = re.search(r"[:;!_-]2,([A-Za-z]*)$", path)
+    known = set("DFRST") | set(letters.values())
+    return {letter for letter in (match[1] if match else "") if letter in known}
+
+
 def open_source(path):
     """Source files are ranges of the unpacked text."""
     with open(path, "rb") as file:
@@ -97,7 +126,7 @@ def open_source(path):
 def check(root):
     sources, folders, messages = read_ledger(os.path.join(root, "mailferry-ledger"))
     numbers = {fields[1]: path for path, fields in sources.items()}
-    opened, listed, uidlists, claimed = {}, {}, {}, set()
+    opened, listed, uidlists, keywords, claimed = {}, {}, {}, {}, set()
     for (folder, identity), fields in messages.items():
         directory = os.path.join(root, folders[folder][3])
         if folder not in listed:
@@ -115,7 +144,7 @@ def check(root):
             yield dict(place, kind="doubled")
         with open(paths[0], "rb") as file:
             stored = file.read()
-        span = fields[11]
+        span, more = fields[11], fields[12] if len(fields) > 12 else {}
         if span and span[0] in numbers:
             path = numbers[span[0]]
             if path not in opened:
@@ -126,6 +155,15 @@ def check(root):
                 wanted += opened[path].read(length)
             if wanted != stored:
                 yield dict(place, kind="altered")
+        elif not span and "hash" in more and more["hash"] != crlf_hash(stored):
+            yield dict(place, kind="altered")
+        if not span and "hash" not in more and not more.get("id", "").startswith("nid:") and identity[:64] != crlf_hash(stored):
+            yield dict(place, kind="altered")
+        if directory not in keywords:
+            keywords[directory] = keywords_of(directory)
+        wanted, found = flags_of(fields[6], keywords[directory]), flags_in(paths[0], keywords[directory])
+        if wanted != found:
+            yield dict(place, kind="flagsByUser", note="%s in the ledger, %s in the Maildir" % (sorted(wanted), sorted(found)))
         seconds = max(OLDEST, min(NEWEST, fields[4] // 1))
         if int(os.stat(paths[0]).st_mtime // 1) != int(seconds):
             yield dict(place, kind="date")

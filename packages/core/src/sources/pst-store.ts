@@ -1,6 +1,8 @@
 // A PST or OST as a store. What lies where is formats/pst's business, how a message looks as MIME is formats/mapi's; here the two meet:
 // which folders are read, what is mail and what is not, flags, dates, identities, and the books of every message node.
+
 import { closeSync, readSync } from 'node:fs';
+import { digestCrlf } from '../formats/content/digest.js';
 import { NO_CONTENT } from '../formats/content/memory-content.js';
 import { learnAddresses } from '../formats/mapi/address.js';
 import type { ConversionContext } from '../formats/mapi/context.js';
@@ -196,6 +198,10 @@ class PstSource implements PstMailStore {
       sourceId: formatNid(nid),
       folder: folder.path,
       content,
+      // The identity is that of the node; what was made of it is known by its own hash.
+      get contentHash() {
+        return digestCrlf(content.chunks()).sha256;
+      },
       flags: new Set([...messageFlags(message, context), ...messageKeywords(message)]),
       internalDate: ms,
       dateSource: source,
