@@ -20,7 +20,7 @@ import { BATCH_TEXTS, type BatchTexts } from './report-texts/index.js';
 
 /** Rows that a chart shows one by one; the tables have all. */
 const CHARTED = 24;
-/** Rows of a table that stand open; more are folded away, and printed. */
+/** Rows of a table that stand open; more are folded away. */
 const OPEN_ROWS = 40;
 
 /** Renders the report of a batch as one HTML file: no script, no network; every chart stands beside a table with the same numbers. */
@@ -98,7 +98,7 @@ function taskOf({ kind, count: sum, users: concerned }: ReportByHand, texts: Bat
   return html`${title}${folded(rows.length, texts, htmlTable([{ head: texts.user }, { head: texts.lastWord }], rows, undefined, true))}`;
 }
 
-/** A table that is long is folded; a printer and a search in the page open it no less. */
+/** A table that is long is folded; the JSON and the text have all of it in the open. */
 function folded(rows: number, texts: BatchTexts, table: Html): Html {
   if (rows <= OPEN_ROWS) return table;
   const { count } = numbersOf(texts.words);
