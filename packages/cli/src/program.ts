@@ -15,6 +15,8 @@ interface Request {
 
 /** The door: reads argv, runs one command and sets the exit status. What is heavy is loaded only by the command that needs it. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that has gone (head, a closed pager) has what it wanted of a help text.
+  process.stdout.on('error', () => undefined);
   const words = argv.slice(2);
   let request: Request | undefined;
   const parser = createParser((parsed) => {

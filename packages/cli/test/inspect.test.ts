@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -100,5 +100,16 @@ describe('inspect', () => {
     await new Promise((resolve) => shell.once('close', resolve));
     expect(error?.join('')).toBe('');
     expect(out?.join('')).toMatch(/^\{"type":"message".*\}\nstatus 0\n$/);
+  });
+
+  it('prints its help quietly for a reader that goes away at once', () => {
+    const program = fileURLToPath(new URL('../bin/mailferry.js', import.meta.url));
+    const { stdout, stderr } = spawnSync('bash', [
+      '-c',
+      `"$0" "$1" inspect --help | true; echo "status \${PIPESTATUS[0]}"`,
+      process.execPath,
+      program,
+    ]);
+    expect([stdout.toString(), stderr.toString()]).toEqual(['status 0\n', '']);
   });
 });
