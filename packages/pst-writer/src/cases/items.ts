@@ -155,7 +155,7 @@ function tnefAttribute(level: number, id: number, type: number, data: Buffer): B
 }
 
 /** A winmail.dat with one file in it. */
-export function winmail(name: string, data: Buffer): Buffer {
+function winmail(name: string, data: Buffer): Buffer {
   return Buffer.concat([
     Buffer.from('789f3e220100', 'hex'),
     tnefAttribute(2, 0x9002, 6, Buffer.alloc(14)),

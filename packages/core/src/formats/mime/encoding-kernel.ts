@@ -42,7 +42,7 @@ function reserve(size: number): void {
 }
 
 /** Octets of base64 in whole lines that `length` octets give. */
-export function wholeLines(length: number): number {
+function wholeLines(length: number): number {
   return Math.floor(length / LINE_OCTETS);
 }
 
