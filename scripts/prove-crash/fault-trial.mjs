@@ -56,7 +56,9 @@ export class FaultTrial {
     this.told = `exit status ${ended.status}, ${/error\[\w+\]/.exec(ended.stderr)?.[0] ?? 'no error'}`;
     if (!ended.fired) return await judge.finish(setup);
     this.faults = 1;
-    return [...this.judgeEnd(ended), ...(await judge.finish(setup))];
+    // A source that vanishes when it has been read harms nobody: then all of it must be there.
+    const wrong = fault.act === 'ENOENT' && ended.status === 0 ? judge.unlikeReference(setup) : this.judgeEnd(ended);
+    return [...wrong, ...(await judge.finish(setup))];
   }
 
   judgeEnd({ status, signal, stderr }) {

@@ -81,6 +81,11 @@ export class Judge {
     return wrong;
   }
 
+  /** In what the target differs from that of an undisturbed run, in lines. */
+  unlikeReference(setup) {
+    return treeDifference(this.trees.get(setup.source).lines, linesOfTree(this.target));
+  }
+
   /** A run more changes not one octet of the ledger. */
   async again(setup) {
     const ledger = readFileSync(join(this.target, 'mailferry-ledger'));

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A message with CRLF ends that was signed with keys of our own. */
@@ -103,9 +103,4 @@ export function mangled(mail: SignedMail, dialect: 'mboxo' | 'mboxrd'): string {
   const at = text.indexOf('\n\n') + 2;
   const body = text.slice(at).replace(dialect === 'mboxo' ? /^From /gm : /^>*From /gm, '>$&');
   return text.slice(0, at) + body;
-}
-
-/** The octets of a file in CRLF form. */
-export function crlfOf(path: string): Buffer {
-  return Buffer.from(readFileSync(path, 'latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }
