@@ -10,7 +10,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { digestCrlf, openStore, sortFlags, transfer } from '@mailferry/core';
+import { digestCrlf, encodeMailboxName, openStore, sortFlags, transfer } from '@mailferry/core';
 import { imapTarget } from '@mailferry/imap';
 import { ImapFlow } from 'imapflow';
 import { startDovecot } from './bench-imap/dovecot.mjs';
@@ -125,10 +125,12 @@ async function readByImapflow({ host, port, user, password }) {
   const client = new ImapFlow({ host, port, secure: false, doSTARTTLS: false, auth: { user, pass: password }, logger: false });
   await client.connect();
   const found = { messages: [], folders: new Set(), subscribed: new Set() };
-  for (const { path, pathAsListed, flags, subscribed } of await client.list()) {
-    if (subscribed) found.subscribed.add(pathAsListed);
+  for (const { path, flags, subscribed } of await client.list()) {
+    // As on the wire; imapflow may have turned UTF8=ACCEPT on (Courier).
+    const folder = encodeMailboxName(path);
+    if (subscribed) found.subscribed.add(folder);
     if (flags.has('\\Noselect')) continue;
-    found.folders.add(pathAsListed);
+    found.folders.add(folder);
     const box = await client.mailboxOpen(path, { readOnly: true });
     for (let first = 1; first <= box.exists; first += 200) {
       const range = `${first}:${Math.min(box.exists, first + 199)}`;
@@ -141,7 +143,7 @@ async function readByImapflow({ host, port, user, password }) {
         const kept = [...(set ?? [])].filter((flag) => flag.toLowerCase() !== '\\recent');
         const seconds = Math.floor(new Date(internalDate).getTime() / 1000);
         found.messages.push({
-          folder: pathAsListed,
+          folder,
           sha256: createHash('sha256')
             .update(source ?? '')
             .digest('hex'),

@@ -189,7 +189,7 @@ mailferry reached:
 ${ratios.map(([what, ratio]) => `- ${ratio.toFixed(2)} ${what}`).join('\n')}
 - ${Math.round(large.memory)} MB of memory for a message of 200 MB (aim: 120)
 
-What limits it on loopback is our own processor time, shared with the server's: two hashes a message (identity, octets as sent), two passes for line ends, the ledger, garbage collection.
+What limits it on loopback is our own processor time, shared with the server's: starting up, finding the messages of the source, a hash each, two passes for line ends, the ledger.
 `;
 console.log(text);
 if (process.argv.includes('--write')) writeFileSync(join(root, 'docs/benchmarks/imap.md'), text);
