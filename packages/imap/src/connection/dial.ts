@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { EventEmitter } from 'node:events';
-import type { ClientRequest } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { RemoteError, UsageError } from '@mailferry/core';
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import { SocksClient } from 'socks';
 
 /** How a server's certificate is judged. Without any option: by the system's authorities and the host name. */
@@ -73,15 +72,36 @@ async function proxied(endpoint: Endpoint, address: string): Promise<Socket> {
     });
     return socket;
   }
-  // The agent wants a request to report to; an emitter is all that it uses of it.
-  const request = new EventEmitter();
-  const socket = await new HttpsProxyAgent(proxy).connect(request as unknown as ClientRequest, {
-    host: endpoint.host,
-    port: endpoint.port,
-    secureEndpoint: false,
+  return await tunnel(endpoint, proxy);
+}
+
+/** CONNECT (RFC 9110 §9.3.6). An IMAP server speaks first, so its greeting may come in one piece with the proxy's answer. */
+function tunnel(endpoint: Endpoint, proxy: URL): Promise<Socket> {
+  const { protocol, hostname, port, username, password } = proxy;
+  const isTls = protocol === 'https:';
+  const place = `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+  const secret = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const asking = (isTls ? httpsRequest : httpRequest)({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (isTls ? 443 : 80)),
+    method: 'CONNECT',
+    path: place,
+    agent: false,
+    headers: { host: place, ...(username === '' ? {} : { 'proxy-authorization': `Basic ${secret}` }) },
   });
-  if (!socket.writable) throw new RemoteError('IMAP_CONNECT', 'the proxy refused the connection', { retryable: true });
-  return socket;
+  return new Promise((resolve, reject) => {
+    asking.once('error', reject);
+    asking.once('connect', ({ statusCode }, socket: Socket, head: Buffer) => {
+      if (statusCode !== 200) {
+        socket.destroy();
+        reject(new RemoteError('IMAP_CONNECT', `the proxy refused the connection (${statusCode})`, { retryable: true }));
+        return;
+      }
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    asking.end();
+  });
 }
 
 /**

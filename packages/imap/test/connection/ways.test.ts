@@ -32,6 +32,14 @@ function httpProxy(asked: string[], secret: string): Server {
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       return;
     }
+    const [host = '', port = ''] = (request.url ?? '').split(':');
+    const upstream = connect(Number(port), host);
+    // The answer and the first words of the server in one piece.
+    upstream.once('data', (greeting: Buffer) => {
+      client.write(Buffer.concat([Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'), greeting]));
+      upstream.pipe(client).pipe(upstream);
+    });
+    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
   });
   return server;
 }
@@ -79,6 +87,12 @@ describe('the way to a server', () => {
       proxy.close();
     }
   };
+
+  it('leads through an HTTP proxy, with its name and password, also when the greeting comes with the answer', async () => {
+    const asked: string[] = [];
+    const place = await through('http', httpProxy(asked, 'proxy:secret'), 'proxy:secret@');
+    expect(asked).toEqual([place]);
+  });
 
   it('ends in a clear error where the proxy refuses', async () => {
     const refused = through('http', httpProxy([], 'proxy:secret'), 'proxy:wrong@');
