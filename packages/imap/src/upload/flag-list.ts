@@ -73,7 +73,7 @@ function spelling(flag: Flag, allowed: ReadonlyMap<string, string> | undefined, 
 }
 
 /** `(\Seen work)`. */
-export function encodeFlagList(flags: readonly Flag[]): string {
+function encodeFlagList(flags: readonly Flag[]): string {
   return `(${flags.join(' ')})`;
 }
 
