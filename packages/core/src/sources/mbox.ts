@@ -23,6 +23,8 @@ export const mboxFormat: SourceFormat = {
   title: 'mbox',
   recognise: (probe: Probe): Confidence => {
     if (probe.kind === 'directory') return probe.sample().mboxes > 0 ? 'likely' : 'no';
+    // The spool of a user whose mail is read is an empty file.
+    if (probe.size === 0) return 'maybe';
     return recogniseMbox(probe.head) === undefined ? 'no' : 'likely';
   },
   open: openMbox,

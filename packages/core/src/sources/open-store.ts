@@ -94,7 +94,6 @@ function unknown(found: Probe, location: string): SourceError {
     const what = found.entries.length === 0 ? 'the directory is empty' : 'no mail was found in the directory';
     return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where: { path: location }, help });
   }
-  if (found.size === 0) return new SourceError('SOURCE_FORMAT_UNKNOWN', 'the file is empty', { where: { path: location }, help });
   return new SourceError('SOURCE_FORMAT_UNKNOWN', `the source is of no known format: it looks like ${describeFile(found.head)}`, {
     where: { path: location, offset: 0 },
     help,

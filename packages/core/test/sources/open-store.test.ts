@@ -64,7 +64,6 @@ describe('what is known and not read is named with advice', () => {
 
 describe('what is no mail is never guessed into mail', () => {
   test.each<[string, string | Buffer]>([
-    ['empty', ''],
     ['From-log', 'From ben@example.net  Wed Feb 11 11:40:05 2004\n Subject: Lunch\n  Folder: /var/mail/ann    812\n'],
     ['letter', 'From the beginning it was clear.\n\nAnd so on.\n'],
     ['config', 'Host: example\nPort: 25\nUser: ann\n\nnothing\n'],
@@ -75,6 +74,12 @@ describe('what is no mail is never guessed into mail', () => {
     const error = await errorOf(opening(name, content));
     expect(error.code).toBe('SOURCE_FORMAT_UNKNOWN');
     expect(error.where?.path).toBe(join(root, name));
+  });
+
+  test('an empty file is an mbox without messages: the spool of a user who has read all', async () => {
+    await using store = await opening('spool', '');
+    expect(store.format).toBe('mbox');
+    for await (const message of store.messages()) expect.fail(message.sourceId);
   });
 
   test('an empty directory, and one without mail', async () => {
