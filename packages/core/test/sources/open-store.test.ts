@@ -16,7 +16,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const small = mboxOf(SAMPLES.slice(0, 3));
 
 /** Writes a file and opens it as a store. */
-function opening(name: string, content: string | Buffer, options: OpenOptions = {}): Promise<unknown> {
+function opening(name: string, content: string | Buffer, options: OpenOptions = {}): ReturnType<typeof openStore> {
   writeTree(root, { [name]: content });
   return openStore(join(root, name), options);
 }
