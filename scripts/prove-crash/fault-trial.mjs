@@ -56,8 +56,8 @@ export class FaultTrial {
     this.told = `exit status ${ended.status}, ${/error\[\w+\]/.exec(ended.stderr)?.[0] ?? 'no error'}`;
     if (!ended.fired) return await judge.finish(setup);
     this.faults = 1;
-    // A source that vanishes when it has been read harms nobody: then all of it must be there.
-    const wrong = fault.act === 'ENOENT' && ended.status === 0 ? judge.unlikeReference(setup) : this.judgeEnd(ended);
+    // A source that vanishes when it was read, or a look at it that is made again, harms nobody: then all of it must be there.
+    const wrong = fault.side === 'source' && ended.status === 0 ? judge.unlikeReference(setup) : this.judgeEnd(ended);
     return [...wrong, ...(await judge.finish(setup))];
   }
 
