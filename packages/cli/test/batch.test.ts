@@ -269,16 +269,19 @@ describe('a batch', () => {
 
     it('finishes who runs at the first Ctrl-C, and stops them at the second', async () => {
       using directory = temporary();
-      const args = [...prepare(directory, 3, 2000), '--option', 'fsync=none'];
+      const args = [...prepare(directory, 3, 30_000), '--option', 'fsync=none'];
       let sent = 0;
+      let watch: NodeJS.Timeout | undefined;
       const run = await mailferry([...args, '--json', '--jobs', '1'], {
         onOutput: (child) => {
-          if (sent < 2 && existsSync(directory.of('user0@example.org'))) {
+          watch ??= setInterval(() => {
+            if (sent === 2 || !existsSync(directory.of('user0@example.org'))) return;
             sent += 1;
             child.kill('SIGINT');
-          }
+          }, 50);
         },
       });
+      clearInterval(watch);
       expect(run.status).toBe(130);
       const lines = jsonLines(run.stdout);
       expect(lines.at(-1)).toMatchObject({ outcome: 'interrupted', users: { done: 0, left: 3 } });
