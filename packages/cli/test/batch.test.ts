@@ -98,7 +98,8 @@ describe.runIf(isRoot)('a batch as root', () => {
     const status = await mailferry(['status', '--json', manifest]);
     expect(status.status).toBe(1);
     const rows = jsonLines(status.stdout);
-    expect(rows.at(-1)).toMatchObject({ type: 'status', isRunning: false, round: 2, counts: { done: 6, failed: 6 } });
+    expect(rows.at(-1)).toMatchObject({ type: 'summary', exitStatus: 1 });
+    expect(rows.at(-2)).toMatchObject({ type: 'status', isRunning: false, round: 2, counts: { done: 6, failed: 6 } });
     expect(rows.find(({ user }) => user === good.user)).toMatchObject({
       state: 'done',
       tries: 2,

@@ -12,7 +12,7 @@ const CONFIGURABLE = FLAGS.filter(({ name }) => name !== 'config');
 
 /** Three texts for a flag that give three different values. */
 function samples(flag: Flag): readonly [string, string, string] {
-  if (flag.kind === 'choice') return [flag.choices?.[0] ?? '', flag.choices?.[1] ?? '', flag.choices?.[2] ?? flag.choices?.[0] ?? ''];
+  if (flag.choices !== undefined) return [flag.choices?.[0] ?? '', flag.choices?.[1] ?? '', flag.choices?.[2] ?? flag.choices?.[0] ?? ''];
   const byKind: Record<string, readonly [string, string, string]> = {
     switch: ['1', '0', 'yes'],
     count: ['1', '2', '3'],

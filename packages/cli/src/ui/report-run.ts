@@ -14,5 +14,7 @@ export async function runReport({ args, settings, output }: Context): Promise<nu
   writeBatchReportFiles(report, paths, language);
   output.event({ type: 'batchReport', ...report });
   output.result(paths.length === 0 ? renderBatchText(report, BATCH_TEXTS[language]).trimEnd() : report.verdict);
-  return report.outcome === 'complete' ? EXIT.ok : EXIT.someFailed;
+  const exitStatus = report.outcome === 'complete' ? EXIT.ok : EXIT.someFailed;
+  output.event({ type: 'summary', outcome: report.outcome, verdict: report.verdict, exitStatus });
+  return exitStatus;
 }

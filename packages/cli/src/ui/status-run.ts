@@ -26,7 +26,10 @@ export async function runStatus(context: Context): Promise<number> {
     const status = statusOf(state, Date.now());
     show(context, status);
     if (!settings.on('watch') || (!status.isRunning && state.jobs.size > 0) || output.isGone) {
-      return status.counts.failed + status.counts.incomplete > 0 ? EXIT.someFailed : EXIT.ok;
+      const exitStatus = status.counts.failed + status.counts.incomplete > 0 ? EXIT.someFailed : EXIT.ok;
+      const { rows: _, time, ...whole } = status;
+      output.event({ type: 'summary', exitStatus, time: new Date(time).toISOString(), ...whole });
+      return exitStatus;
     }
     await sleep(WATCH_EVERY_MS);
   }
