@@ -55,7 +55,7 @@ async function take(queued: BullJob, { name, key, work, observe }: WorkerOptions
     throw new UnrecoverableError('it is not signed with the key of the worker');
   }
   observe?.({ type: 'begin', order });
-  let noted = 0;
+  let noted = Number.NEGATIVE_INFINITY;
   const result = await work(order, (progress) => {
     if (performance.now() - noted < NOTE_EVERY) return;
     noted = performance.now();
