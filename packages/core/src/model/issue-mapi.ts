@@ -1,20 +1,5 @@
-import type { IssueDescription } from './issue.js';
-
-type MapiIssueCode =
-  | 'MAPI_ADDRESS_UNRESOLVED'
-  | 'MAPI_HEADERS_REPAIRED'
-  | 'MAPI_CODE_PAGE_GUESSED'
-  | 'MAPI_RTF_UNREADABLE'
-  | 'MAPI_ATTACHMENT_ELSEWHERE'
-  | 'MAPI_ATTACHMENT_UNREADABLE'
-  | 'MAPI_SIGNATURE_INCOMPLETE'
-  | 'MAPI_RECURRENCE_UNREADABLE'
-  | 'MAPI_TIME_ZONE_UNKNOWN'
-  | 'MAPI_ITEM_ATTACHMENT_LEFT'
-  | 'MAPI_TNEF_DAMAGED';
-
 /** Issues of the conversion from MAPI to MIME, vCard and iCalendar. */
-export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
+export const MAPI_ISSUES = {
   MAPI_ADDRESS_UNRESOLVED: {
     severity: 'warning',
     title: 'an Exchange address has no SMTP address',
@@ -90,4 +75,4 @@ export const MAPI_ISSUES: Readonly<Record<MapiIssueCode, IssueDescription>> = {
     meaning: 'The attachment is TNEF by its name, but not by its octets, or it ends early. It was kept as it is.',
     help: 'Nothing is lost; a TNEF tool may get more out of it.',
   },
-};
+} as const;

@@ -16,18 +16,10 @@ import { type OpenFileOptions, onSource, openRegularFile, type RegularFile, read
 const CHUNK = 1024 * 1024;
 
 /** What a store knows of a message beside its octets. */
-export interface FileMessageFacts {
-  readonly sourceId: string;
-  readonly folder: FolderPath;
-  readonly flags: ReadonlySet<Flag>;
-  /** Milliseconds since the epoch. */
-  readonly internalDate: number;
-  readonly dateSource: DateSource;
-  readonly uid?: number;
-  readonly pop3Uidl?: string;
-  readonly issues: readonly Issue[];
-  readonly failure?: Issue;
-}
+export type FileMessageFacts = Pick<
+  Message,
+  'sourceId' | 'folder' | 'flags' | 'internalDate' | 'dateSource' | 'uid' | 'pop3Uidl' | 'issues' | 'failure'
+>;
 
 /** A message of a Maildir, an MH folder, a directory of .eml. */
 export class FileMessage implements Message {

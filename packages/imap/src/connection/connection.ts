@@ -1,23 +1,10 @@
 import type { Socket } from 'node:net';
 import { RemoteError } from '@mailferry/core';
-import type { CommandPart } from '../codec/encode.js';
 import { parseResponse, printable } from '../codec/parse-response.js';
 import type { DataResponse, Response, ResponseCode, StatusResponse } from '../codec/response.js';
 import { ResponseReader } from '../codec/response-reader.js';
+import type { Command } from './command.js';
 import { writeCommand } from './write-command.js';
-
-/** A command to send. The tag and the last line end are the connection's business. */
-export interface Command {
-  /** For messages to the user; never with a secret. */
-  readonly name: string;
-  readonly parts: readonly CommandPart[];
-  /** Takes an untagged response; returns true when it was for this command. */
-  readonly onData?: (data: DataResponse) => boolean;
-  /** Answers a `+` that is not for a literal (AUTHENTICATE). */
-  readonly onContinuation?: (text: string) => string;
-  /** Octets of literals that one response may bring. */
-  readonly maxLiteral?: number;
-}
 
 /** How a server completed a command. */
 export interface Completion {

@@ -1,6 +1,7 @@
 import { RemoteError } from '@mailferry/core';
 import { printable } from '../codec/parse-response.js';
-import type { Command, Completion, ImapConnection } from './connection.js';
+import type { Command } from './command.js';
+import type { Completion, ImapConnection } from './connection.js';
 
 /** A server said NO or BAD to a command. */
 class RefusalError extends RemoteError {

@@ -1,5 +1,5 @@
 import { type CommandPart, encodeLiteralHead, type Literal } from '../codec/encode.js';
-import type { Command } from './connection.js';
+import type { Command } from './command.js';
 
 /** What writing a command needs of a connection. */
 export interface CommandWriter {

@@ -90,21 +90,26 @@ const CHARACTERS: Readonly<Record<string, string>> = {
 // Groups: { and }; \'hh; control words with a parameter and one space; control symbols; text; line ends, which mean nothing.
 const TOKEN = /\{|\}|\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,40})(-?\d{1,10})? ?|\\([^a-zA-Z])|[^\\{}\r\n]+|[\r\n]+|\\/g;
 
+/** Characters as \\plain sets them. */
+const PLAIN = {
+  font: -1,
+  bold: false,
+  italic: false,
+  underline: false,
+  strike: false,
+  hidden: false,
+  size: 24,
+  color: 0,
+  script: '',
+} as const;
+
 function rootState(): RtfState {
   return {
     destination: 'rtf',
     isIgnored: false,
     isHtmlRtf: false,
     unicodeSkip: 1,
-    font: -1,
-    bold: false,
-    italic: false,
-    underline: false,
-    strike: false,
-    hidden: false,
-    size: 24,
-    color: 0,
-    script: '',
+    ...PLAIN,
   };
 }
 
@@ -294,17 +299,7 @@ export class RtfReader {
         return true;
       case 'plain':
         this.#flush();
-        Object.assign(state, {
-          font: -1,
-          bold: false,
-          italic: false,
-          underline: false,
-          strike: false,
-          hidden: false,
-          size: 24,
-          color: 0,
-          script: '',
-        });
+        Object.assign(state, PLAIN);
         return true;
       default:
         return this.#formatWord(word, isOn, param);
