@@ -1,8 +1,9 @@
-// usage: node scripts/pst-mutants/run.mjs [--count N] [--first SEED] [--alone] [--write]   (2000 from 1, with peers; run `npm run build` before)
+// usage: node scripts/pst-mutants/run.mjs [--count N] [--first SEED] [--alone] [--write] [--log FILE [--minutes M]]   (2000 from 1, with peers; run `npm run build` before)
+// With --log each result is kept in FILE: a run that ended after M minutes goes on where it was, and only the last one writes and judges.
 // Damages real and made PSTs and counts what is saved, by us and by readpst and pffexport where they are installed; --write puts the figures into
 // docs/benchmarks/pst-mutants.md. Fails when a file crashed the reader, took more than TIMEOUT_MS or memory above PEAK_MIB, or a peer saved more in all.
 import { fork, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,6 +13,8 @@ import { MUTATION_KINDS, mutate } from './mutate.mjs';
 const option = (name, fallback) => (process.argv.includes(name) ? Number(process.argv[process.argv.indexOf(name) + 1]) : fallback);
 const [count, first] = [option('--count', 2000), option('--first', 1)];
 const TIMEOUT_MS = 20_000;
+const log = process.argv.includes('--log') ? process.argv[process.argv.indexOf('--log') + 1] : undefined;
+const deadline = performance.now() + option('--minutes', Number.POSITIVE_INFINITY) * 60_000;
 /** What the reading process may have at its peak, Node itself and the file (below 20 MB) included. */
 const PEAK_MIB = 512;
 const scratch = mkdtempSync(join(tmpdir(), 'pst-mutants-'));
@@ -100,26 +103,47 @@ function enter(seed, name, { saved, refused, crash, hung, cpuMs, peakMiB }) {
   if (crash !== undefined || hung) console.error(`seed ${seed}, ${name}: ${crash ?? 'no end'}`);
 }
 
-for (let seed = first; seed < first + count; seed += 1) {
-  const [name, octets] = files[Math.floor(seed / MUTATION_KINDS.length) % files.length];
-  used.add(name);
+/** What every reader made of one mutant. */
+async function results(seed, octets) {
   writeFileSync(mutantPath, mutate(octets, seed));
   const own = await ours();
-  enter(seed, name, own);
-  const saved = {};
-  for (const [peerName, peer] of peers) {
-    const result = theirs(peer);
-    saved[peerName] = result.saved;
-    totals[peerName].saved += result.saved;
-    totals[peerName].hung += Number(result.isHung);
-    totals[peerName].crashed += Number(result.isCrashed);
+  return { own, peers: Object.fromEntries(peers.map(([name, peer]) => [name, theirs(peer)])) };
+}
+
+const known = new Map();
+if (log !== undefined && existsSync(log)) {
+  for (const line of readFileSync(log, 'utf8').split('\n').filter(Boolean)) known.set(JSON.parse(line).seed, JSON.parse(line));
+}
+let unread = 0;
+
+for (let seed = first; seed < first + count; seed += 1) {
+  const [name, octets] = files[Math.floor(seed / MUTATION_KINDS.length) % files.length];
+  if (!known.has(seed) && performance.now() > deadline) {
+    unread += 1;
+    continue;
   }
-  if (own.saved < Math.max(0, ...Object.values(saved))) {
-    worse.push({ seed, name, kind: MUTATION_KINDS[seed % MUTATION_KINDS.length], ours: own.saved, ...saved });
+  const result = known.get(seed) ?? (await results(seed, octets));
+  if (log !== undefined && !known.has(seed)) appendFileSync(log, `${JSON.stringify({ seed, ...result })}\n`);
+  used.add(name);
+  enter(seed, name, result.own);
+  const saved = {};
+  for (const [peerName] of peers) {
+    const peer = result.peers[peerName];
+    saved[peerName] = peer.saved;
+    totals[peerName].saved += peer.saved;
+    totals[peerName].hung += Number(peer.isHung);
+    totals[peerName].crashed += Number(peer.isCrashed);
+  }
+  if (result.own.saved < Math.max(0, ...Object.values(saved))) {
+    worse.push({ seed, name, kind: MUTATION_KINDS[seed % MUTATION_KINDS.length], ours: result.own.saved, ...saved });
   }
 }
 reader?.disconnect();
 rmSync(scratch, { recursive: true, force: true });
+if (unread > 0) {
+  console.log(`${unread} mutants left for the next run`);
+  process.exit(75);
+}
 console.log(JSON.stringify({ count, first, files: used.size, ...totals, worse }, undefined, 2));
 
 const row = (cells) => `| ${cells.join(' | ')} |`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRoot } from '../../src/formats/pst/ndb/header.js';
 import { LAYOUTS, type Layout } from '../../src/formats/pst/ndb/layout.js';
+import { u64 } from '../../src/formats/pst/ndb/octets.js';
 import { countObjects, type ObjectCounts } from './count-objects.js';
 import { enron, MemoryAccess, openOctets } from './memory-access.js';
 import { PstPatch, writeU32 } from './patch.js';
@@ -59,6 +60,17 @@ describe('damage costs what it hits, and is named', () => {
     const counts = countsOf(octets);
     expect(counts).toMatchObject({ attachments: 70, issues: { PST_PAGE_DAMAGED: 2, PST_INDEX_SALVAGED: 2 } });
     expect(counts.messages).toBeGreaterThanOrEqual(71);
+  });
+
+  it('PST_PAGE_CRC: a leaf whose first key alone is damaged is still the one that its parent means', () => {
+    for (const tree of ['blockTree', 'nodeTree'] as const) {
+      const octets = enron();
+      const root = readRoot(new MemoryAccess(octets), UNICODE)[tree];
+      // The second entry of the root: the first key of its page is promised, and lies between two others.
+      const leaf = u64(octets, root + 24 + 16);
+      writeU32(octets, leaf, 0x7fff_fff0);
+      expect(countsOf(octets), tree).toMatchObject({ messages: 71, attachments: 70, failed: 0, issues: { PST_PAGE_CRC: 1 } });
+    }
   });
 
   it('an index that leads round in a circle is cut', () => {

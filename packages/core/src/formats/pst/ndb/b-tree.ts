@@ -17,8 +17,8 @@ interface Visit extends Gap {
   readonly offset: number;
   /** The level that the parent promises; undefined for the root. */
   readonly level: number | undefined;
-  /** The parent is whole, so that its keys can be held against the child. */
-  readonly isPromised: boolean;
+  /** The first key of the page, from a parent that is whole; undefined where nothing can be held against the page. */
+  readonly promised: number | undefined;
 }
 
 type TakeLeaf = (page: TreePage, wanted: (key: number) => boolean) => void;
@@ -89,7 +89,7 @@ const EVERY_KEY = (): boolean => true;
 function loadTree(file: RandomAccess, layout: Layout, type: PageType, root: number, take: TakeLeaf, damage: DamageSink): void {
   const gaps: Gap[] = [];
   const visited = new Set<number>();
-  const stack: Visit[] = [{ offset: root, level: undefined, isPromised: false, low: 0, high: Number.POSITIVE_INFINITY }];
+  const stack: Visit[] = [{ offset: root, level: undefined, promised: undefined, low: 0, high: Number.POSITIVE_INFINITY }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     const page = visited.has(visit.offset) ? undefined : readExpected(file, layout, type, visit, damage);
     visited.add(visit.offset);
@@ -108,20 +108,50 @@ function loadTree(file: RandomAccess, layout: Layout, type: PageType, root: numb
 
 /**
  * A page of the level and with the keys that its parent promised. Where they differ, the page is damaged, or whole and in the place
- * of another.
+ * of another. A damaged page whose first key alone is not what was promised is the right one: the key is put back.
  */
 function readExpected(file: RandomAccess, layout: Layout, type: PageType, visit: Visit, damage: DamageSink): TreePage | undefined {
   const page = readTreePage(file, layout, type, visit.offset, damage);
   if (page === undefined || visit.level === undefined) {
     return page;
   }
-  const first = uWord(page.octets, 0, layout.isAnsi || type === PAGE_TYPE.nodes);
-  const hasKeys = first >= visit.low && first < visit.high;
-  if (visit.level === page.level && (hasKeys || !visit.isPromised)) {
-    return page;
+  if (visit.level === page.level) {
+    if (visit.promised === undefined || isBetween(keyAt(page, 0, layout, type), visit)) {
+      return page;
+    }
+    if (!page.isWhole && hasKeyOf(page, layout, type, visit)) {
+      return withFirstKey(page, visit.promised, layout, type);
+    }
   }
   damage('PST_PAGE_DAMAGED', 'a page of the index is not the one that its parent means', visit.offset);
   return undefined;
+}
+
+function keyAt({ octets, entrySize }: TreePage, index: number, layout: Layout, type: PageType): number {
+  return uWord(octets, index * entrySize, layout.isAnsi || type === PAGE_TYPE.nodes);
+}
+
+function isBetween(key: number, { low, high }: Gap): boolean {
+  return key >= low && key < high;
+}
+
+function hasKeyOf(page: TreePage, layout: Layout, type: PageType, gap: Gap): boolean {
+  for (let i = 1; i < page.count; i += 1) {
+    if (isBetween(keyAt(page, i, layout, type), gap)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** An own copy of the page with another key in its first entry. */
+function withFirstKey(page: TreePage, key: number, layout: Layout, type: PageType): TreePage {
+  const octets = Buffer.from(page.octets);
+  octets.writeUInt32LE(key % 0x1_0000_0000, 0);
+  if (!layout.isAnsi && type === PAGE_TYPE.blocks) {
+    octets.writeUInt32LE(Math.floor(key / 0x1_0000_0000), 4);
+  }
+  return { ...page, octets };
 }
 
 /**
@@ -135,15 +165,15 @@ function readExpected(file: RandomAccess, layout: Layout, type: PageType, visit:
 function pushChildren(stack: Visit[], page: TreePage, layout: Layout, visit: Visit): void {
   const word = layout.isAnsi ? 4 : 8;
   const level = (visit.level ?? page.level) - 1;
-  const isPromised = page.isWhole;
   let high = visit.high;
   for (let i = page.count - 1; i >= 0; i -= 1) {
     const at = i * page.entrySize;
     const offset = uWord(page.octets, at + 2 * word, layout.isAnsi);
     // The keys of a page with a wrong checksum say nothing of what a lost child had.
-    const low = i === 0 || !isPromised ? visit.low : uWord(page.octets, at, layout.isAnsi);
-    stack.push({ offset, level, isPromised, low, high });
-    high = isPromised ? low : visit.high;
+    const promised = page.isWhole ? uWord(page.octets, at, layout.isAnsi) : undefined;
+    const low = i === 0 ? visit.low : (promised ?? visit.low);
+    stack.push({ offset, level, promised, low, high });
+    high = promised === undefined ? visit.high : low;
   }
 }
 
