@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { maildirTarget, openMbox, restoreSources, select, transfer } from '@mailferry/core';
+import { maildirTarget, openMbox, restore, select, transfer } from '@mailferry/core';
 
 const { values } = parseArgs({ options: { mboxes: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } } });
 const wanted = Number(values.mboxes);
@@ -82,7 +82,7 @@ async function round(scratch) {
   const target = await maildirTarget(maildir, { fsync: 'none', lanes: 0 });
   await transfer(select(store, filter), target, { fingerprint: 'a' });
   for (const one of [target, store]) await one[Symbol.asyncDispose]();
-  const { restored, refused } = restoreSources(maildir, back);
+  const { restored, refused } = restore(maildir, back);
   const same = restored.filter(({ source, path }) => sha256(readFileSync(path)) === sha256(files.get(source) ?? Buffer.from('?')));
   if (same.length !== files.size || refused.length > 0) {
     throw new Error(`${scratch}: ${same.length} of ${files.size} came back; ${JSON.stringify(refused)}`);

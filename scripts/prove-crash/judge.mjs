@@ -1,7 +1,7 @@
 // What the trials share: the sources, the trees of undisturbed runs, how many calls there are, and the judgement of what a trial left.
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { restoreSources } from '../../packages/core/dist/index.js';
+import { restore } from '../../packages/core/dist/index.js';
 import { start } from './program.mjs';
 import { linesOfTree, treeDifference } from './tree.mjs';
 
@@ -97,7 +97,7 @@ export class Judge {
   restored() {
     const directory = join(this.work, 'restored');
     try {
-      const { restored, refused } = restoreSources(this.target, directory);
+      const { restored, refused } = restore(this.target, directory);
       const bad = restored.filter(({ source, path }) => !readFileSync(source).equals(readFileSync(path)));
       return [
         ...refused.map(({ source, missing }) => `restore refuses ${source}: ${missing[0]}`),

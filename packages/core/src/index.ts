@@ -65,7 +65,7 @@ export { dryRun } from './targets/dry-run.js';
 export { withItemFiles } from './targets/item-files.js';
 export { diskError } from './targets/maildir/disk-error.js';
 export { LEDGER_FILE, type ReadLedger, readLedger } from './targets/maildir/ledger-file.js';
-export { type RestoredFile, type RestoreRefusal, type RestoreReport, restoreSources } from './targets/maildir/restore.js';
+export { type RestoredFile, type RestoreRefusal, type RestoreReport, restore } from './targets/maildir/restore.js';
 export { storedDate, storedFlags, storedFolders } from './targets/maildir/stored-form.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

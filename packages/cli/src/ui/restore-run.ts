@@ -1,10 +1,10 @@
-import { formatBytes, formatCount, printable, restoreSources } from '@mailferry/core';
+import { formatBytes, formatCount, printable, restore } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 
 /** Restores the source files of a Maildir; the exit status. */
 export async function runRestore({ args, output }: Context): Promise<number> {
-  const { restored, refused } = restoreSources(args[0] ?? '', args[1] ?? '');
+  const { restored, refused } = restore(args[0] ?? '', args[1] ?? '');
   for (const file of restored) {
     output.event({ type: 'restored', ...file });
     if (!output.isQuiet) output.result(`${printable(file.path)}: ${formatBytes(file.size)}, ${formatCount(file.messages)} messages`);

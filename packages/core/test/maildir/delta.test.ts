@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maildirTarget, openMbox, restoreSources, type TransferOptions, type TransferReport, transfer } from '../../src/index.js';
+import { maildirTarget, openMbox, restore, type TransferOptions, type TransferReport, transfer } from '../../src/index.js';
 
 let scratch: string;
 let count = 0;
@@ -66,7 +66,7 @@ describe('a file that grew', () => {
     expect(grown.totals.bytesRead).toBe(mboxOf(9, 12).length);
     expect(listing(maildir).slice(0, 9)).toEqual(before);
     expect(readFileSync(join(maildir, 'dovecot-uidlist'), 'utf8').split(' ').slice(0, 2)).toEqual(uidlist?.split(' ').slice(0, 2));
-    expect(restoreSources(maildir, back).refused).toEqual([]);
+    expect(restore(maildir, back).refused).toEqual([]);
     expect(readFileSync(join(back, source.slice(scratch.length + 1)), 'utf8')).toBe(mboxOf(0, 12));
     appendFileSync(source, mboxOf(12, 13));
     expect(books(await convert(source, maildir))).toEqual([13, 1, 12, 0]);
@@ -151,7 +151,7 @@ async function compare(text: string, at: number, round: string): Promise<void> {
   await convert(source, resumed);
   expect(listing(resumed), round).toEqual(listing(whole));
   for (const maildir of [whole, resumed]) {
-    const report = restoreSources(maildir, fresh());
+    const report = restore(maildir, fresh());
     expect(report.refused, round).toEqual([]);
     expect(readFileSync(report.restored[0]?.path ?? '', 'latin1'), round).toBe(text);
     rmSync(maildir, { recursive: true });

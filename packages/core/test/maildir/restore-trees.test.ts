@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maildirTarget, mergeStores, openStore, restoreSources, select, transfer } from '../../src/index.js';
+import { maildirTarget, mergeStores, openStore, restore, select, transfer } from '../../src/index.js';
 
 let scratch: string;
 let count = 0;
@@ -26,7 +26,7 @@ async function roundTrip(sources: readonly string[], selection: Parameters<typeo
     await using target = await maildirTarget(maildir, { fsync: 'none', lanes: 0 });
     await transfer(select(store, selection), target);
   }
-  const { restored, refused } = restoreSources(maildir, back);
+  const { restored, refused } = restore(maildir, back);
   expect(refused, sources.join()).toEqual([]);
   const octets = new Map(restored.map(({ source, path }) => [source, readFileSync(path)]));
   for (const one of [maildir, back]) rmSync(one, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import {
   openMbox,
   type RestoreReport,
   recogniseMbox,
-  restoreSources,
+  restore,
   select,
   type TransferOptions,
   type TransferReport,
@@ -39,7 +39,7 @@ async function convert(source: string, target: string, options: TransferOptions 
 async function roundTrip(source: string): Promise<{ octets: Buffer | undefined; report: RestoreReport }> {
   const [maildir, back] = [fresh(), fresh()];
   await convert(source, maildir);
-  const report = restoreSources(maildir, back);
+  const report = restore(maildir, back);
   const path = report.restored[0]?.path;
   const octets = path === undefined ? undefined : readFileSync(path);
   for (const one of [maildir, back]) rmSync(one, { recursive: true, force: true });
@@ -114,7 +114,7 @@ describe('restore', () => {
     writeFileSync(join(home, 'inbox'), mboxOf(0, 3));
     writeFileSync(join(home, 'lists/boats.gz'), gzipSync(mboxOf(3, 5)));
     await convert(home, maildir);
-    expect(restoreSources(maildir, back).refused).toEqual([]);
+    expect(restore(maildir, back).refused).toEqual([]);
     expect(readFileSync(join(back, 'inbox'), 'utf8')).toBe(mboxOf(0, 3));
     expect(readFileSync(join(back, 'lists/boats'))).toEqual(gunzipSync(readFileSync(join(home, 'lists/boats.gz'))));
   });
@@ -126,7 +126,7 @@ describe('restore', () => {
     for (const part of ['cur', 'new'])
       for (const name of readdirSync(join(maildir, part)))
         renameSync(join(maildir, part, name), join(maildir, 'cur', `${name.split(':')[0]}:2,FRS`));
-    expect(restoreSources(maildir, back).restored).toHaveLength(1);
+    expect(restore(maildir, back).restored).toHaveLength(1);
     expect(readFileSync(join(back, source.slice(scratch.length + 1))).equals(readFileSync(source))).toBe(true);
   });
 
@@ -145,7 +145,7 @@ describe('restore', () => {
       const name = n === 3 ? '1795313616.M9P9.host:2,S' : `1795313616.M${n}P9.host,S=${size},W=${size + 3}:2,S`;
       renameSync(join(maildir, 'cur', names[n] ?? ''), join(maildir, folder, 'cur', name));
     }
-    expect(restoreSources(maildir, back).refused).toEqual([]);
+    expect(restore(maildir, back).refused).toEqual([]);
     expect(readFileSync(join(back, source.slice(scratch.length + 1))).equals(readFileSync(source))).toBe(true);
   });
 
@@ -159,7 +159,7 @@ describe('restore', () => {
       const changed = Buffer.from(whole);
       changed[at] = (changed[at] ?? 0) ^ 0x20;
       writeFileSync(path, changed);
-      expect(restoreSources(maildir, fresh()).restored, `octet ${at}`).toEqual([]);
+      expect(restore(maildir, fresh()).restored, `octet ${at}`).toEqual([]);
     }
   });
 
@@ -170,7 +170,7 @@ describe('restore', () => {
     const [first = '', second = ''] = readdirSync(join(maildir, 'cur')).sort();
     rmSync(join(maildir, 'cur', first));
     writeFileSync(join(maildir, 'cur', second), readFileSync(join(maildir, 'cur', second), 'latin1').replace('Berth', 'berth'));
-    expect(restoreSources(maildir, back)).toEqual({
+    expect(restore(maildir, back)).toEqual({
       restored: [],
       refused: [
         {
@@ -185,9 +185,9 @@ describe('restore', () => {
     const place = join(back, source.slice(scratch.length + 1));
     expect(existsSync(place)).toBe(false);
     writeFileSync(place, 'mine');
-    expect(() => restoreSources(maildir, back)).toThrow(expect.objectContaining({ code: 'RESTORE_EXISTS' }));
+    expect(() => restore(maildir, back)).toThrow(expect.objectContaining({ code: 'RESTORE_EXISTS' }));
     expect(readFileSync(place, 'utf8')).toBe('mine');
-    expect(() => restoreSources(back, fresh())).toThrow(expect.objectContaining({ code: 'RESTORE_NO_LEDGER' }));
+    expect(() => restore(back, fresh())).toThrow(expect.objectContaining({ code: 'RESTORE_NO_LEDGER' }));
   });
 
   it('refuses a ledger whose paths lead elsewhere', async () => {
@@ -196,14 +196,14 @@ describe('restore', () => {
     await convert(source, maildir);
     const ledger = join(maildir, 'mailferry-ledger');
     writeFileSync(ledger, readFileSync(ledger, 'utf8').replaceAll(`${scratch}/`, '/x/../../'));
-    expect(() => restoreSources(maildir, fresh())).toThrow(expect.objectContaining({ code: 'RESTORE_PATH_UNSAFE' }));
+    expect(() => restore(maildir, fresh())).toThrow(expect.objectContaining({ code: 'RESTORE_PATH_UNSAFE' }));
   });
 
   it('gives nothing back without a residue', async () => {
     const [source, maildir, back] = [fresh(), fresh(), fresh()];
     writeFileSync(source, mboxOf(0, 2));
     await convert(source, maildir, { residue: false });
-    expect(restoreSources(maildir, back).refused[0]?.missing[0]).toBe(`octets 0 to ${message(0).indexOf('Subject')}: no record holds them`);
+    expect(restore(maildir, back).refused[0]?.missing[0]).toBe(`octets 0 to ${message(0).indexOf('Subject')}: no record holds them`);
   });
 });
 
@@ -231,7 +231,7 @@ describe('the same run again', () => {
     const grown = mboxOf(0, 8).replace('Status: RO', 'Status: O');
     writeFileSync(source, grown);
     expect(books(await convert(source, maildir, { fingerprint: 'a' }))).toEqual([8, 3, 5, 0]);
-    expect(restoreSources(maildir, back).refused).toEqual([]);
+    expect(restore(maildir, back).refused).toEqual([]);
     expect(readFileSync(join(back, source.slice(scratch.length + 1)), 'utf8')).toBe(grown);
   });
 

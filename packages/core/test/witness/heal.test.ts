@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPeer } from '../../../../scripts/oracle/peer.ts';
 import { healQuoting } from '../../src/formats/witness/heal.js';
 import { witnessesOf } from '../../src/formats/witness/witness.js';
-import { digestCrlf, maildirTarget, openMbox, restoreSources, transfer } from '../../src/index.js';
+import { digestCrlf, maildirTarget, openMbox, restore, transfer } from '../../src/index.js';
 import { dice, mangled, type SignedMail, Signer } from './signed-mail.js';
 
 const COUNT = Number(process.env['SIGNED'] ?? 36);
@@ -81,7 +81,7 @@ describe.runIf(hasTools)('signatures as witnesses', () => {
         expect(totals).toMatchObject({ written: COUNT, failed: 0 });
         expect(issues).toContainEqual(expect.objectContaining({ code: 'MBOX_QUOTING_PROVED', count: healed }));
       }
-      const { restored, refused } = restoreSources(root, back);
+      const { restored, refused } = restore(root, back);
       expect(refused).toEqual([]);
       expect(readFileSync(restored[0]?.path ?? '').equals(readFileSync(mbox))).toBe(true);
     },

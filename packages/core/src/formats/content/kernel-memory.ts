@@ -14,16 +14,21 @@ const SLOTS = 4 * 1024 * 1024;
 const THREAD = 1024 * 1024;
 const PAGE = 65_536;
 
+/** What stands for WebAssembly.Memory in declarations, so that who imports the library needs no types of a browser. */
+interface LinearMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
 /** Shared memory of kernels, as one thread sees it. */
 export class KernelMemory {
   /** For the instances of kernels. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: LinearMemory;
   /** All of it. */
   readonly heap: Buffer;
   #reserved: number;
   readonly #limit: number;
 
-  private constructor(memory: WebAssembly.Memory, from: number, limit: number) {
+  private constructor(memory: LinearMemory, from: number, limit: number) {
     this.memory = memory;
     this.heap = Buffer.from(memory.buffer);
     this.#reserved = from;
@@ -67,7 +72,7 @@ export class KernelMemory {
 
 /** Memory for another thread. */
 export interface LentMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: LinearMemory;
   readonly from: number;
 }
 

@@ -55,7 +55,7 @@ const NAMED = 20;
  * Writes the source files of a Maildir below a directory: the latest state of each that a run read to its end. No existing file is overwritten.
  * @throws {@link TargetError} RESTORE_NO_LEDGER when there is nothing to restore from, RESTORE_EXISTS, RESTORE_PATH_UNSAFE, and `TARGET_` with an errno
  */
-export function restoreSources(root: string, directory: string): RestoreReport {
+export function restore(root: string, directory: string): RestoreReport {
   const ledger = onDisk(root, () => readLedger(root));
   try {
     const plan = readPlan(ledger.lines());
