@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { restore } from '../../packages/core/dist/index.js';
+import { differences, hasDovecot, served } from './dovecot-look.mjs';
 import { start } from './program.mjs';
 import { linesOfTree, treeDifference } from './tree.mjs';
 
@@ -10,13 +11,20 @@ const FAST_CLOCK = 400;
 
 /** Judges trials. */
 export class Judge {
-  constructor({ work, shim, sources, pick }) {
-    Object.assign(this, { work, shim, sources, pick });
+  constructor({ work, shim, sources }) {
+    Object.assign(this, { work, shim, sources });
     this.state = join(work, 'state');
     this.target = join(work, 'trial', 'Maildir');
     this.trees = new Map();
     this.callCounts = new Map();
-    this.rounds = 0;
+    this.views = new Map();
+    this.number = 0;
+  }
+
+  /** A trial begins, with its own dice. */
+  begin(number, pick) {
+    this.number = number;
+    this.pick = pick;
   }
 
   /** One of a list. */
@@ -48,6 +56,7 @@ export class Judge {
       const { status, stderr } = await this.start({ source, fsync: 'none' }, {}, target).done;
       if (status !== 0) throw new Error(`the undisturbed run of ${source} ended with ${status}: ${stderr}`);
       this.trees.set(source, { lines: linesOfTree(target), took: Date.now() - began });
+      if (hasDovecot()) this.views.set(source, served(target));
       rmSync(target, { recursive: true });
     }
   }
@@ -76,14 +85,20 @@ export class Judge {
     wrong.push(...treeDifference(this.trees.get(setup.source).lines, linesOfTree(this.target)));
     if (existsSync(`${this.target}.mailferry-new`)) wrong.push('Maildir.mailferry-new was left');
     if (setup.source !== 'pst' && wrong.length === 0) wrong.push(...this.restored());
-    this.rounds += 1;
-    if (this.rounds % 5 === 0 && wrong.length === 0) wrong.push(...(await this.again(setup)));
+    if (this.number % 5 === 0 && wrong.length === 0) wrong.push(...(await this.again(setup)));
     return wrong;
   }
 
   /** In what the target differs from that of an undisturbed run, in lines. */
   unlikeReference(setup) {
     return treeDifference(this.trees.get(setup.source).lines, linesOfTree(this.target));
+  }
+
+  /** What Dovecot says of a copy of what a kill left; undefined when it is not asked. */
+  look({ source }) {
+    const wanted = this.views.get(source);
+    if (wanted === undefined || this.number % 3 !== 0 || !existsSync(this.target)) return undefined;
+    return differences(wanted, served(this.target));
   }
 
   /** A run more changes not one octet of the ledger. */

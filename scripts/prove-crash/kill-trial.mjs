@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export class KillTrial {
   kind = 'kill';
   kills = 0;
+  /** States that Dovecot opened. */
+  looked = 0;
 
   constructor(judge, left) {
     this.judge = judge;
@@ -28,7 +30,9 @@ export class KillTrial {
       if (!isDead) break;
       this.kills += 1;
     }
-    return await judge.finish(setup);
+    const seen = this.kills > 0 ? judge.look(setup) : undefined;
+    this.looked = seen === undefined ? 0 : 1;
+    return [...(seen ?? []), ...(await judge.finish(setup))];
   }
 
   async killAtCall(link) {
