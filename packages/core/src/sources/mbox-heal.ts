@@ -1,7 +1,7 @@
 // Undoes the quoting of From_ lines in one message where a signature proves it: what mboxo wrote cannot be undone for certain by itself.
 import { quotedLines } from '../formats/mbox/quoting.js';
 import { healQuoting, type QuoteMark } from '../formats/witness/heal.js';
-import { hasWitness } from '../formats/witness/witness.js';
+import { hasSignedPart, hasWitness } from '../formats/witness/witness.js';
 import type { WindowedFile } from './file-window.js';
 import type { MboxEntry } from './mbox-entry.js';
 import { withoutOctets } from './mbox-ranges.js';
@@ -23,12 +23,13 @@ export interface ProvedRanges {
 export function provedRanges(file: WindowedFile, entry: MboxEntry, ranges: Ranges): ProvedRanges | undefined {
   const { textStart, textEnd, header } = entry;
   const size = textEnd - textStart;
-  if (size > LARGEST || !hasWitness(file.peek(textStart, Math.min(header.bodyStart, size)))) return undefined;
+  const has = size <= LARGEST && hasWitness(file.peek(textStart, Math.min(header.bodyStart, size)));
+  if (has === false) return undefined;
   const bodyStart = textStart + Math.max(0, header.bodyStart - 1);
   const body = file.peek(bodyStart, textEnd - bodyStart);
   const lines: QuoteMark[] = [];
   for (const { start, depth } of quotedLines(body)) lines.push({ at: bodyStart + start, depth });
-  if (lines.length === 0 || lines.length > MOST_MARKS) return undefined;
+  if (lines.length === 0 || lines.length > MOST_MARKS || (has === 'inParts' && !hasSignedPart(body))) return undefined;
   const parts: Buffer[] = [];
   for (let i = 0; i < ranges.length; i += 2) parts.push(file.peek(ranges[i] ?? 0, ranges[i + 1] ?? 0));
   const marks = placed(lines, ranges);

@@ -67,7 +67,8 @@ export class Signer {
     const canonical = `${lines.join('\r\n')}\r\n`;
     const length = pick(4) === 0 ? canonical.length : undefined;
     const bh = createHash('sha256').update(canonical.slice(0, length), 'latin1').digest('base64');
-    const canon = isRelaxed ? 'relaxed/relaxed' : pick(2) === 0 ? 'simple/simple' : 'relaxed';
+    const ways = isRelaxed ? ['relaxed/relaxed', 'simple/relaxed'] : ['simple/simple', 'relaxed/simple', 'relaxed', 'simple'];
+    const canon = ways[pick(ways.length)];
     const tags = `v=1; a=rsa-sha256; c=${canon}; d=example.org; s=k;${length === undefined ? '' : ` l=${length};`}\r\n\th=from:to; bh=${bh.slice(0, 20)}\r\n\t ${bh.slice(20)};\r\n\tb=`;
     const b = createSign('sha256').update(HEADER(n)).sign(this.#key, 'base64');
     return { kind: 'dkim', octets: Buffer.from(`DKIM-Signature: ${tags}${b}\r\n${HEADER(n)}\r\n${body}`, 'latin1') };
@@ -85,6 +86,18 @@ export class Signer {
     return { kind: 'smime', octets: Buffer.from(HEADER(n) + signed.replace(/\r?\n/g, '\r\n'), 'latin1') };
   }
 
+  /** Signed with its content inside, by openssl: in one piece, or as a stream of indefinite length. */
+  opaque(n: number, pick: (below: number) => number): SignedMail {
+    const path = join(this.#directory, 'opaque');
+    writeFileSync(path, `Content-Type: text/plain\r\n\r\n${textOf(pick, n).repeat(1 + pick(3) * 200)}`, 'latin1');
+    const keys = ['-signer', join(this.#directory, 'cert.pem'), '-inkey', join(this.#directory, 'key.pem')];
+    const how = ['-nodetach', ...(pick(2) === 0 ? ['-stream'] : []), '-md', pick(2) === 0 ? 'sha256' : 'sha1'];
+    const signed = execFileSync('openssl', ['cms', '-sign', '-binary', ...how, '-in', path, ...keys], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return { kind: 'smime', octets: Buffer.from(HEADER(n) + signed.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1') };
+  }
+
   pgp(n: number, pick: (below: number) => number): SignedMail {
     const part = `Content-Type: text/plain\r\n\r\n${textOf(pick, n)}`;
     const signature = this.#gpg(
@@ -95,6 +108,17 @@ export class Signer {
     const text = `${HEADER(n)}MIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\nA preamble.\r\n--sep=_x\r\n${part}\r\n--sep=_x\r\nContent-Type: application/pgp-signature\r\n\r\n${signature.replace(/\r?\n/g, '\r\n')}\r\n--sep=_x--\r\n`;
     return { kind: 'pgp', octets: Buffer.from(text, 'latin1') };
   }
+}
+
+/** A message as a mailing list sends it on: the parts in another one, with a footer; or as an attachment of another message. */
+export function inAnother({ kind, octets }: SignedMail, how: 'list' | 'attached'): SignedMail {
+  const text = octets.toString('latin1');
+  const at = text.indexOf('\r\n\r\n');
+  const type = /^Content-Type:(?:.*\r\n[ \t])*.*$/im.exec(text.slice(0, at))?.[0] ?? '';
+  const part = how === 'list' ? `${type}${text.slice(at)}` : `Content-Type: message/rfc822\r\n\r\n${text}`;
+  const footer = '--outer\r\nContent-Type: text/plain\r\n\r\n___\r\nThe list\r\n--outer--\r\n';
+  const head = `${HEADER(0)}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n--outer\r\n`;
+  return { kind, octets: Buffer.from(`${head}${part}\r\n${footer}`, 'latin1') };
 }
 
 /** As a message lies in an mbox of an old tool: LF, and `>` before every body line that begins with `From `; mboxrd before quoted ones as well. */

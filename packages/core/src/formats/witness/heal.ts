@@ -1,5 +1,6 @@
 // Which quoting of From_ lines an old tool added: that whose undoing makes a broken signature hold again. Never a change without such a proof.
 import { toCrlf } from '../content/line-ends.js';
+import { mostTries } from './detached-signature.js';
 import { witnessesOf } from './witness.js';
 import type { Witness, WitnessKind } from './witness-kind.js';
 
@@ -23,8 +24,8 @@ export interface Healing {
 const ALL_CHOICES = 12;
 /** Octets that are hashed for one message at the most. */
 const MOST_OCTETS = 64 * 1024 * 1024;
-/** The 16 bits of a PGP signature prove little: with more tries than this, luck would be proof. */
-const PGP_TRIES = 16;
+/** The 16 bits of a PGP signature prove little: a repair by luck has this chance at the most, and only where a signature was broken in another way. */
+const PGP_TRIES: number = mostTries({ bits: 16 }, 2 ** -12);
 
 /** Finds the marks whose removal makes a signature hold that did not, and lets all hold that did; undefined when there are none. */
 export function healQuoting(message: Buffer, marks: readonly QuoteMark[]): Healing | undefined {

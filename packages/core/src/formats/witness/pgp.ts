@@ -1,6 +1,7 @@
 // A detached OpenPGP signature (RFC 9580 §5.2, §6.2): which hash it stands on, what is hashed behind the text, and the first 16 bits of the result.
 //   version 3: 03 05 type time(4) key(8) algorithm hash left(2)                          hashed behind the text: type time
 //   version 4: 04 type algorithm hash n(2) hashed(n) m(2) unhashed(m) left(2)            hashed: all up to hashed, 04 FF, its length (4)
+import { getHashes } from 'node:crypto';
 
 /** What can be checked without a key. */
 export interface PgpSignature {
@@ -12,7 +13,22 @@ export interface PgpSignature {
   readonly left: Buffer;
 }
 
-const HASHES: Readonly<Record<number, string>> = { 1: 'md5', 2: 'sha1', 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
+/** Hash algorithms (RFC 9580 §9.5). */
+const HASHES: Readonly<Record<number, string>> = {
+  1: 'md5',
+  2: 'sha1',
+  3: 'ripemd160',
+  8: 'sha256',
+  9: 'sha384',
+  10: 'sha512',
+  11: 'sha224',
+};
+
+/** The name of an algorithm that is there: not every build of OpenSSL has the old ones. */
+function algorithmOf(number: number | undefined): string | undefined {
+  const name = HASHES[number ?? 0];
+  return name !== undefined && getHashes().includes(name) ? name : undefined;
+}
 
 /** The first signature of an armored text; undefined for what is none, or of another version. */
 export function pgpSignature(armored: string): PgpSignature | undefined {
@@ -44,7 +60,7 @@ function newFormat(octets: Buffer): Buffer {
 }
 
 function version4(packet: Buffer): PgpSignature | undefined {
-  const algorithm = HASHES[packet[3] ?? 0];
+  const algorithm = algorithmOf(packet[3]);
   if (algorithm === undefined || packet.length < 8) return undefined;
   const hashed = 6 + packet.readUInt16BE(4);
   if (packet.length < hashed + 2) return undefined;
@@ -57,7 +73,7 @@ function version4(packet: Buffer): PgpSignature | undefined {
 }
 
 function version3(packet: Buffer): PgpSignature | undefined {
-  const algorithm = HASHES[packet[16] ?? 0];
+  const algorithm = algorithmOf(packet[16]);
   if (algorithm === undefined || packet[1] !== 5 || packet.length < 19) return undefined;
   return { algorithm, trailer: packet.subarray(2, 7), left: packet.subarray(17, 19) };
 }
