@@ -126,6 +126,17 @@ function readSignature(attachments: readonly MapiAttachment[]): Buffer | undefin
   return Buffer.from(joined(only.data(), only.size));
 }
 
+/** The first candidate that was signed; undefined when none was, or when what is left would be luck. */
+function provedCandidate(tried: Iterable<Candidate>, signature: DetachedSignature): Candidate | undefined {
+  let left = mostTries(signature, WRONG_BY_LUCK);
+  for (const candidate of tried) {
+    left -= 1;
+    if (left < 0) return undefined;
+    if (signature.holds(Buffer.concat([Buffer.from(`${candidate.header}\r\n\r\n`, 'latin1'), candidate.body]))) return candidate;
+  }
+  return undefined;
+}
+
 /**
  * The multipart/signed that a message came as, with the signed part octet for octet; undefined when it came as none, when more than a text was
  * signed, or when no candidate is what was signed: then text and signature go out as they lie there.
@@ -142,11 +153,9 @@ export function signedAgain(
   const text = strings.text(message, Pid.PidTagBody)?.replace(/\r\n|\r|\n/g, '\r\n') ?? '';
   const proof = signature === undefined || protocol === undefined || text.length > MAX_TEXT ? undefined : proofOf(signature, protocol);
   if (signature === undefined || protocol === undefined || proof === undefined) return undefined;
-  let left = mostTries(proof, WRONG_BY_LUCK);
-  for (const { header, body } of candidates(message, text)) {
-    left -= 1;
-    if (left < 0) break;
-    if (!proof.holds(Buffer.concat([Buffer.from(`${header}\r\n\r\n`, 'latin1'), body]))) continue;
+  const found = provedCandidate(candidates(message, text), proof);
+  if (found !== undefined) {
+    const { header, body } = found;
     const signed: Entity = { fields: header.split('\r\n'), body: [body], encoding: body.some((octet) => octet > 127) ? '8bit' : '7bit' };
     const micalg = /micalg\s*=\s*"?([\w-]{1,40})/i.exec(transportType)?.[1];
     const type = `multipart/signed; protocol="${protocol}"${micalg === undefined ? '' : `; micalg=${micalg}`}`;
