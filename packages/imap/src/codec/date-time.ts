@@ -11,11 +11,27 @@ export function clampDate(ms: number): number {
   return Math.min(Math.max(Math.floor(ms / 1000) * 1000, EARLIEST_DATE), LATEST_DATE);
 }
 
+const DAY_MS = 86_400_000;
+const TWO: readonly string[] = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+/** `"17-Jul-1996 ` by day; mail comes in the order of time, more or less. */
+const days = new Map<number, string>();
+const MOST_DAYS = 1000;
+
 /** `"17-Jul-1996 02:44:25 +0000"` with its quotes (RFC 9051 §9 date-time), in UTC. */
 export function encodeDateTime(ms: number): string {
-  // 2004-07-17T02:44:25.000Z
-  const iso = new Date(clampDate(ms)).toISOString();
-  return `"${iso.slice(8, 10)}-${MONTHS[Number(iso.slice(5, 7)) - 1]}-${iso.slice(0, 4)} ${iso.slice(11, 19)} +0000"`;
+  const time = clampDate(ms);
+  const day = Math.floor(time / DAY_MS);
+  const second = Math.floor(time / 1000) % 86_400;
+  const clock = `${TWO[Math.floor(second / 3600)]}:${TWO[Math.floor(second / 60) % 60]}:${TWO[second % 60]}`;
+  return `${days.get(day) ?? encodeDay(day)}${clock} +0000"`;
+}
+
+function encodeDay(day: number): string {
+  const date = new Date(day * DAY_MS);
+  const text = `"${TWO[date.getUTCDate()]}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()} `;
+  if (days.size >= MOST_DAYS) days.clear();
+  days.set(day, text);
+  return text;
 }
 
 const DATE_TIME = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;

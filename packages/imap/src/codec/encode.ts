@@ -13,6 +13,10 @@ export interface Literal {
   readonly onAccepted?: () => void;
   /** `~{n}`: may contain NUL (RFC 3516). */
   readonly isBinary?: boolean;
+  /** Text that stands before it in the command. */
+  readonly before?: string;
+  /** `before`, the announcement as non-synchronising and the octets in one piece: sent as it is where the server need not be asked. */
+  readonly framed?: Uint8Array | undefined;
   /** True when a chunk is filled again as soon as the next one is asked for: it is sent before that. */
   readonly isShared?: boolean;
   /** The octets in order, `size` in all. */
@@ -35,6 +39,6 @@ export function encodeString(text: string): CommandPart {
 }
 
 /** The announcement of a literal, with its line end. */
-export function encodeLiteralHead(literal: Literal, kind: LiteralKind): string {
+export function encodeLiteralHead(literal: Pick<Literal, 'size' | 'isBinary'>, kind: LiteralKind): string {
   return `${literal.isBinary ? '~' : ''}{${literal.size}${kind === 'nonSynchronising' ? '+' : ''}}\r\n`;
 }

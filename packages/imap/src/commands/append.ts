@@ -2,21 +2,22 @@ import { type CommandPart, encodeString, type Literal } from '../codec/encode.js
 import { parseUidSet } from '../codec/uid-set.js';
 import type { Completion, ImapConnection } from '../connection/connection.js';
 
-/** One message of an APPEND. */
-export interface AppendMessage {
-  /** `(\Seen work)`: validated, see codec/flag-list.ts. */
-  readonly flagList: string;
-  /** With its quotes, see encodeDateTime. */
-  readonly dateTime: string;
-  readonly literal: Literal;
+/** What stands before the literal of a message: flags (validated, see upload/flag-list.ts) and date (see encodeDateTime). */
+export function beforeLiteral(flagList: string, dateTime: string): string {
+  return ` ${flagList} ${dateTime} `;
 }
 
-/** APPEND (RFC 9051 §6.3.12); with more than one message, MULTIAPPEND (RFC 3502). Resolves with what the server said, whatever it was. */
-export function append(connection: ImapConnection, mailbox: string, messages: readonly AppendMessage[]): Promise<Completion> {
-  const parts: CommandPart[] = ['APPEND ', encodeString(mailbox)];
-  for (const { flagList, dateTime, literal } of messages) parts.push(` ${flagList} ${dateTime} `, literal);
-  return connection.run({ name: 'APPEND', parts, onData: (data) => ['EXISTS', 'RECENT', 'FLAGS', 'FETCH', 'EXPUNGE'].includes(data.name) });
+/**
+ * APPEND (RFC 9051 §6.3.12); with more than one message, MULTIAPPEND (RFC 3502). Resolves with what the server said, whatever it was.
+ *
+ * @param messages each with {@link beforeLiteral} before it
+ */
+export function append(connection: ImapConnection, mailbox: string, messages: readonly Literal[]): Promise<Completion> {
+  const parts: CommandPart[] = ['APPEND ', encodeString(mailbox), ...messages];
+  return connection.run({ name: 'APPEND', parts, onData: ({ name }) => OF_THE_MAILBOX.has(name) });
 }
+
+const OF_THE_MAILBOX: ReadonlySet<string> = new Set(['EXISTS', 'RECENT', 'FLAGS', 'FETCH', 'EXPUNGE']);
 
 /** `APPENDUID validity uids` (RFC 4315 §3), when the server told it for exactly `count` messages. */
 export function appendUid(

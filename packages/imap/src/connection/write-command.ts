@@ -23,11 +23,12 @@ export async function writeCommand(tag: string, command: Command, out: CommandWr
   buffer.text(`${tag} `);
   for (const part of command.parts) {
     if (!out.isAlive()) return;
-    if (typeof part === 'string') {
-      buffer.text(part);
-      continue;
-    }
-    if (!(await writeLiteral(part, buffer, out))) return;
+    if (typeof part === 'string') buffer.text(part);
+    else if (part.framed !== undefined && part.kind === 'nonSynchronising') {
+      out.markOpenHanded();
+      const full = buffer.add(part.framed);
+      if (full !== undefined) await full;
+    } else if (!(await writeLiteral(part, buffer, out))) return;
   }
   buffer.text('\r\n');
   out.trace?.(`C: ${tag} ${command.name} ${traceable(command.parts)}`);
@@ -36,8 +37,8 @@ export async function writeCommand(tag: string, command: Command, out: CommandWr
 
 /** False when the server completed the command instead of asking for the literal. */
 async function writeLiteral(literal: Literal, buffer: Gather, out: CommandWriter): Promise<boolean> {
-  const { kind } = literal;
-  buffer.text(encodeLiteralHead(literal, kind));
+  const { kind, before = '' } = literal;
+  buffer.text(before + encodeLiteralHead(literal, kind));
   if (kind === 'synchronising') {
     await buffer.flush();
     if (!(await out.awaitContinuation())) return false;
@@ -56,12 +57,14 @@ async function writeLiteral(literal: Literal, buffer: Gather, out: CommandWriter
   return true;
 }
 
-/** Collects small pieces so that one system call carries many. */
+/** Collects pieces so that one system call carries many; what lies side by side in memory leaves as one. */
 class Gather {
   readonly #out: CommandWriter;
   #parts: Uint8Array[] = [];
   /** Text behind the parts. */
   #text = '';
+  /** Pieces side by side, behind the parts and before the text. */
+  #run: { readonly buffer: ArrayBufferLike; readonly start: number; end: number } | undefined;
   #size = 0;
 
   constructor(out: CommandWriter) {
@@ -73,10 +76,13 @@ class Gather {
     this.#size += text.length;
   }
 
-  add(chunk: Uint8Array): Promise<void> | undefined {
-    this.#endText();
-    this.#parts.push(chunk);
-    this.#size += chunk.length;
+  add({ buffer, byteOffset, length }: Uint8Array): Promise<void> | undefined {
+    if (this.#text === '' && this.#run?.buffer === buffer && this.#run.end === byteOffset) this.#run.end += length;
+    else {
+      this.#close();
+      this.#run = { buffer, start: byteOffset, end: byteOffset + length };
+    }
+    this.#size += length;
     return this.#size >= FLUSH ? this.flush() : undefined;
   }
 
@@ -86,13 +92,15 @@ class Gather {
     await this.#out.sent();
   }
 
-  #endText(): void {
+  #close(): void {
+    if (this.#run !== undefined) this.#parts.push(new Uint8Array(this.#run.buffer, this.#run.start, this.#run.end - this.#run.start));
+    this.#run = undefined;
     if (this.#text !== '') this.#parts.push(Buffer.from(this.#text, 'latin1'));
     this.#text = '';
   }
 
   flush(): Promise<void> | undefined {
-    this.#endText();
+    this.#close();
     const parts = this.#parts;
     this.#parts = [];
     this.#size = 0;
@@ -103,7 +111,7 @@ class Gather {
 function traceable(parts: readonly CommandPart[]): string {
   if (parts.some((part) => typeof part === 'string' && /^(LOGIN|AUTHENTICATE)/i.test(part))) return '…';
   return parts
-    .map((part) => (typeof part === 'string' ? part : `{${part.size}} …`))
+    .map((part) => (typeof part === 'string' ? part : `${part.before ?? ''}{${part.size}} …`))
     .join('')
     .slice(0, 500);
 }

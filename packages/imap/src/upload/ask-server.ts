@@ -2,8 +2,9 @@
 import { noop } from '../commands/noop.js';
 import type { ImapConnection } from '../connection/connection.js';
 import type { UploadContext } from './context.js';
-import type { LedgerFolder, SentItem } from './ledger.js';
+import type { LedgerFolder } from './ledger.js';
 import { bodyHash, type ServerMessage, scanMailbox } from './scan.js';
+import type { SentItem } from './sent-item.js';
 import { type Doubt, type Settled, settleDoubts } from './settle.js';
 
 /**
@@ -24,7 +25,7 @@ export async function askServer<T>(
   const earlier = folder.suspects.filter(({ item }) => identities.has(item.identity));
   const first = Math.min(...[...doubts, ...nameless, ...earlier].map(({ uidNext }) => uidNext));
   const there = await scanTwice(patient, connection, first);
-  const claimed = new Set([...folder.done.values()].map(({ uid }) => uid));
+  const claimed = new Set(folder.done.uids());
   const free = there.filter(({ uid }) => !claimed.has(uid));
   // What is known to be stored under a UID that nobody told takes its copy first.
   const settled = await settleDoubts<T | undefined>([...nameless, ...doubts], free, (uid) => bodyHash(connection, uid));

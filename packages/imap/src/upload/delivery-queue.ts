@@ -23,11 +23,12 @@ export class DeliveryQueue {
     this.#wake?.();
   }
 
-  async *read(): AsyncGenerator<Delivery> {
+  /** As many at a time as there are. */
+  async *read(): AsyncGenerator<readonly Delivery[]> {
     for (;;) {
       const ready = this.#ready;
       this.#ready = [];
-      yield* ready;
+      if (ready.length > 0) yield ready;
       if (this.#ready.length > 0) continue;
       if (this.#end === 'done') return;
       if (this.#end !== undefined) throw this.#end.error;

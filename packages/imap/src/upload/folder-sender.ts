@@ -1,8 +1,9 @@
 import { type Delivery, RemoteError, TargetError } from '@mailferry/core';
-import { type AppendMessage, append, appendUid } from '../commands/append.js';
+import { append, appendUid } from '../commands/append.js';
 import { create } from '../commands/create.js';
 import type { Completion, ImapConnection } from '../connection/connection.js';
 import { describe } from '../connection/refusal.js';
+import { AppendLiteral } from './append-literal.js';
 import { askServer } from './ask-server.js';
 import type { UploadContext } from './context.js';
 import { type Group, group, octetsOf, split, without } from './group.js';
@@ -14,8 +15,6 @@ import type { Prepared } from './prepare.js';
 
 const MOST_LOSSES = 5;
 const LATE_MS = 10_000;
-/** RFC 7888 §5: what LITERAL- lets through unasked. */
-const LITERAL_MINUS = 4096;
 
 /** Sends the messages of one folder, keeps many on the way, and brings every one to an end exactly once. */
 export class FolderSender {
@@ -156,7 +155,7 @@ export class FolderSender {
       const completion = await append(
         lane.connection,
         this.#mailbox,
-        one.items.map((item) => this.#toAppend(lane, one, item)),
+        one.items.map((item) => new AppendLiteral(this.#context, lane, one, item)),
       );
       if (completion.status === 'OK') {
         const now = Date.now();
@@ -179,26 +178,6 @@ export class FolderSender {
     }
   }
 
-  #toAppend(lane: Lane, one: Group, item: Prepared): AppendMessage {
-    const context = this.#context;
-    const { size, flagList, dateTime, isBinary } = item;
-    const minus = lane.session.capabilities.has('LITERAL-') ? LITERAL_MINUS : -1;
-    const literal = {
-      size,
-      isBinary,
-      isShared: item.isLarge,
-      get kind() {
-        const isFree = context.usesLiteralPlus ? !item.isLarge : size <= minus;
-        return isFree && !one.isCareful && !isBinary && lane.proven.has(flagList) ? 'nonSynchronising' : 'synchronising';
-      },
-      onAccepted: () => {
-        lane.proven.add(flagList);
-      },
-      chunks: () => item.chunks(),
-    } as const;
-    return { flagList, dateTime, literal };
-  }
-
   #stored(one: Group, completion: Completion): void {
     const told = appendUid(completion, one.items.length);
     const uids = told?.uidValidity === this.#folder.uidValidity ? told.uids : one.items.map(() => 0);
@@ -211,7 +190,8 @@ export class FolderSender {
     one.items.forEach((item, i) => {
       const uid = uids[i] ?? 0;
       this.#uidNext = Math.max(this.#uidNext, uid + 1);
-      this.#deliver({ message: item.message, status: 'written', issues: item.issues, ...(uid === 0 ? {} : { uid }) });
+      const { message, issues } = item;
+      this.#deliver(uid === 0 ? { message, status: 'written', issues } : { message, status: 'written', issues, uid });
     });
     this.#open.delete(one);
   }

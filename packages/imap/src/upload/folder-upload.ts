@@ -8,10 +8,11 @@ import { chooseFlags, FlagChooser } from './flag-list.js';
 import type { FolderPlace } from './folder-names.js';
 import { FolderSender } from './folder-sender.js';
 import type { LanePool } from './lane.js';
-import type { DoneItem, LedgerFolder } from './ledger.js';
+import type { LedgerFolder } from './ledger.js';
 import { type Match, Matcher } from './matcher.js';
 import { type Prepared, type PrepareOptions, prepare } from './prepare.js';
 import { scanMailbox } from './scan.js';
+import type { DoneItem } from './sent-item.js';
 
 /** The upload into one mailbox: recognises what is there, gathers the rest into batches, hands them to the sender. */
 export class FolderUpload {
@@ -72,7 +73,7 @@ export class FolderUpload {
     };
     this.#sender = new FolderSender(this.#context, this.#pool, this.#ledger, selected.uidNext ?? 1, this.#deliver);
     if (!this.#context.isDryRun) await this.#sender.settleEarlier();
-    if ([...this.#ledger.done.values()].some(({ uid }) => uid !== undefined)) {
+    if (!this.#ledger.done.uids().next().done) {
       this.#present = new Set(await uidSearch((await this.#pool.take(this.#place.mailbox, 1)).connection, 'ALL'));
     }
   }
@@ -89,17 +90,20 @@ export class FolderUpload {
     return this.#octets;
   }
 
-  /** Takes a message: it is delivered now, or when the server has it. */
-  async take(message: Message): Promise<void> {
+  /** Takes a message: it is delivered now, or when the server has it. A promise where that takes waiting. */
+  take(message: Message): Promise<void> | undefined {
     const done = this.#ledger?.done.get(message.identity);
     if (done !== undefined) return this.#known(message, done);
     if (this.#onTheWay.has(message.identity)) {
       this.#deliver({ message, status: 'filtered', reason: 'duplicate' });
-      return;
+      return undefined;
     }
     this.#onTheWay.add(message.identity);
     const item = prepare(message, this.#prepareOptions);
-    if (this.#exists === 0) return this.#upload(item);
+    return this.#exists === 0 ? this.#upload(item) : this.#compare(item);
+  }
+
+  async #compare(item: Prepared): Promise<void> {
     const { absent, present, isUncertain } = await (await this.#theMatcher()).match(item);
     this.#recognised(present);
     for (const one of absent) await this.#upload(isUncertain ? { ...one, issues: [...one.issues, { code: 'IMAP_MATCH_UNCERTAIN' }] } : one);
@@ -107,11 +111,7 @@ export class FolderUpload {
 
   /** Sends what has gathered. */
   async flush(): Promise<void> {
-    if (this.#waiting.length === 0) return;
-    const items = this.#waiting;
-    this.#waiting = [];
-    this.#octets = 0;
-    await this.#sender?.send(items);
+    await this.#send(this.#takeWaiting());
   }
 
   /** Resolves when every message that was taken is delivered. */
@@ -159,7 +159,7 @@ export class FolderUpload {
   async #theMatcher(): Promise<Matcher> {
     if (this.#matcher !== undefined) return this.#matcher;
     const connect = async (): Promise<ImapConnection> => (await this.#pool.take(this.#place.mailbox, 1)).connection;
-    const claimed = new Set([...(this.#ledger?.done.values() ?? [])].map(({ uid }) => uid));
+    const claimed = new Set(this.#ledger?.done.uids() ?? []);
     const there = await this.#context.retried(async () => scanMailbox(await connect(), 1));
     this.#matcher = new Matcher(
       there.filter(({ uid }) => !claimed.has(uid)),
@@ -173,17 +173,30 @@ export class FolderUpload {
     for (const { item, uid } of matches) this.#deliver({ message: item.message, status: 'alreadyPresent', uid });
   }
 
-  async #upload(item: Prepared): Promise<void> {
+  #upload(item: Prepared): Promise<void> | undefined {
     if (item.isHopeless || (this.#context.isDryRun && item.forecast !== undefined)) return this.#refuse(item);
     if (this.#context.isDryRun) {
       this.#deliver({ message: item.message, status: 'written', issues: item.issues });
-      return;
+      return undefined;
     }
     const isAlone = item.isLarge || item.isBinary || item.forecast !== undefined;
-    if (isAlone || this.#octets + item.size > this.#context.batchOctets) await this.flush();
+    const isFull = isAlone || this.#octets + item.size > this.#context.batchOctets;
+    const before = isFull ? this.#takeWaiting() : [];
     this.#waiting.push(item);
     this.#octets += item.size;
-    if (isAlone || this.#waiting.length >= this.#context.batchMessages) await this.flush();
+    const after = isAlone || this.#waiting.length >= this.#context.batchMessages ? this.#takeWaiting() : [];
+    return before.length + after.length === 0 ? undefined : this.#send(before, after);
+  }
+
+  #takeWaiting(): Prepared[] {
+    const items = this.#waiting;
+    this.#waiting = [];
+    this.#octets = 0;
+    return items;
+  }
+
+  async #send(...batches: Prepared[][]): Promise<void> {
+    for (const items of batches) if (items.length > 0) await this.#sender?.send(items);
   }
 
   async #refuse(item: Prepared): Promise<void> {

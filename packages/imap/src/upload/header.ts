@@ -6,7 +6,6 @@ import { hash } from 'node:crypto';
 /** The fields that make the key, as FETCH wants them. */
 export const KEY_FIELDS = 'MESSAGE-ID DATE FROM SUBJECT';
 
-const NAMES = ['message-id', 'date', 'from', 'subject'] as const;
 const MOST = 1 << 18;
 const EMPTY_LINE = Buffer.from('\r\n\r\n');
 
@@ -29,18 +28,48 @@ export function headerBlock(wire: Uint8Array): HeaderBlock {
   return { text: buffer.toString('latin1', 0, Math.min(size, MOST)), size, isEnded: startsEmpty || end >= 0 };
 }
 
-/** A field of the key with its continuation lines, wherever a line begins with its name. */
-const KEY_FIELD = /^(message-id|date|from|subject)[ \t]*:(.*(?:\r?\n[ \t].*)*)/gim;
-
 /** A key of 24 hexadecimal digits for Message-ID, Date, From and Subject; empty when there is no Message-ID, for then it proves nothing. */
 export function headerKey(header: string): string {
-  const found: Record<string, string> = {};
-  for (const [, field = '', value = ''] of header.matchAll(KEY_FIELD)) {
-    const name = field.toLowerCase();
-    found[name] = `${found[name] ?? ''}\n${normal(value)}`;
+  const found = ['', '', '', ''];
+  for (let at = 0; at < header.length; at = nextLine(header, at)) {
+    const place = FIRST_LETTERS.indexOf(header[at] ?? '') >> 1;
+    const from = place < 0 ? -1 : startOfValue(header, at, NAMES[place] ?? '');
+    if (from < 0) continue;
+    const end = endOfField(header, from);
+    found[place] += `\n${normal(header.slice(from, end))}`;
+    at = end;
   }
-  if ((found['message-id'] ?? '').trim() === '') return '';
-  return hash('sha256', NAMES.map((name) => found[name] ?? '').join('\0'), 'hex').slice(0, 24);
+  if ((found[0] ?? '').trim() === '') return '';
+  return hash('sha256', found.join('\0'), 'hex').slice(0, 24);
+}
+
+/** In the key they come in this order. */
+const NAMES = ['message-id', 'date', 'from', 'subject'] as const;
+/** Two letters for each of the names. */
+const FIRST_LETTERS = 'MmDdFfSs';
+const COLON = /[ \t]*:/y;
+
+function nextLine(header: string, at: number): number {
+  const end = header.indexOf('\n', at);
+  return end < 0 ? header.length : end + 1;
+}
+
+/** Where the value of the field begins, when the line at `at` is one of that name; else -1. */
+function startOfValue(header: string, at: number, name: string): number {
+  COLON.lastIndex = at + name.length;
+  const isIt = header.slice(at, at + name.length).toLowerCase() === name && COLON.test(header);
+  return isIt ? COLON.lastIndex : -1;
+}
+
+/** Where a field ends, with the lines that continue it, its last line end left out. */
+function endOfField(header: string, from: number): number {
+  for (let at = from; ; ) {
+    const end = header.indexOf('\n', at);
+    if (end < 0) return header.length;
+    const next = header.charCodeAt(end + 1);
+    if (next !== 32 && next !== 9) return header.charCodeAt(end - 1) === 13 ? end - 1 : end;
+    at = end + 1;
+  }
 }
 
 const ODD = /[\0\x80-\xff]|\s\s|[\t\r\n\f\v]/;

@@ -129,6 +129,8 @@ class Uploader implements ImapTarget {
   readonly #facts: Pick<UploadPlan, 'prefix' | 'delimiter' | 'quota'>;
   readonly #places = new Map<string, { readonly place: FolderPlace; readonly isNew: boolean }>();
   readonly #uploads = new Map<string, FolderUpload>();
+  /** Where the last message went: most often, the next one goes there as well. */
+  #last: { readonly path: FolderPath; readonly upload: FolderUpload } | undefined;
   #isClosed = false;
   #full: TargetError | undefined;
 
@@ -181,6 +183,10 @@ class Uploader implements ImapTarget {
   }
 
   async *deliver(batches: AsyncIterable<readonly Message[]>): AsyncGenerator<Delivery> {
+    for await (const deliveries of this.deliverBatches(batches)) yield* deliveries;
+  }
+
+  async *deliverBatches(batches: AsyncIterable<readonly Message[]>): AsyncGenerator<readonly Delivery[]> {
     const queue = new DeliveryQueue();
     const work = this.#pump(batches, queue).then(
       () => queue.end(),
@@ -214,13 +220,18 @@ class Uploader implements ImapTarget {
     for await (const batch of batches) {
       for (const message of batch) open.add(message);
       await this.#unlessFull(open, async () => {
-        for (const message of batch) await (await this.#upload(message.folder, open)).take(message);
+        for (const message of batch) {
+          const upload = this.#opened(message.folder) ?? (await this.#upload(message.folder, open));
+          const work = upload.take(message);
+          if (work !== undefined) await work;
+        }
       });
     }
     await this.#unlessFull(open, async () => {
       for (const upload of this.#uploads.values()) await upload.finish();
     });
     this.#uploads.clear();
+    this.#last = undefined;
     await this.#context.ledger.sync();
   }
 
@@ -238,9 +249,15 @@ class Uploader implements ImapTarget {
     if (this.#full !== undefined) open.fail({ code: 'IMAP_QUOTA_REACHED', note: this.#full.message });
   }
 
+  #opened(path: FolderPath): FolderUpload | undefined {
+    if (path !== this.#last?.path) {
+      const upload = this.#uploads.get(pathKey(path));
+      this.#last = upload === undefined ? undefined : { path, upload };
+    }
+    return this.#last?.upload;
+  }
+
   async #upload(path: FolderPath, open: OpenMessages): Promise<FolderUpload> {
-    const known = this.#uploads.get(pathKey(path));
-    if (known !== undefined) return known;
     const { place, isNew } = await this.#ensure({ path });
     const opened = await FolderUpload.open(this.#context, this.#pool, place, isNew, (delivery) => open.deliver(delivery));
     this.#uploads.set(pathKey(path), opened);

@@ -10,8 +10,9 @@ import { askServer } from './ask-server.js';
 import type { UploadContext } from './context.js';
 import { canonicalFlags } from './flag-list.js';
 import type { Lane } from './lane.js';
-import type { DoneItem, LedgerFolder } from './ledger.js';
+import type { LedgerFolder } from './ledger.js';
 import { bodyHash } from './scan.js';
+import type { DoneItem } from './sent-item.js';
 
 /** After this time no octets of a dead connection will come any more, ms. */
 const LATEST_MS = 3_600_000;

@@ -3,34 +3,9 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DateSource, type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
+import { DoneItems } from './done-items.js';
 import { LedgerFile, type LedgerLine, readLedgerLines } from './ledger-file.js';
-
-/** What is known of a message that was or may have been sent. */
-export interface SentItem {
-  readonly identity: string;
-  readonly sourceId: string;
-  /** Octets as sent: the RFC822.SIZE that the server will tell. */
-  readonly size: number;
-  /** See headerKey. */
-  readonly key: string;
-  /** SHA-256 of the octets as sent. */
-  readonly sha256: string;
-  /** As sent. */
-  readonly flags: readonly string[];
-  /** ms since the epoch, as sent. */
-  readonly internalDate: number;
-  readonly dateSource: DateSource;
-}
-
-/** A message that is on the server for sure. */
-export interface DoneItem extends SentItem {
-  readonly uid: number | undefined;
-  readonly run: string;
-  /** UIDNEXT as known when it was sent. */
-  readonly uidNext: number;
-  /** True when it was there before any run of ours. */
-  readonly isFound: boolean;
-}
+import type { DoneItem, SentItem } from './sent-item.js';
 
 /** A write-ahead group: sent, or about to be. */
 export interface SentBatch {
@@ -61,7 +36,7 @@ export interface LedgerFolder {
   readonly uidValidity: number;
   /** The run that created the mailbox, if one did. */
   readonly madeBy: string | undefined;
-  readonly done: Map<string, DoneItem>;
+  readonly done: DoneItems;
   readonly batches: Map<number, SentBatch>;
   /** Each answers for one copy that may come late. */
   suspects: readonly Suspect[];
@@ -76,7 +51,8 @@ export interface LedgerRun {
   readonly account: string;
 }
 
-type SentTuple = readonly [string, string, number, string, string, readonly string[], number, DateSource];
+/** The hash is 0 where the identity begins with it. */
+type SentTuple = readonly [string, string, number, string, string | 0, readonly string[], number, DateSource];
 
 /** The ledger of an account: what was sent, what is there. In memory alone without a directory. */
 export class UploadLedger {
@@ -145,15 +121,14 @@ export class UploadLedger {
   /** Writes ahead that these are about to be sent. Call {@link UploadLedger.sync} before the first octet leaves. */
   sent(folder: LedgerFolder, uidNext: number, items: readonly SentItem[]): SentBatch {
     const number = this.#nextBatch;
-    this.#log(['sent', number, folder.number, uidNext, items.map(toTuple)]);
-    const batch = folder.batches.get(number);
-    if (batch === undefined) throw new Error('the ledger lost a batch');
-    return batch;
+    this.#file?.append(['sent', number, folder.number, uidNext, items.map(toTuple)]);
+    return this.#open(folder, number, uidNext, items);
   }
 
   /** These of a batch are stored; a UID of 0 is one that the server did not tell. */
   done(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[], uids: readonly number[]): void {
-    this.#log(['done', folder.number, batch.number, pack(indexes), pack(uids)]);
+    this.#file?.append(['done', folder.number, batch.number, pack(indexes), pack(uids)]);
+    close(folder, batch, indexes, uids);
   }
 
   /** These of a batch are not on the server. With `since`, their octets may still be on the way to it: see {@link Suspect}. */
@@ -198,11 +173,11 @@ export class UploadLedger {
 
   /** What the pipeline sees. */
   view(): LedgerView {
-    const entries = (): LedgerEntry[] =>
-      [...this.#folders.values()].flatMap((folder) => [...folder.done.values()].map((item) => entry(folder, item)));
+    const folders = (): LedgerFolder[] => [...this.#folders.values()];
+    const entries = (): LedgerEntry[] => folders().flatMap((folder) => [...folder.done.values()].map((item) => entry(folder, item)));
     return {
       get size() {
-        return entries().length;
+        return folders().reduce((sum, { done }) => sum + done.size, 0);
       },
       find: (path, identity) => {
         const folder = this.folder(path);
@@ -243,24 +218,21 @@ export class UploadLedger {
   }
 
   #replaySent([number, n, uidNext, tuples]: [number, number, number, readonly SentTuple[]]): void {
+    const folder = this.#byNumber.get(n);
+    if (folder !== undefined) this.#open(folder, number, uidNext, tuples.map(fromTuple));
+  }
+
+  #open(folder: LedgerFolder, number: number, uidNext: number, items: readonly SentItem[]): SentBatch {
     this.#nextBatch = number + 1;
-    const open = new Map(tuples.map((tuple, index) => [index, fromTuple(tuple)]));
-    this.#byNumber.get(n)?.batches.set(number, { number, run: this.#run, uidNext, open });
+    const batch = { number, run: this.#run, uidNext, open: new Map(items.entries()) };
+    folder.batches.set(number, batch);
+    return batch;
   }
 
   #replayDone([n, number, packedIndexes, packedUids]: [number, number, readonly number[], readonly number[]]): void {
     const folder = this.#byNumber.get(n);
     const batch = folder?.batches.get(number);
-    if (folder === undefined || batch === undefined) return;
-    const uids = unpack(packedUids);
-    unpack(packedIndexes).forEach((index, i) => {
-      const item = batch.open.get(index);
-      if (item === undefined) return;
-      batch.open.delete(index);
-      const { run, uidNext } = batch;
-      folder.done.set(item.identity, { ...item, uid: uids[i] || undefined, run, uidNext, isFound: false });
-    });
-    if (batch.open.size === 0) folder.batches.delete(number);
+    if (folder !== undefined && batch !== undefined) close(folder, batch, unpack(packedIndexes), unpack(packedUids));
   }
 
   #replayVoid([n, number, packed, since]: [number, number, readonly number[], number?]): void {
@@ -270,7 +242,8 @@ export class UploadLedger {
     const suspects: Suspect[] = [];
     for (const index of unpack(packed)) {
       const item = batch.open.get(index);
-      if (item !== undefined && since !== undefined) suspects.push({ item, run: batch.run, uidNext: batch.uidNext, since });
+      if (item !== undefined && since !== undefined)
+        suspects.push({ item: fromTuple(toTuple(item)), run: batch.run, uidNext: batch.uidNext, since });
       batch.open.delete(index);
     }
     if (suspects.length > 0) folder.suspects = [...folder.suspects, ...suspects];
@@ -283,11 +256,11 @@ export class UploadLedger {
     if (kind === 'found') {
       for (const [uid, ...tuple] of rest[1] as readonly [number, ...SentTuple][]) {
         const item = fromTuple(tuple);
-        folder.done.set(item.identity, { ...item, uid, run: this.#run, uidNext: 0, isFound: true });
+        folder.done.set(item, { uid, run: this.#run, uidNext: 0, isFound: true });
       }
     } else if (kind === 'flags') {
       const item = folder.done.get(rest[1] as string);
-      if (item !== undefined) folder.done.set(item.identity, { ...item, flags: rest[2] as readonly string[] });
+      if (item !== undefined) folder.done.set({ ...item, flags: rest[2] as readonly string[] }, item);
     } else if (kind === 'undone') {
       for (const identity of rest[1] as readonly string[]) folder.done.delete(identity);
     } else if (kind === 'late') {
@@ -321,15 +294,34 @@ export function ledgerName(account: string): string {
 }
 
 function emptyFolder(number: number, path: FolderPath, mailbox: string, uidValidity: number, madeBy: string | undefined): LedgerFolder {
-  return { number, path, mailbox, uidValidity, madeBy, done: new Map(), batches: new Map(), suspects: [] };
+  return { number, path, mailbox, uidValidity, madeBy, done: new DoneItems(), batches: new Map(), suspects: [] };
 }
 
 function toTuple(item: SentItem): SentTuple {
-  return [item.identity, item.sourceId, item.size, item.key, item.sha256, item.flags, item.internalDate, item.dateSource];
+  const { identity, sourceId, size, key, sha256, flags, internalDate, dateSource } = item;
+  return [identity, sourceId, size, key, isHashed(identity, sha256) ? 0 : sha256, flags, internalDate, dateSource];
 }
 
 function fromTuple([identity, sourceId, size, key, sha256, flags, internalDate, dateSource]: SentTuple): SentItem {
-  return { identity, sourceId, size, key, sha256, flags, internalDate, dateSource };
+  return { identity, sourceId, size, key, sha256: sha256 === 0 ? identity.slice(0, HASH_DIGITS) : sha256, flags, internalDate, dateSource };
+}
+
+const HASH_DIGITS = 64;
+
+function isHashed(identity: string, sha256: string): boolean {
+  return sha256.length === HASH_DIGITS && identity.startsWith(sha256);
+}
+
+/** These of an open batch are stored. */
+function close(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[], uids: readonly number[]): void {
+  const { run, uidNext, open } = batch;
+  for (const [i, index] of indexes.entries()) {
+    const item = open.get(index);
+    if (item === undefined) continue;
+    open.delete(index);
+    folder.done.set(item, { uid: uids[i] || undefined, run, uidNext, isFound: false });
+  }
+  if (open.size === 0) folder.batches.delete(batch.number);
 }
 
 function entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {

@@ -1,11 +1,13 @@
 import { createHash, hash } from 'node:crypto';
 import { eachCrlfSlice, type Issue, isPinnable, type Message, toCrlf } from '@mailferry/core';
 import { clampDate, encodeDateTime } from '../codec/date-time.js';
+import { encodeLiteralHead } from '../codec/encode.js';
+import { beforeLiteral } from '../commands/append.js';
 import type { ServerPreset } from '../session/preset.js';
 import { FlagChooser } from './flag-list.js';
 import { headerBlock, headerKey } from './header.js';
-import type { SentItem } from './ledger.js';
 import { applyRepairs, type RepairKind } from './repair.js';
+import type { SentItem } from './sent-item.js';
 import { traitsOf } from './traits.js';
 import type { WireBlocks } from './wire-blocks.js';
 
@@ -16,7 +18,8 @@ const LARGE_MESSAGE: number = 1 << 20;
 export interface Prepared extends SentItem {
   readonly message: Message;
   readonly flagList: string;
-  readonly dateTime: string;
+  /** What stands before the literal: see {@link beforeLiteral}. */
+  readonly before: string;
   /** What had to be changed or will not be kept. */
   readonly issues: readonly Issue[];
   /** Why it will be refused, if so. */
@@ -26,6 +29,8 @@ export interface Prepared extends SentItem {
   readonly isLarge: boolean;
   /** `~{n}` (RFC 3516). */
   readonly isBinary: boolean;
+  /** What is sent where the server need not be asked: see {@link Literal.framed}. */
+  readonly framed: Uint8Array | undefined;
   /** The octets in CRLF form; of a large message each chunk is filled again when the next one is asked for. */
   chunks(): Iterable<Uint8Array>;
 }
@@ -54,60 +59,68 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
   else if (options.preset.futureDate === 'altered' && internalDate > Date.now()) {
     issues.push({ code: 'IMAP_DATE_CLAMPED', note: 'the server puts the time of arrival where a date lies in the future' });
   }
+  const before = beforeLiteral(choice.list, encodeDateTime(internalDate));
   const lost = options.repairs.has('keywords') ? choice.dropped.filter((flag) => !flag.startsWith('\\')) : [];
-  const body = message.content.crlfSize > LARGE_MESSAGE ? largeBody(message, options, issues) : smallBody(message, options, issues, lost);
-  const { identity, sourceId, dateSource } = message;
+  const isLarge = message.content.crlfSize > LARGE_MESSAGE;
+  const body = isLarge ? largeBody(message, options, issues) : smallBody(message, options, issues, lost, before);
   const tooLarge = options.appendLimit !== undefined && body.size > options.appendLimit;
-  const most = options.appendLimit ?? options.preset.maxMessage;
-  if (most !== undefined && body.size > most) {
-    const takes = tooLarge ? 'the server takes' : `${options.preset.title} usually takes`;
-    body.forecast = { code: 'IMAP_MESSAGE_TOO_LARGE', note: `${body.size} octets, ${takes} ${most}` };
-  }
   return {
-    identity,
-    sourceId,
-    dateSource,
+    identity: message.identity,
+    sourceId: message.sourceId,
+    dateSource: message.dateSource,
     internalDate,
     message,
     issues,
     flags: choice.kept,
     flagList: choice.list,
-    dateTime: encodeDateTime(internalDate),
+    before,
+    size: body.size,
+    sha256: body.sha256,
+    key: body.key,
+    isLarge,
+    isBinary: body.isBinary,
+    forecast: tooLargeForecast(body.size, options) ?? body.forecast,
     isHopeless: tooLarge || body.size === 0,
-    ...body,
+    framed: body.framed,
+    chunks: body.chunks,
   };
 }
 
-type Body = {
-  size: number;
-  sha256: string;
-  key: string;
-  isLarge: boolean;
-  isBinary: boolean;
-  forecast: Issue | undefined;
-  chunks(): Iterable<Uint8Array>;
-};
+function tooLargeForecast(size: number, { appendLimit, preset }: PrepareOptions): Issue | undefined {
+  const most = appendLimit ?? preset.maxMessage;
+  if (most === undefined || size <= most) return undefined;
+  const takes = appendLimit === undefined ? `${preset.title} usually takes` : 'the server takes';
+  return { code: 'IMAP_MESSAGE_TOO_LARGE', note: `${size} octets, ${takes} ${most}` };
+}
 
-/** The octets of a small message in CRLF form. */
-function wireOf(message: Message, wires: WireBlocks | undefined): Uint8Array {
+type Body = Pick<Prepared, 'size' | 'sha256' | 'key' | 'isBinary' | 'forecast' | 'framed' | 'chunks'>;
+
+/** The octets of a small message in CRLF form, with what stands before them where that is in one piece with them. */
+function wireOf(message: Message, wires: WireBlocks | undefined, before: string): { wire: Uint8Array; framed: Uint8Array | undefined } {
   const { content } = message;
   const pinned = isPinnable(content) ? content.pin() : undefined;
   const parts = pinned?.parts ?? [content.bytes()];
-  const wire = wires === undefined ? toCrlf(parts) : wires.put(message, parts, content.crlfSize);
-  pinned?.release();
-  return wire;
+  try {
+    if (wires === undefined) return { wire: toCrlf(parts), framed: undefined };
+    const size = content.crlfSize;
+    const head = before + encodeLiteralHead({ size }, 'nonSynchronising');
+    const framed = wires.put(message, head, parts, size);
+    return { wire: framed.subarray(head.length), framed };
+  } finally {
+    pinned?.release();
+  }
 }
-
-const HASHED_IDENTITY = /^[0-9a-f]{64}-\d+$/;
 
 /** SHA-256 of the CRLF form, where the source has computed it: as the identity, except of a PST, or as the content's own. */
 function knownHash({ contentHash, sourceId, identity }: Message): string | undefined {
   if (contentHash !== undefined) return contentHash;
-  return sourceId.startsWith('nid:') || !HASHED_IDENTITY.test(identity) ? undefined : identity.slice(0, 64);
+  return identity[64] !== '-' || sourceId.startsWith('nid:') || !HASHED_IDENTITY.test(identity) ? undefined : identity.slice(0, 64);
 }
 
-function smallBody(message: Message, options: PrepareOptions, issues: Issue[], lostKeywords: readonly string[]): Body {
-  const source = wireOf(message, options.wires);
+const HASHED_IDENTITY = /^[0-9a-f]{64}-\d+$/;
+
+function smallBody(message: Message, options: PrepareOptions, issues: Issue[], lostKeywords: readonly string[], before: string): Body {
+  const { wire: source, framed } = wireOf(message, options.wires, before);
   const repaired = applyRepairs(source, traitsOf(source, options.preset), options, lostKeywords);
   issues.push(...repaired.issues);
   const { wire } = repaired;
@@ -115,9 +128,9 @@ function smallBody(message: Message, options: PrepareOptions, issues: Issue[], l
     size: wire.length,
     sha256: (wire === source ? knownHash(message) : undefined) ?? hash('sha256', wire, 'hex'),
     key: headerKey((repaired.header ?? headerBlock(wire)).text),
-    isLarge: false,
     isBinary: repaired.isBinary,
     forecast: repaired.forecast,
+    framed: wire === source ? framed : undefined,
     chunks: () => [wire],
   };
 }
@@ -138,7 +151,15 @@ function largeBody(message: Message, options: PrepareOptions, issues: Issue[]): 
   if (hasNul && options.preset.nul === 'altered') issues.push({ code: 'IMAP_MESSAGE_ALTERED', note: 'NUL octets' });
   const forecast: Issue | undefined =
     hasNul && options.preset.nul === 'refused' && !isBinary ? { code: 'IMAP_MESSAGE_REFUSED', note: 'forecast: NUL octets' } : undefined;
-  return { size, sha256: digest.digest('hex'), key: key ?? '', isLarge: true, isBinary, forecast, chunks: () => crlfChunks(message) };
+  return {
+    size,
+    sha256: digest.digest('hex'),
+    key: key ?? '',
+    isBinary,
+    forecast,
+    framed: undefined,
+    chunks: () => crlfChunks(message),
+  };
 }
 
 /** Octets of a source chunk that are turned into CRLF form at a time. */

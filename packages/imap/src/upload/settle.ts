@@ -1,5 +1,5 @@
-import type { SentItem } from './ledger.js';
 import type { ServerMessage } from './scan.js';
+import type { SentItem } from './sent-item.js';
 
 /** Something that may be on the server. */
 export interface Doubt<T> {

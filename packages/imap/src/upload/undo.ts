@@ -15,7 +15,8 @@ import type { AccountOptions } from '../session/account.js';
 import { openSession } from '../session/session.js';
 import { askServer } from './ask-server.js';
 import { canonicalFlags } from './flag-list.js';
-import { type DoneItem, findRun, type LedgerFolder, type LedgerRun, UploadLedger } from './ledger.js';
+import { findRun, type LedgerFolder, type LedgerRun, UploadLedger } from './ledger.js';
+import type { DoneItem } from './sent-item.js';
 
 /** How to take an upload back. */
 export interface UndoOptions extends Omit<AccountOptions, 'url'> {

@@ -5,7 +5,7 @@ const BLOCK = 1 << 20;
 const MOST_FREE = 16;
 
 interface Block {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   filled: number;
   /** Messages in it that are not delivered yet. */
   messages: number;
@@ -17,18 +17,25 @@ export class WireBlocks {
   readonly #free: Block[] = [];
   #current: Block = newBlock(BLOCK);
 
-  /** Puts the CRLF form of a message, `size` octets, into a block; valid until {@link WireBlocks.release}. */
-  put(message: Message, parts: Iterable<Uint8Array>, size: number): Uint8Array {
-    const block = this.#room(size);
+  /**
+   * Puts `head` (one character an octet) and the CRLF form of a message, `size` octets, into a block; gives both in one piece, valid until
+   * {@link WireBlocks.release}.
+   */
+  put(message: Message, head: string, parts: Iterable<Uint8Array>, size: number): Uint8Array {
+    const block = this.#room(head.length + size);
     const start = block.filled;
+    const end = start + head.length + size;
+    block.bytes.write(head, start, 'latin1');
+    block.filled += head.length;
     eachCrlfSlice(parts, (slice) => {
-      if (block.filled + slice.length > start + size) throw new Error(`a message announced as ${size} octets has more`);
+      if (block.filled + slice.length > end) throw new Error(`a message announced as ${size} octets has more`);
       block.bytes.set(slice, block.filled);
       block.filled += slice.length;
     });
+    if (block.filled < end) throw new Error(`a message announced as ${size} octets has less`);
     block.messages++;
     this.#blocks.set(message, block);
-    return block.bytes.subarray(start, block.filled);
+    return block.bytes.subarray(start, end);
   }
 
   /** The octets of this message are needed no longer. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { transfer } from '@mailferry/core';
 import { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { append } from '../../src/commands/append.js';
+import { append, beforeLiteral } from '../../src/commands/append.js';
 import { imapTarget } from '../../src/index.js';
 import { openSession } from '../../src/session/session.js';
 import { type Dovecot, hasDovecot, startDovecot } from '../dovecot.js';
@@ -90,8 +90,10 @@ describe.skipIf(!hasDovecot())('mail that holds IMAP commands', () => {
     const bytes = Buffer.from(BODY);
     const bad = { flagList: '(\\Recent)', dateTime: '"01-Jan-2004 00:00:00 +0000"' };
     const message = (kind: 'synchronising' | 'nonSynchronising') => ({
-      ...bad,
-      literal: { size: bytes.length, kind, chunks: () => [bytes] },
+      before: beforeLiteral(bad.flagList, bad.dateTime),
+      size: bytes.length,
+      kind,
+      chunks: () => [bytes],
     });
     expect(await append(session.connection, 'INBOX', [message('synchronising')])).toMatchObject({ status: 'BAD' });
     expect(session.connection.isOpen).toBe(true);

@@ -1,0 +1,31 @@
+import type { DateSource } from '@mailferry/core';
+
+/** What is known of a message that was or may have been sent. */
+export interface SentItem {
+  readonly identity: string;
+  readonly sourceId: string;
+  /** Octets as sent: the RFC822.SIZE that the server will tell. */
+  readonly size: number;
+  /** See headerKey. */
+  readonly key: string;
+  /** SHA-256 of the octets as sent. */
+  readonly sha256: string;
+  /** As sent. */
+  readonly flags: readonly string[];
+  /** ms since the epoch, as sent. */
+  readonly internalDate: number;
+  readonly dateSource: DateSource;
+}
+
+/** A message that is on the server for sure. */
+export interface DoneItem extends SentItem {
+  readonly uid: number | undefined;
+  readonly run: string;
+  /** UIDNEXT as known when it was sent. */
+  readonly uidNext: number;
+  /** True when it was there before any run of ours. */
+  readonly isFound: boolean;
+}
+
+/** What a stored message has beside what was sent. */
+export type StoredFacts = Pick<DoneItem, 'uid' | 'run' | 'uidNext' | 'isFound'>;
