@@ -2,7 +2,7 @@
 // which folders are read, what is mail and what is not, flags, dates, identities, and the books of every message node.
 
 import { closeSync, readSync } from 'node:fs';
-import { digestCrlf } from '../formats/content/digest.js';
+import { SourceError } from '../errors.js';
 import { NO_CONTENT } from '../formats/content/memory-content.js';
 import { learnAddresses } from '../formats/mapi/address.js';
 import type { ConversionContext } from '../formats/mapi/context.js';
@@ -11,7 +11,7 @@ import { internalDate } from '../formats/mapi/internal-date.js';
 import { itemKind } from '../formats/mapi/item-kind.js';
 import type { MapiMessage } from '../formats/mapi/object.js';
 import { toIcalendar } from '../formats/mapi/to-icalendar.js';
-import { messageToMime } from '../formats/mapi/to-mime.js';
+import { type MimeMessage, messageToMime } from '../formats/mapi/to-mime.js';
 import { toVcard } from '../formats/mapi/to-vcard.js';
 import { codePageCharset, decodeByGuess } from '../formats/mime/charset.js';
 import { pstIdentity } from '../formats/pst/messaging/identity.js';
@@ -25,9 +25,11 @@ import type { Issue } from '../model/issue.js';
 import type { Item, ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
+import { ComposingRoom } from './composed-content.js';
 import type { OpenOptions } from './format.js';
 import { rawPath } from './raw-path.js';
 import { failsAll, hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
+import { type FileWindow, takeWindow } from './window-pool.js';
 
 /** A PST or OST: a store that can account for every message node of its file. */
 export interface PstMailStore extends MailStore {
@@ -49,7 +51,10 @@ export function openPstStore(path: string, options: OpenOptions): PstMailStore {
 
 /** Messages of a batch, and octets after which it is full. */
 const BATCH_COUNT = 64;
-const BATCH_SIZE = 4 * 1024 * 1024;
+const BATCH_SIZE = 2 * 1024 * 1024;
+
+/** Windows of a mebibyte that the file is read through. */
+const READ_WINDOWS = 3;
 
 /** Folders of these classes get a place among the mail only when there is mail in them. */
 const NOT_MAIL_CLASS = /^IPF\.(?:Appointment|Contact|Task|Journal)/i;
@@ -67,6 +72,9 @@ class PstSource implements PstMailStore {
   readonly #plan: ReadingPlan;
   readonly #outcomes = new OutcomeBook();
   readonly #context: ConversionContext;
+  readonly #room = new ComposingRoom();
+  /** What the file is read through. */
+  readonly #windows: readonly FileWindow[] = Array.from({ length: READ_WINDOWS }, () => takeWindow(this));
 
   constructor(regular: RegularFile, path: string, options: OpenOptions) {
     const { fd, size } = regular;
@@ -75,7 +83,11 @@ class PstSource implements PstMailStore {
       const charsets = [...pages, ...fallbacks].map(codePageCharset).filter((charset) => charset !== undefined);
       return decodeByGuess(octets, charsets).text;
     };
-    const file = new ReadWindows(size, (into, offset) => onSource(path, () => readSync(fd, into, 0, into.length, offset)));
+    const file = new ReadWindows(
+      size,
+      (into, offset) => onSource(path, () => readSync(fd, into, 0, into.length, offset)),
+      this.#windows.map(({ buffer }) => buffer),
+    );
     this.#file = regular;
     this.#options = options;
     this.#store = PstStore.open(file, path, decode);
@@ -139,6 +151,7 @@ class PstSource implements PstMailStore {
         }
         if (batch.length >= BATCH_COUNT || size >= BATCH_SIZE) {
           yield batch;
+          this.#room.release();
           batch = [];
           size = 0;
         }
@@ -147,6 +160,7 @@ class PstSource implements PstMailStore {
     if (batch.length > 0) {
       yield batch;
     }
+    this.#room.release();
     this.#noteChange();
   }
 
@@ -165,6 +179,7 @@ class PstSource implements PstMailStore {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    for (const window of this.#windows) window.leases -= 1;
     closeSync(this.#file.fd);
     return Promise.resolve();
   }
@@ -191,7 +206,8 @@ class PstSource implements PstMailStore {
   #mail(nid: number, folder: PlannedFolder, message: MapiMessage, issues: readonly Issue[]): Message {
     const { specialUse } = folder;
     const context = specialUse === undefined ? this.#context : { ...this.#context, specialUse };
-    const { content, issues: guesses } = messageToMime(message, context);
+    const { content: made, issues: guesses } = messageToMime(message, context);
+    const content = this.#room.place(made, () => this.#again(nid, context).content);
     const { ms, source } = internalDate(message);
     return {
       identity: pstIdentity(this.#store.recordKey, nid),
@@ -200,13 +216,22 @@ class PstSource implements PstMailStore {
       content,
       // The identity is that of the node; what was made of it is known by its own hash.
       get contentHash() {
-        return digestCrlf(content.chunks()).sha256;
+        return content.sha256;
       },
       flags: new Set([...messageFlags(message, context), ...messageKeywords(message)]),
       internalDate: ms,
       dateSource: source,
       issues: [...this.#unlisted(nid), ...issues, ...guesses],
     };
+  }
+
+  /** Converts a message once more, for one who kept it longer than its place in memory. */
+  #again(nid: number, context: ConversionContext): MimeMessage {
+    const { message } = this.#store.message(nid);
+    if (message === undefined) {
+      throw new SourceError('SOURCE_CHANGED', 'a message can no longer be read', { where: { path: this.location } });
+    }
+    return messageToMime(message, context);
   }
 
   /** A message node as an item; undefined when it is mail or was yielded as a failure among the mail. */

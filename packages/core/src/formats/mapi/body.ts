@@ -1,7 +1,7 @@
 // The bodies of a message ([MS-OXBBODY]): HTML as it is stored, or de-encapsulated from RTF, or made from native RTF; plain text beside it,
 // taken from PidTagBody or derived. Code pages: what the message says, checked strictly, then what the HTML says of itself.
 import { hash } from 'node:crypto';
-import { toCrlf } from '../content/line-ends.js';
+import { crlfSize, toCrlf } from '../content/line-ends.js';
 import { normalizeLineEnds } from '../mime/body.js';
 import { octetsOf } from '../mime/builder.js';
 import { codePageCharset, decodeByGuess, isPlainly } from '../mime/charset.js';
@@ -63,16 +63,21 @@ function unicodeHtml(html: string): HtmlBody {
   return { octets: octetsOf(text), charset: 'utf-8', text };
 }
 
+/** The octets with CRLF line ends; the same when they have no others. */
+function asCrlf(octets: Uint8Array): Uint8Array {
+  return crlfSize([octets]) === octets.length ? octets : toCrlf([octets]);
+}
+
 /** Octets of HTML: the code page of the message, else the charset it names, else what fits. */
 function octetHtml(html: Uint8Array, message: MapiMessage, conversion: Conversion): HtmlBody {
   const page = numberOf(message, Pid.PidTagInternetCodepage);
   const said = page ? codePageCharset(page) : undefined;
-  if (said !== undefined && isPlainly(html, said)) return new StoredHtml(toCrlf([html]), said);
+  if (said !== undefined && isPlainly(html, said)) return new StoredHtml(asCrlf(html), said);
   const charsets = [said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter((charset) => charset !== undefined);
   const guess = decodeByGuess(html, charsets);
   if (!guess.isExact) conversion.issues.add('MAPI_CODE_PAGE_GUESSED', 'the HTML body');
   if (WIDE.test(guess.charset)) return unicodeHtml(guess.text);
-  return new StoredHtml(toCrlf([html]), guess.charset, guess.text);
+  return new StoredHtml(asCrlf(html), guess.charset, guess.text);
 }
 
 function storedHtml(message: MapiMessage, strings: StringReader, conversion: Conversion): HtmlBody | undefined {

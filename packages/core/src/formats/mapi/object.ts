@@ -73,6 +73,8 @@ export interface MapiAttachment extends MapiObject {
   readonly size: number;
   /** The octets of PidTagAttachDataBinary, or of an OLE storage; each chunk is an own view, valid as long as it is held. Can be read again. */
   data(): Iterable<Uint8Array>;
+  /** The same octets in pieces that are valid until the next one is asked for: cheaper where they are only looked at or copied. */
+  lent?(): Iterable<Uint8Array>;
   /** The message inside (method 5); undefined for other kinds, when it cannot be read, or beyond the depth that is followed. */
   embedded(): MapiMessage | undefined;
 }

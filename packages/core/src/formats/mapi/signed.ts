@@ -45,7 +45,15 @@ function octetsFrom(attachment: MapiAttachment, start: number): Segment {
   };
   const size = Math.max(0, attachment.size - start);
   if (size <= 1024 * 1024) return joined(chunks(), size);
-  return { size, crlfSize: crlfSize(chunks()), chunks };
+  const writeTo = (out: Uint8Array, at: number): void => {
+    const end = at + size;
+    for (const chunk of chunks()) {
+      out.set(chunk.length > end - at ? chunk.subarray(0, end - at) : chunk, at);
+      at = Math.min(end, at + chunk.length);
+    }
+    out.fill(0, at, end);
+  };
+  return { size, crlfSize: crlfSize(chunks()), chunks, writeTo };
 }
 
 /** The entity in an attachment that starts with a Content-Type of `multipart/signed`, its body untouched. */

@@ -1,8 +1,7 @@
 // A MAPI message as a MIME message ([MS-OXCMAIL]): header, then the body in the order that clients expect:
 // mixed( related( alternative( text, html, calendar ), inline images ), attachments ). Layers with one member are left out.
-import type { Content } from '../../model/content.js';
 import type { Issue } from '../../model/issue.js';
-import { dataEntity, type Entity, entityContent, multipartEntity, textEntity } from '../mime/builder.js';
+import { type ComposedContent, dataEntity, type Entity, entityContent, multipartEntity, textEntity } from '../mime/builder.js';
 import type { AddressBook } from './address.js';
 import { attachmentPart, disposition, HtmlReferences } from './attachments.js';
 import { boundary, type MessageBody, messageBody, textOctets } from './body.js';
@@ -19,7 +18,7 @@ import { withoutWinmail } from './winmail.js';
 
 /** A message as MIME, with what had to be guessed. */
 export interface MimeMessage {
-  readonly content: Content;
+  readonly content: ComposedContent;
   readonly issues: readonly Issue[];
 }
 

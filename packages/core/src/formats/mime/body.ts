@@ -1,47 +1,20 @@
 // Content-Transfer-Encoding (RFC 2045 §6). Text is 7bit where it can be, quoted-printable where it is mostly ASCII, else base64;
 // everything else is base64 in lines of 76. Sizes are known before a single octet is read, so that a large body can be streamed.
-import { measureText, quotedPrintableOctets, writeBase64Lines } from './encoding-kernel.js';
+import { base64Size, writeBase64 } from './base64.js';
+import { measureText, quotedPrintableOctets } from './encoding-kernel.js';
 
 /** How a body is encoded. */
 export type TransferEncoding = '7bit' | '8bit' | 'quoted-printable' | 'base64';
-
-/** Octets that make one line of base64. */
-const LINE_OCTETS = 57;
-const LINE_CHARS = 76;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Octets of a base64 body with its line ends, for `size` octets of data. */
-export function base64Size(size: number): number {
-  const full = Math.floor(size / LINE_OCTETS);
-  const rest = size % LINE_OCTETS;
-  return full * (LINE_CHARS + 2) + (rest === 0 ? 0 : Math.ceil(rest / 3) * 4 + 2);
-}
-
 /** The data as base64 in lines of 76 characters, each with CRLF. */
 export function encodeBase64(data: Uint8Array): Uint8Array {
   const out = Buffer.allocUnsafe(base64Size(data.length));
-  const at = writeBase64Lines(data, out, 0);
-  const rest = data.length % LINE_OCTETS;
-  if (rest > 0) out.write(`${asBuffer(data).toString('base64', data.length - rest)}\r\n`, at, 'latin1');
+  writeBase64([data], out, 0);
   return out;
-}
-
-/** The same, chunk by chunk. */
-export function* encodeBase64Chunks(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let carry: Uint8Array = new Uint8Array();
-  for (const chunk of chunks) {
-    const start = carry.length === 0 ? 0 : Math.min(chunk.length, LINE_OCTETS - carry.length);
-    const line = start === 0 ? carry : Buffer.concat([carry, chunk.subarray(0, start)]);
-    const isWhole = line.length === LINE_OCTETS;
-    if (isWhole) yield encodeBase64(line);
-    const end = chunk.length - ((chunk.length - start) % LINE_OCTETS);
-    if (end > start) yield encodeBase64(chunk.subarray(start, end));
-    carry = line.length > 0 && !isWhole ? line : Uint8Array.from(chunk.subarray(end));
-  }
-  if (carry.length > 0) yield encodeBase64(carry);
 }
 
 /** Octets that the kernel is given at once: its memory never shrinks. */

@@ -3,21 +3,16 @@
 import type { Content } from '../../model/content.js';
 import { LARGE_CONTENT } from '../../model/content.js';
 import { crlfSize } from '../content/line-ends.js';
-import { MemoryContent } from '../content/memory-content.js';
-import {
-  base64Size,
-  chooseTransferEncoding,
-  encodeBase64,
-  encodeBase64Chunks,
-  encodeQuotedPrintable,
-  type TransferEncoding,
-} from './body.js';
+import { base64Chunks, base64Size, writeBase64 } from './base64.js';
+import { chooseTransferEncoding, encodeBase64, encodeQuotedPrintable, type TransferEncoding } from './body.js';
 
 /** Octets that are made when asked for; the sizes are known before. */
 export interface LazySegment {
   readonly size: number;
   readonly crlfSize: number;
   chunks(): Iterable<Uint8Array>;
+  /** The same octets, written into `out` at `at`, where there is room for them. */
+  writeTo(out: Uint8Array, at: number): void;
 }
 
 /** A run of octets of a message. */
@@ -35,11 +30,13 @@ export interface Entity {
 export interface DataSource {
   readonly size: number;
   data(): Iterable<Uint8Array>;
+  /** The same octets in pieces that are valid until the next one is asked for. */
+  lent?(): Iterable<Uint8Array>;
 }
 
 const LINE_FEED = 0x0a;
-/** Octets above which data is not held in memory: a message may have many attachments. */
-const HELD: number = LARGE_CONTENT / 64;
+/** Octets of zeros that are made at a time. */
+const ZEROS: number = LARGE_CONTENT / 64;
 
 /** The octets of a string that has only ASCII, or UTF-8 where it has more. */
 export function octetsOf(text: string): Uint8Array {
@@ -63,25 +60,31 @@ function encodeText(text: Uint8Array, encoding: TransferEncoding): Uint8Array {
   return encoding === 'quoted-printable' ? encodeQuotedPrintable(text) : text;
 }
 
-/** Any data as base64. */
+/** Any data as base64, made when it is asked for: a message may have many attachments. */
 export function dataEntity(contentType: string, source: DataSource, fields: readonly string[] = []): Entity {
   const size = base64Size(source.size);
-  const lazy: Segment = { size, crlfSize: size, chunks: () => encodeBase64Chunks(exactly(source)) };
-  const body = source.size > HELD ? lazy : encodeBase64(joined(exactly(source), source.size));
+  const body: LazySegment = {
+    size,
+    crlfSize: size,
+    chunks: () => base64Chunks(exactly(source)),
+    writeTo: (out, at) => {
+      writeBase64(exactly(source), out, at);
+    },
+  };
   return { fields: [`Content-Type: ${contentType}`, 'Content-Transfer-Encoding: base64', ...fields], body: [body], encoding: '7bit' };
 }
 
-/** As many octets as were promised: a damaged source gives fewer (zeros follow) or more (they are cut). */
+/** As many octets as were promised, lent if they can be: a damaged source gives fewer (zeros follow) or more (they are cut). */
 function* exactly(source: DataSource): Generator<Uint8Array> {
   let left = source.size;
-  for (const chunk of source.data()) {
+  for (const chunk of source.lent?.() ?? source.data()) {
     if (left <= 0) return;
     const piece = chunk.length > left ? chunk.subarray(0, left) : chunk;
     left -= piece.length;
     yield piece;
   }
   while (left > 0) {
-    const zeros = new Uint8Array(Math.min(left, HELD));
+    const zeros = new Uint8Array(Math.min(left, ZEROS));
     left -= zeros.length;
     yield zeros;
   }
@@ -115,8 +118,13 @@ export function multipartEntity(contentType: string, boundary: string, parts: re
   return { fields, body, encoding };
 }
 
-/** A content that is read from its segments again and again. */
-class SegmentContent implements Content {
+/** A message that was put together and is written where it shall be; each time it is asked for it is made anew from what it holds. */
+export interface ComposedContent extends Content {
+  /** Writes all octets into `out` at `at`. A damaged source gives less than it said: then zeros follow. */
+  writeTo(out: Uint8Array, at: number): void;
+}
+
+class SegmentContent implements ComposedContent {
   readonly #segments: readonly Segment[];
   readonly size: number;
   #crlfSize: number | undefined;
@@ -138,24 +146,26 @@ class SegmentContent implements Content {
     }
   }
 
+  writeTo(out: Uint8Array, at: number): void {
+    for (const segment of this.#segments) {
+      if (isLazy(segment)) segment.writeTo(out, at);
+      else out.set(segment, at);
+      at += isLazy(segment) ? segment.size : segment.length;
+    }
+  }
+
   bytes(): Uint8Array {
     const octets = Buffer.allocUnsafeSlow(this.size);
-    let at = 0;
-    for (const chunk of this.chunks()) {
-      octets.set(chunk, at);
-      at += chunk.length;
-    }
-    // A damaged source gives less than it said, and memory that was not cleared is nobody's business.
-    return at < this.size ? octets.fill(0, at) : octets;
+    this.writeTo(octets, 0);
+    return octets;
   }
 }
 
-/** The whole message: in memory when it is small, else made anew each time from what it holds. */
-export function entityContent(message: Entity): Content {
+/** The whole message. */
+export function entityContent(message: Entity): ComposedContent {
   const segments: Segment[] = [octetsOf(`${message.fields.join('\r\n')}\r\n\r\n`), ...message.body];
   const last = segments.at(-1);
   if (last instanceof Uint8Array && last.at(-1) !== LINE_FEED) segments.push(octetsOf('\r\n'));
   const size = segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.size : segment.length), 0);
-  const content = new SegmentContent(segments, size);
-  return size > LARGE_CONTENT ? content : new MemoryContent(content.bytes());
+  return new SegmentContent(segments, size);
 }

@@ -54,6 +54,11 @@ export class PstAttachment extends PstObject implements MapiAttachment {
     }
   }
 
+  lent(): Iterable<Uint8Array> {
+    const data = this.dataKind === 'binary' && isSubNode(this.#place.handle) ? this.#place.node?.subData(this.#place.handle) : undefined;
+    return data === undefined ? this.data() : data.lent();
+  }
+
   embedded(): MapiMessage | undefined {
     if (this.dataKind === 'message' && !this.#isOpened) {
       this.#isOpened = true;

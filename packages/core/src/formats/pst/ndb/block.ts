@@ -1,7 +1,8 @@
 import { inflateSync } from 'node:zlib';
+import { room } from '../../content/slab.js';
 import type { BlockTable } from './block-table.js';
 import { pstCrc } from './checksum.js';
-import { decodeCyclic, decodePermute, room } from './cipher.js';
+import { DECODED, decodeCyclic, decodePermute } from './cipher.js';
 import type { DamageSink } from './damage.js';
 import type { CryptMethod } from './header.js';
 import type { Layout } from './layout.js';
@@ -39,7 +40,7 @@ export class BlockReader {
   }
 
   /**
-   * The data of a block, decoded: an own copy, or the beginning of `into` when that is as long as the block should be;
+   * The data of a block, decoded: an own copy, or the beginning of `into` when that is long enough;
    * undefined when it is in no index or beyond the end of the file.
    */
   read(bid: number, damage: DamageSink, into?: Uint8Array): Uint8Array | undefined {
@@ -60,6 +61,17 @@ export class BlockReader {
     return octets === undefined
       ? undefined
       : this.#decode(octets, bid, into !== undefined && into.length >= octets.length ? into : undefined);
+  }
+
+  /** The data of a block, decoded, as long as {@link BlockReader.sizeOf} says: a view that is valid until the next block is read; undefined as for {@link BlockReader.read}. */
+  lend(bid: number, damage: DamageSink): Uint8Array | undefined {
+    const size = this.sizeOf(bid) ?? 0;
+    const octets = this.read(bid, damage, DECODED);
+    if (octets === undefined || octets.length === size) {
+      return octets;
+    }
+    DECODED.fill(0, octets.length, size);
+    return DECODED.subarray(0, size);
   }
 
   /**
@@ -90,12 +102,15 @@ export class BlockReader {
   }
 
   #decode(octets: Uint8Array, bid: number, into: Uint8Array | undefined): Uint8Array {
+    const copy = into ?? room(octets.length);
     if (this.#crypt === 'none' || isInternalBlock(bid)) {
-      const copy = into ?? room(octets.length);
       copy.set(octets);
-      return copy;
+    } else if (this.#crypt === 'permute') {
+      decodePermute(octets, copy);
+    } else {
+      decodeCyclic(octets, bid % 0x1_0000_0000, copy);
     }
-    return this.#crypt === 'permute' ? decodePermute(octets, into) : decodeCyclic(octets, bid % 0x1_0000_0000, into);
+    return copy.length === octets.length ? copy : copy.subarray(0, octets.length);
   }
 }
 

@@ -73,8 +73,15 @@ export class DataTree {
     return this.#bids.length === 1 ? this.#filledBlock(0) : this.#gather(0, this.#bids.length, this.size);
   }
 
+  /** All octets in order, block by block; a view is valid until the next one is asked for. A block that cannot be read is octets of 0. */
+  *lent(): Iterable<Uint8Array> {
+    for (let i = 0; i < this.#bids.length; i += 1) {
+      yield this.#reader.lend(this.#bids[i] ?? 0, this.#damage) ?? new Uint8Array(this.blockSize(i));
+    }
+  }
+
   #gather(first: number, end: number, length: number): Uint8Array {
-    const chunk = new Uint8Array(length);
+    const chunk = Buffer.allocUnsafeSlow(length);
     let at = 0;
     for (let i = first; i < end; i += 1) {
       const size = this.blockSize(i);
@@ -83,6 +90,7 @@ export class DataTree {
       if (octets !== undefined && octets.buffer !== chunk.buffer) {
         place.set(octets.length > size ? octets.subarray(0, size) : octets);
       }
+      place.fill(0, octets?.length ?? 0);
       at += size;
     }
     return chunk;

@@ -26,12 +26,18 @@ const WINDOW_COUNT = 12;
 export class ReadWindows implements RandomAccess {
   readonly size: number;
   readonly #fill: FillFromFile;
+  readonly #buffers: Uint8Array[];
   /** The one used last comes first. */
   readonly #windows: ReadWindow[] = [];
 
-  constructor(size: number, fill: FillFromFile) {
+  /** @param room memory for windows: where the kernels see it nothing need be copied for them; what is missing is allocated */
+  constructor(size: number, fill: FillFromFile, room: readonly Uint8Array[] = []) {
     this.size = size;
     this.#fill = fill;
+    this.#buffers = room.flatMap((piece) => {
+      const count = Math.floor(piece.length / LARGE_WINDOW);
+      return Array.from({ length: count }, (_, i) => piece.subarray(i * LARGE_WINDOW, (i + 1) * LARGE_WINDOW));
+    });
   }
 
   readAt(offset: number, length: number): Uint8Array {
@@ -65,7 +71,9 @@ export class ReadWindows implements RandomAccess {
     const start = offset - (offset % 512);
     const length = Math.max(isSequential ? LARGE_WINDOW : SMALL_WINDOW, offset - start + wanted);
     const window =
-      this.#windows.length < WINDOW_COUNT ? { start: 0, length: 0, buffer: new Uint8Array(LARGE_WINDOW) } : this.#windows.pop();
+      this.#windows.length < WINDOW_COUNT
+        ? { start: 0, length: 0, buffer: this.#buffers.pop() ?? new Uint8Array(LARGE_WINDOW) }
+        : this.#windows.pop();
     if (window === undefined) {
       return new Uint8Array(0);
     }

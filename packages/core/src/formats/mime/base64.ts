@@ -1,0 +1,102 @@
+// Base64 in lines of 76 characters (RFC 2045 §6.8) as a WebAssembly SIMD kernel (packages/core/kernel/base64.ts). What goes in is gathered in the memory
+// of the kernels; what comes out is written where it shall be if the kernel sees that place, else copied there.
+import { BASE64_WASM } from '../content/base64.generated.js';
+import { kernelMemory } from '../content/kernel-memory.js';
+
+interface Kernel {
+  base64Lines(source: number, lines: number, target: number): void;
+}
+
+/** Octets that make one line. */
+const LINE_OCTETS = 57;
+const LINE_CHARS = 76;
+const LINE_SIZE: number = LINE_CHARS + 2;
+/** Lines that are made at a time: what goes in and out stays in the caches. */
+const LINES_AT_ONCE = 512;
+const CAPACITY: number = LINES_AT_ONCE * LINE_OCTETS;
+/** Vectors are read and written beyond the end. */
+const SLACK = 64;
+
+const { heap } = kernelMemory;
+const SOURCE: number = kernelMemory.reserve(CAPACITY + SLACK);
+const TARGET: number = kernelMemory.reserve(LINES_AT_ONCE * LINE_SIZE + SLACK);
+const kernel = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(BASE64_WASM, 'base64')), {
+  env: { memory: kernelMemory.memory },
+}).exports as unknown as Kernel;
+
+/** Octets of a base64 body with its line ends, for `size` octets of data. */
+export function base64Size(size: number): number {
+  const full = Math.floor(size / LINE_OCTETS);
+  const rest = size % LINE_OCTETS;
+  return full * LINE_SIZE + (rest === 0 ? 0 : Math.ceil(rest / 3) * 4 + 2);
+}
+
+/** Encodes the lines that were gathered in the memory of the kernel. */
+function encodeLines(lines: number, out: Uint8Array, to: number): number {
+  const size = lines * LINE_SIZE;
+  const base = kernelMemory.addressOf(out);
+  // The kernel writes a little beyond the last line: never beyond the place that it was given.
+  if (base >= 0 && to + size + SLACK <= out.length) {
+    kernel.base64Lines(SOURCE, lines, base + to);
+  } else {
+    kernel.base64Lines(SOURCE, lines, TARGET);
+    out.set(heap.subarray(TARGET, TARGET + size), to);
+  }
+  return to + size;
+}
+
+/** Encodes all that was gathered, the last line as short as it is. */
+function encodeRest(filled: number, out: Uint8Array, to: number): number {
+  const lines = Math.floor(filled / LINE_OCTETS);
+  const end = lines === 0 ? to : encodeLines(lines, out, to);
+  if (filled === lines * LINE_OCTETS) return end;
+  const line = `${heap.toString('base64', SOURCE + lines * LINE_OCTETS, SOURCE + filled)}\r\n`;
+  return end + Buffer.from(out.buffer, out.byteOffset, out.length).write(line, end, 'latin1');
+}
+
+/**
+ * Writes data as base64 into `out` at `at`, each line with CRLF; gives the position after it. A piece is used before the next one is asked for; `pieces`
+ * encodes nothing itself.
+ */
+export function writeBase64(pieces: Iterable<Uint8Array>, out: Uint8Array, at: number): number {
+  let filled = 0;
+  let to = at;
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length; ) {
+      const length = Math.min(CAPACITY - filled, piece.length - from);
+      heap.set(length === piece.length ? piece : piece.subarray(from, from + length), SOURCE + filled);
+      filled += length;
+      from += length;
+      if (filled === CAPACITY) {
+        to = encodeLines(LINES_AT_ONCE, out, to);
+        filled = 0;
+      }
+    }
+  }
+  return encodeRest(filled, out, to);
+}
+
+/** Octets of data that make one chunk. */
+const CHUNK: number = 16 * CAPACITY;
+
+/** The same, chunk by chunk; each is valid until the next one is asked for. */
+export function* base64Chunks(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const gathered = Buffer.allocUnsafeSlow(CHUNK);
+  const out = Buffer.allocUnsafeSlow(base64Size(CHUNK));
+  let filled = 0;
+  for (const piece of pieces) {
+    // What is lent may be gone when the consumer of a chunk comes back.
+    const own = filled + piece.length > CHUNK ? Buffer.from(piece) : piece;
+    for (let from = 0; from < own.length; ) {
+      const length = Math.min(CHUNK - filled, own.length - from);
+      gathered.set(own.subarray(from, from + length), filled);
+      filled += length;
+      from += length;
+      if (filled === CHUNK) {
+        filled = 0;
+        yield out.subarray(0, writeBase64([gathered], out, 0));
+      }
+    }
+  }
+  if (filled > 0) yield out.subarray(0, writeBase64([gathered.subarray(0, filled)], out, 0));
+}
