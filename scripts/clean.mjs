@@ -2,6 +2,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 
 for (const name of readdirSync('packages')) {
-  rmSync(`packages/${name}/dist`, { recursive: true, force: true });
+  for (const made of ['dist', 'bundle']) rmSync(`packages/${name}/${made}`, { recursive: true, force: true });
   rmSync(`packages/${name}/tsconfig.tsbuildinfo`, { force: true });
 }

@@ -1,4 +1,18 @@
 #!/usr/bin/env node
-import { main } from '../dist/program.js';
+// Runs the bundle (scripts/bundle.mjs). In a checkout where the compiler has written something since, or which has none, the packages run as they are.
+const { statSync } = require('node:fs');
 
-await main(process.argv);
+/** When a file was last written, in milliseconds; 0 when it is not there. */
+function writtenAt(path) {
+  return statSync(`${__dirname}/../${path}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function isFresh() {
+  const bundled = writtenAt('bundle/program.js');
+  const isCheckout = writtenAt('tsconfig.tsbuildinfo') > 0;
+  const packages = isCheckout ? ['core', 'imap', 'batch', 'queue', 'cli'] : [];
+  return bundled > 0 && packages.every((name) => writtenAt(`../${name}/tsconfig.tsbuildinfo`) <= bundled);
+}
+
+if (isFresh()) void require('../bundle/program.js').main(process.argv);
+else void import('../dist/program.js').then(({ main }) => main(process.argv));

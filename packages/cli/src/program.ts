@@ -19,7 +19,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', () => undefined);
   const words = argv.slice(2);
   let request: Request | undefined;
-  const parser = createParser((parsed) => {
+  const name = words.find((word) => !word.startsWith('-'));
+  const parser = createParser(name, (parsed) => {
     request = parsed;
   });
   try {
@@ -44,7 +45,8 @@ function helpOption(group: string): Option {
   return new Option('-h, --help', 'print this help').helpGroup(group);
 }
 
-function createParser(done: (request: Request) => void): Commander {
+/** @param wanted - the command that is meant: the flags of the others are not needed */
+function createParser(wanted: string | undefined, done: (request: Request) => void): Commander {
   const parser = new Commander('mailferry')
     .description('moves old mail from files on disk to Maildir and IMAP, and proves that nothing was lost')
     .usage('COMMAND ...')
@@ -59,16 +61,14 @@ function createParser(done: (request: Request) => void): Commander {
       'after',
       '\nmailferry COMMAND --help tells what a command takes. Every flag is also a variable: --dry-run is MAILFERRY_DRY_RUN.',
     );
-  for (const command of COMMANDS) addCommand(parser, command, done);
+  for (const command of COMMANDS) addCommand(parser, command, command.name === wanted, done);
   return parser;
 }
 
-function addCommand(parser: Commander, command: Command, done: (request: Request) => void): void {
-  const sub = parser
-    .command(command.name)
-    .summary(command.summary)
-    .description(command.summary)
-    .usage(`[FLAG]... ${command.usage}`)
+function addCommand(parser: Commander, command: Command, isWanted: boolean, done: (request: Request) => void): void {
+  const sub = parser.command(command.name).summary(command.summary).description(command.summary).usage(`[FLAG]... ${command.usage}`);
+  if (!isWanted) return;
+  sub
     .argument('[arguments...]')
     .exitOverride()
     .addHelpOption(helpOption('What is shown:'))

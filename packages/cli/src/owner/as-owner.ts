@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { diskError, UsageError, unreadable } from '@mailferry/core';
+import { asUserEntry } from '../entry-points.js';
 import type { Settings } from '../ui/settings.js';
 import { type Account, findAccount } from './account.js';
 import { pathsIn } from './location-paths.js';
@@ -66,8 +66,7 @@ function lookedAt(path: string, isTarget: boolean): string | undefined {
 }
 
 function runAs(account: Account, argv: readonly string[]): Promise<number> {
-  const entry = fileURLToPath(new URL('./as-user.js', import.meta.url));
-  const child = spawn(process.execPath, [entry, account.user, String(account.uid), String(account.group), ...argv], {
+  const child = spawn(process.execPath, [asUserEntry(), account.user, String(account.uid), String(account.group), ...argv], {
     // A process group of its own: Ctrl-C on the terminal reaches this process alone, which passes it on once.
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -1,11 +1,12 @@
 // The first lines of a child that root starts for a user. It takes the user's groups, gid and uid before it imports anything else of the program, so
 // that no file of a home is ever opened with root's rights. Only Node's own modules are loaded until then.
+import { userInfo } from 'node:os';
 import { takeIdentity, unreadable } from './take-identity.js';
 
 const [user = '', uid = '', group = '', ...words] = process.argv.slice(2);
 takeIdentity(user, uid, group);
 try {
-  process.env['HOME'] = (await import('node:os')).userInfo().homedir;
+  process.env['HOME'] = userInfo().homedir;
 } catch {
   delete process.env['HOME'];
 }
@@ -14,8 +15,10 @@ try {
 process.channel?.unref();
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
-const program = await import('../program.js').catch((error: unknown) => {
-  process.stderr.write(unreadable(user, error));
-  process.exit(77);
-});
-await program.main([process.execPath, 'mailferry', ...words]);
+void import('../program.js').then(
+  ({ main }) => main([process.execPath, 'mailferry', ...words]),
+  (error: unknown) => {
+    process.stderr.write(unreadable(user, error));
+    process.exit(77);
+  },
+);

@@ -23,8 +23,10 @@ process.on('disconnect', () => {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), PATIENCE);
 });
 
-const { runJob } = await import('../ui/job-run.js').catch((error: unknown) => {
-  process.stderr.write(unreadable(user, error));
-  process.exit(77);
-});
-await runJob(await order);
+void import('../ui/job-run.js').then(
+  async ({ runJob }) => runJob(await order),
+  (error: unknown) => {
+    process.stderr.write(unreadable(user, error));
+    process.exit(77);
+  },
+);

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { type Job, type JobLimits, localRunner, orderOf, type Runner, readSecret } from '@mailferry/batch';
 import { UsageError } from '@mailferry/core';
+import { jobProcessEntry } from '../entry-points.js';
 import { exitStatusOf } from '../exit-codes.js';
 import { JobIdentities } from '../owner/job-identity.js';
 import { foreignEntry, trustedUsers } from '../owner/roots-own.js';
@@ -26,7 +26,7 @@ export function runnerOf(settings: Settings, { dryRun, isFull, defaults }: Runne
   // Where all is our own there is nothing to be gained by a link to the file of another.
   const ownFilesOnly = process.getuid?.() === 0 && !settings.on('any-owner');
   return localRunner({
-    entry: fileURLToPath(new URL('../owner/job-process.js', import.meta.url)),
+    entry: jobProcessEntry(),
     identityOf: identities.of,
     orderFor: async (job) => orderOf(job, { ...(await secretFor(job)), dryRun, defaults, ownFilesOnly, ...(isFull ? { lanes: 0 } : {}) }),
     limits: limitsOf(settings),

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import {
   estimateBatch,
   estimateHome,
@@ -18,6 +17,7 @@ import {
 } from '@mailferry/batch';
 import { loadPst } from '@mailferry/core';
 import type { Context } from '../command.js';
+import { programEntry } from '../entry-points.js';
 import { EXIT } from '../exit-codes.js';
 import { asEffectiveUser, type EffectiveUser } from '../owner/effective-user.js';
 import { Interrupt } from './interrupt.js';
@@ -115,7 +115,7 @@ function asOwnerOf<T>(owner: EffectiveUser, work: () => Promise<T>): Promise<T> 
 
 /** Converts samples with this very program. */
 function measureRates(settings: Settings, jobs: number): Promise<Rates | undefined> {
-  const entry = fileURLToPath(new URL('../../bin/mailferry.js', import.meta.url));
+  const entry = programEntry();
   return timeConversions(settings.text('scratch') ?? tmpdir(), jobs, (source, target) => {
     const child = spawn(process.execPath, [entry, 'convert', '--quiet', source, target], { stdio: 'ignore' });
     return new Promise((done) => {

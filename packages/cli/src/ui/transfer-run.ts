@@ -32,6 +32,7 @@ import { commandLine, endingText } from './ending.js';
 import { COMMON_FLAGS, RUN_FLAGS } from './flags-common.js';
 import { Interrupt } from './interrupt.js';
 import { issueLine, issueSummaryLine } from './issue-text.js';
+import { machineZone } from './machine-zone.js';
 import type { Output, OutputEvent } from './output.js';
 import { ProgressView } from './progress.js';
 import { checkReportFiles, writeReportFiles } from './report-files.js';
@@ -189,7 +190,7 @@ const WITHOUT_SAY: ReadonlySet<string> = new Set([
 export function fingerprintOf(settings: Settings): string {
   const said = Object.entries(settings.shown()).filter(([name]) => !WITHOUT_SAY.has(name));
   const map = settings.text('folder-map');
-  const zone = settings.text('from-tz') === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';
+  const zone = settings.text('from-tz') === undefined ? machineZone() : '';
   const text = JSON.stringify([said.sort(([a], [b]) => (a < b ? -1 : 1)), map === undefined ? '' : readFolderMap(map), zone]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

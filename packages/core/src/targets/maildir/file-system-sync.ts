@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { lookAt, syncPath } from './control-file.js';
 import { diskError, onDisk } from './disk-error.js';
 import { namesIn } from './scan.js';
 
-const run: (file: string, args: readonly string[], options: { env: NodeJS.ProcessEnv }) => Promise<unknown> = promisify(execFile);
+/** So many staged files are synced one by one: that is less work than a process, and others' writes need not be waited for. */
+const FEW = 8;
 
 /** Forces all that was written below a directory to the disk: syncfs by `sync -f`, since Node has no call for it. */
 export async function syncFileSystem(directory: string, staged: readonly string[]): Promise<void> {
+  if (onDisk(directory, () => areFew(staged))) {
+    syncEach(directory, staged);
+    return;
+  }
   for (const program of ['/usr/bin/sync', '/bin/sync']) {
     if (lookAt(program) !== undefined) {
       try {
@@ -19,6 +23,28 @@ export async function syncFileSystem(directory: string, staged: readonly string[
       }
     }
   }
+  syncEach(directory, staged);
+}
+
+function run(program: string, args: readonly string[], options: { env: NodeJS.ProcessEnv }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, options, (error, _stdout, stderr) => (error === null ? resolve() : reject(Object.assign(error, { stderr }))));
+  });
+}
+
+/** Where nothing is staged it is about names that have changed, in whatever directory. */
+function areFew(staged: readonly string[]): boolean {
+  let count = 0;
+  for (const path of staged) {
+    for (const _ of namesIn(path)) {
+      count += 1;
+      if (count > FEW) return false;
+    }
+  }
+  return count > 0;
+}
+
+function syncEach(directory: string, staged: readonly string[]): void {
   onDisk(directory, () => {
     for (const path of staged) {
       for (const name of namesIn(path)) {

@@ -1,0 +1,23 @@
+// Files of the program that are started as processes or read as they lie, by their place beside this module: it stands at the top of `dist` and at the
+// top of `bundle`, and both have the same entries below (scripts/bundle.mjs).
+import { fileURLToPath } from 'node:url';
+
+/** The module that runs in the child that is `--owner`. */
+export function asUserEntry(): string {
+  return fileURLToPath(new URL('./owner/as-user.js', import.meta.url));
+}
+
+/** The module that runs in the process of a job of a batch. */
+export function jobProcessEntry(): string {
+  return fileURLToPath(new URL('./owner/job-process.js', import.meta.url));
+}
+
+/** The program itself. */
+export function programEntry(): string {
+  return fileURLToPath(new URL('../bin/mailferry.js', import.meta.url));
+}
+
+/** The manifest of the package. */
+export function packageManifest(): URL {
+  return new URL('../package.json', import.meta.url);
+}
