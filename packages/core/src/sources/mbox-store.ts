@@ -10,16 +10,7 @@ import { hasLanes } from '../lanes/lane.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
-import type {
-  FileRead,
-  FileState,
-  FolderSelection,
-  KnownStart,
-  LeftAlone,
-  MailStore,
-  QuotingEvidence,
-  SourceFile,
-} from '../model/store.js';
+import type { FileRead, FolderSelection, KnownStart, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
 import { DigestAhead } from './digest-ahead.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
@@ -70,15 +61,14 @@ export class MboxStore implements MailStore {
   readonly #changed = new Set<OpenOctets>();
   readonly #issues = new Map<number, readonly Issue[]>();
   readonly #dialects = new Map<number, string>();
-  readonly #sizes = new Map<number, number>();
+  /** The files as they are known by now; an entry is made anew when more is. */
+  readonly #files: SourceFile[];
+  #bytes: number;
   readonly #quotes = new Map<number, QuotingEvidence>();
-  readonly #states = new Map<number, FileState>();
   readonly #open: OpenOctets[] = [];
   readonly #filesRead: FileRead[] = [];
   readonly #ahead = new DigestAhead();
   #directories: ReadonlySet<string> | undefined;
-  /** Octets that an earlier run read and that are the same, by file. */
-  readonly #kept = new Map<number, number>();
   /** The file that is being read, and the one before, whose last octets may still be asked for. */
   readonly #mboxes = new Map<number, MboxFile>();
 
@@ -89,6 +79,8 @@ export class MboxStore implements MailStore {
     this.#layout = store.layout;
     this.#surveyIssues = [...(store.issues ?? [])];
     this.#options = options;
+    this.#files = store.parts.map(({ octets, folder }) => ({ path: octets.path, size: octets.size, folder }));
+    this.#bytes = this.#files.reduce((sum, { size }) => sum + size, 0);
   }
 
   get dialect(): string {
@@ -97,20 +89,11 @@ export class MboxStore implements MailStore {
   }
 
   get bytes(): number {
-    return this.#parts.reduce((sum, part, index) => sum + (this.#sizes.get(index) ?? part.octets.size), 0);
+    return this.#bytes;
   }
 
   get files(): readonly SourceFile[] {
-    return this.#parts.map(({ octets, folder }, index) => {
-      const [state, kept] = [this.#states.get(index), this.#kept.get(index)];
-      return {
-        path: octets.path,
-        size: this.#sizes.get(index) ?? octets.size,
-        folder,
-        ...(state === undefined ? {} : { state }),
-        ...(kept === undefined ? {} : { kept }),
-      };
-    });
+    return this.#files;
   }
 
   get issues(): readonly Issue[] {
@@ -180,7 +163,7 @@ export class MboxStore implements MailStore {
     const mayBeTorn = (): boolean => octets.hasChanged() || this.#changed.has(octets) || octets.isBeingWritten();
     const options = { ...this.#fileOptions(index, part, octets), mayBeTorn };
     const resumed = known === undefined ? undefined : await goOn(options, known, start);
-    if (resumed !== undefined) this.#kept.set(index, known?.size ?? 0);
+    if (resumed !== undefined) this.#learn(index, { kept: known?.size ?? 0 });
     const hash = hashes && part.hasLabels !== true ? new GrowingHash() : undefined;
     const begun = resumed ?? { mbox: MboxFile.open({ ...options, identities, ...(hash === undefined ? {} : { hash }) }), hash };
     this.#note(index, octets, begun.mbox);
@@ -189,8 +172,14 @@ export class MboxStore implements MailStore {
 
   #note(index: number, octets: OpenOctets, mbox: MboxFile): void {
     this.#dialects.set(index, mbox.dialect);
-    this.#sizes.set(index, octets.size);
-    if (octets.state !== undefined) this.#states.set(index, octets.state);
+    this.#learn(index, { size: octets.size, ...(octets.state === undefined ? {} : { state: octets.state }) });
+  }
+
+  #learn(index: number, facts: Partial<SourceFile>): void {
+    const file = this.#files[index];
+    if (file === undefined) return;
+    this.#files[index] = { ...file, ...facts };
+    this.#bytes += (facts.size ?? file.size) - file.size;
   }
 
   #fileOptions(index: number, part: MboxPart, octets: OpenOctets): MboxFileOptions {
@@ -290,7 +279,9 @@ export class MboxStore implements MailStore {
   #close(index: number, octets: OpenOctets, mbox: MboxFile, hash: GrowingHash | undefined): void {
     const hasChanged = octets.hasChanged() || this.#changed.has(octets) || mbox.isTorn;
     const changed: Issue[] = hasChanged ? [{ code: 'SOURCE_CHANGED', where: { path: this.#parts[index]?.octets.path ?? '' } }] : [];
-    this.#issues.set(index, [...octets.issues, ...mbox.issues, ...changed]);
+    const issues = [...octets.issues, ...mbox.issues, ...changed];
+    if (issues.length > 0) this.#issues.set(index, issues);
+    else this.#issues.delete(index);
     if (hasChanged || mbox.hasShrunk) return;
     const state = hash?.size === octets.size ? mbox.resumeState : undefined;
     const point = hash === undefined || state === undefined ? {} : { resume: { hash: hash.digest(), state } };

@@ -25,6 +25,9 @@ class MergedStore implements MailStore {
   readonly #stores: readonly MailStore[];
   /** Folder → the first store that has it. */
   readonly #owners = new Map<string, number>();
+  /** The files read by now, and how many of them each store has told. */
+  readonly #read: FileRead[] = [];
+  readonly #readOf: number[] = [];
   readonly #collisions = new Map<string, Issue>();
   items?: (selection?: FolderSelection) => AsyncGenerator<Item>;
 
@@ -49,11 +52,13 @@ class MergedStore implements MailStore {
 
   get filesRead(): readonly FileRead[] {
     let shift = 0;
-    return this.#stores.flatMap(({ files, filesRead }) => {
-      const read = (filesRead ?? []).map((one) => ({ ...one, file: one.file + shift }));
+    for (const [index, { files, filesRead }] of this.#stores.entries()) {
+      const known = this.#readOf[index] ?? 0;
+      for (const one of filesRead?.slice(known) ?? []) this.#read.push({ ...one, file: one.file + shift });
+      this.#readOf[index] = filesRead?.length ?? 0;
       shift += files?.length ?? 0;
-      return read;
-    });
+    }
+    return this.#read;
   }
 
   readOctets(file: number, offset: number, length: number): Uint8Array {
