@@ -14,6 +14,7 @@ import {
   replaceInMessage,
   type SentForm,
   type StoredForm,
+  toCrlf,
 } from '@mailferry/core';
 import { clampDate } from '../codec/date-time.js';
 import type { AccountOptions } from '../session/account.js';
@@ -24,7 +25,8 @@ import { FolderNames } from '../upload/folder-names.js';
 import { headerBlock, headerKey } from '../upload/header.js';
 import { ledgerName, UploadLedger } from '../upload/ledger.js';
 import { prepare } from '../upload/prepare.js';
-import type { RepairKind } from '../upload/repair.js';
+import type { RepairKind } from '../upload/repair-kind.js';
+import { START_OCTETS } from '../upload/traits.js';
 import { type ImapStore, openImapStore } from './imap-store.js';
 import { mailboxPath } from './mailbox-path.js';
 
@@ -157,7 +159,7 @@ class Account implements UploadedAccount {
 
   keyOf(content: Content): string | undefined {
     for (const chunk of content.chunks()) {
-      const key = headerKey(headerBlock(chunk).text);
+      const key = headerKey(headerBlock(toCrlf([chunk.subarray(0, START_OCTETS)])).text);
       return key === '' ? undefined : key;
     }
     return undefined;

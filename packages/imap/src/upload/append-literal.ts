@@ -2,7 +2,7 @@ import type { Literal, LiteralKind } from '../codec/encode.js';
 import type { UploadContext } from './context.js';
 import type { Group } from './group.js';
 import type { Lane } from './lane.js';
-import type { Prepared } from './prepare.js';
+import type { Prepared } from './prepared.js';
 
 /** RFC 7888 §5: what LITERAL- lets through unasked. */
 const LITERAL_MINUS = 4096;

@@ -4,7 +4,7 @@ import type { FolderNames } from './folder-names.js';
 import type { UploadLedger } from './ledger.js';
 import { Patience, type PatienceOptions } from './patience.js';
 import type { RefusedMbox } from './refused-mbox.js';
-import type { RepairKind } from './repair.js';
+import type { RepairKind } from './repair-kind.js';
 import { SettleTime } from './settle-time.js';
 import { RateLimit, SendWindow } from './window.js';
 import { WireBlocks } from './wire-blocks.js';

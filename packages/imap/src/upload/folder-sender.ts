@@ -11,7 +11,7 @@ import type { Lane, LanePool } from './lane.js';
 import { settleLateCopies } from './late-copies.js';
 import type { LedgerFolder } from './ledger.js';
 import { busyError, judge } from './patience.js';
-import type { Prepared } from './prepare.js';
+import type { Prepared } from './prepared.js';
 
 const MOST_LOSSES = 5;
 const LATE_MS = 10_000;

@@ -10,7 +10,8 @@ import { FolderSender } from './folder-sender.js';
 import type { LanePool } from './lane.js';
 import type { LedgerFolder } from './ledger.js';
 import { type Match, Matcher } from './matcher.js';
-import { type Prepared, type PrepareOptions, prepare } from './prepare.js';
+import { prepare } from './prepare.js';
+import type { Prepared, PrepareOptions } from './prepared.js';
 import { scanMailbox } from './scan.js';
 import type { DoneItem } from './sent-item.js';
 

@@ -1,6 +1,6 @@
 import type { Completion } from '../connection/connection.js';
 import type { SentBatch } from './ledger.js';
-import type { Prepared } from './prepare.js';
+import type { Prepared } from './prepared.js';
 
 /** Messages of one APPEND command, and what became of it. */
 export interface Group {

@@ -1,7 +1,7 @@
 // Finds out without a ledger which messages of a folder are there already. Different messages with the same Message-ID are never taken
 // for one: header key and predicted RFC822.SIZE must agree and be unique on both sides; else the body is fetched and hashed.
 import type { ImapConnection } from '../connection/connection.js';
-import type { Prepared } from './prepare.js';
+import type { Prepared } from './prepared.js';
 import { bodyHash, type ServerMessage } from './scan.js';
 
 /** Messages that are believed to be there; released when the folder is done, or proven by their bodies before. */

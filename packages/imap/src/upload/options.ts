@@ -1,7 +1,7 @@
 import type { TargetError } from '@mailferry/core';
 import type { AccountOptions } from '../session/account.js';
 import type { UploadTuning } from './context.js';
-import type { RepairKind } from './repair.js';
+import type { RepairKind } from './repair-kind.js';
 
 /** Options of {@link imapTarget}. */
 export interface ImapTargetOptions extends AccountOptions, UploadTuning {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Prepared } from './prepare.js';
+import type { Prepared } from './prepared.js';
 
 /** The mbox (mboxrd) of messages that the server refused, each with its reason in front. Made when the first one comes. */
 export class RefusedMbox {

@@ -1,42 +1,47 @@
 // Repairs: the smallest change that makes a server take a message, or that loses less than what the server would do to it.
 // By default only what adds octets and loses none, and only where the server at hand refuses the message as it is.
 import type { Issue } from '@mailferry/core';
-import type { HeaderBlock } from './header.js';
-import type { PrepareOptions } from './prepare.js';
+import type { PrepareOptions } from './prepared.js';
 import type { Traits } from './traits.js';
 
-/**
- * Repairs that lose or invent something, by option: `nul` (NUL becomes a blank), `cr` (a CR alone becomes a line end), `header8bit`
- * (8-bit header octets become encoded-words), `keywords` (lost keywords go into an X-Keywords field).
- */
-export type RepairKind = 'nul' | 'cr' | 'header8bit' | 'keywords';
-
-/** Every kind, for the command line. */
-export const REPAIR_KINDS: readonly RepairKind[] = ['nul', 'cr', 'header8bit', 'keywords'];
-
-/** A message after its repairs. */
-export interface Repaired {
-  readonly wire: Uint8Array;
-  /** The header block, when no repair has changed the message. */
-  readonly header: HeaderBlock | undefined;
+/** What is done to a message, and what the server will do to the rest. */
+export interface Repairs {
+  /** Its first octets, the header among them, with what was changed there. */
+  readonly start: Uint8Array;
+  /** Added at the end. */
+  readonly end: string;
+  /** Every NUL becomes a blank. */
+  readonly blanksNul: boolean;
+  /** Every CR that stands alone becomes a line end. */
+  readonly endsLinesAtCr: boolean;
+  /** False when the message stays as it is. */
+  readonly isAny: boolean;
   readonly issues: readonly Issue[];
   readonly forecast: Issue | undefined;
   readonly isBinary: boolean;
 }
 
-interface Work {
-  wire: Uint8Array;
-  readonly issues: Issue[];
-  forecast: Issue | undefined;
-  isBinary: boolean;
-}
+type Work = { -readonly [Name in keyof Repairs]: Repairs[Name] } & { readonly issues: Issue[] };
 
-/** Repairs a message as far as the server needs it and the options allow, and says what the server will do to the rest. */
-export function applyRepairs(source: Uint8Array, traits: Traits, options: PrepareOptions, lostKeywords: readonly string[]): Repaired {
-  const work: Work = { wire: source, issues: [], forecast: undefined, isBinary: false };
+/**
+ * Repairs a message as far as the server needs it and the options allow, and says what the server will do to the rest.
+ *
+ * @param start the first octets, with the whole header unless that is longer than {@link START_OCTETS}; of a small message all
+ */
+export function planRepairs(start: Uint8Array, traits: Traits, options: PrepareOptions, lostKeywords: readonly string[]): Repairs {
+  const work: Work = {
+    start,
+    end: '',
+    blanksNul: false,
+    endsLinesAtCr: false,
+    isAny: false,
+    issues: [],
+    forecast: undefined,
+    isBinary: false,
+  };
   if (traits.isEmpty) empty(work, options);
   if (lostKeywords.length > 0) insert(work, 0, `X-Keywords: ${lostKeywords.map(encodeWord).join(', ')}\r\n`, 'X-Keywords added');
-  if (traits.badHeaderLine >= 0) malformedHeader(work, traits, source);
+  if (traits.badHeaderLine >= 0) malformedHeader(work, traits, start);
   else if (!traits.header.isEnded && options.preset.header === 'wellFormed' && !traits.isEmpty) unendedHeader(work, traits);
   if (traits.has8bitHeader) header8bit(work, options);
   if (traits.hasNul) nul(work, traits, options);
@@ -45,21 +50,37 @@ export function applyRepairs(source: Uint8Array, traits: Traits, options: Prepar
   if (options.preset.maxLine !== undefined && traits.longestLine > options.preset.maxLine) {
     work.forecast = { code: 'IMAP_MESSAGE_REFUSED', note: `forecast: a line of ${traits.longestLine} octets` };
   }
-  const { wire, issues, forecast, isBinary } = work;
-  return { wire, issues, forecast, isBinary, header: wire === source ? traits.header : undefined };
+  return work;
+}
+
+/** The octets of a message that is held whole, after its repairs: the same ones if there are none. */
+export function repairedWire(source: Uint8Array, repairs: Repairs): Uint8Array {
+  if (!repairs.isAny) return source;
+  return new Uint8Array(Buffer.concat([repairedPiece(repairs.start, repairs), Buffer.from(repairs.end, 'latin1')]));
+}
+
+/** A piece of a message (none ends between CR and LF) with what is done to single octets; an own copy if that is anything. */
+export function repairedPiece(piece: Uint8Array, { blanksNul, endsLinesAtCr }: Repairs): Uint8Array {
+  let octets = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+  if (blanksNul && octets.includes(0)) {
+    octets = Buffer.from(octets);
+    for (let at = octets.indexOf(0); at >= 0; at = octets.indexOf(0, at + 1)) octets[at] = 32;
+  }
+  return endsLinesAtCr ? Buffer.from(octets.toString('latin1').replace(/\r(?!\n)/g, '\r\n'), 'latin1') : octets;
 }
 
 function altered(work: Work, note: string): void {
   work.issues.push({ code: 'IMAP_MESSAGE_ALTERED', note });
 }
 
-function repaired(work: Work, wire: Uint8Array, note: string): void {
-  work.wire = wire;
+function repaired(work: Work, note: string): void {
+  work.isAny = true;
   work.issues.push({ code: 'IMAP_MESSAGE_REPAIRED', note });
 }
 
 function insert(work: Work, at: number, text: string, note: string): void {
-  repaired(work, new Uint8Array(Buffer.concat([work.wire.subarray(0, at), Buffer.from(text, 'latin1'), work.wire.subarray(at)])), note);
+  work.start = new Uint8Array(Buffer.concat([work.start.subarray(0, at), Buffer.from(text, 'latin1'), work.start.subarray(at)]));
+  repaired(work, note);
 }
 
 function empty(work: Work, options: PrepareOptions): void {
@@ -71,13 +92,13 @@ function empty(work: Work, options: PrepareOptions): void {
 
 /** An empty line before the first line that is no header field: what a reader takes for the body begins there anyway. */
 function malformedHeader(work: Work, traits: Traits, source: Uint8Array): void {
-  const before = work.wire.length - source.length;
+  const before = work.start.length - source.length;
   insert(work, traits.badHeaderLine + before, '\r\n', 'an empty line ends the header before its first malformed line');
 }
 
 function unendedHeader(work: Work, traits: Traits): void {
-  const text = traits.lacksFinalLineEnd ? '\r\n\r\n' : '\r\n';
-  insert(work, work.wire.length, text, 'the header got the empty line that ends it');
+  work.end = traits.lacksFinalLineEnd ? '\r\n\r\n' : '\r\n';
+  repaired(work, 'the header got the empty line that ends it');
 }
 
 function header8bit(work: Work, options: PrepareOptions): void {
@@ -85,15 +106,12 @@ function header8bit(work: Work, options: PrepareOptions): void {
     altered(work, 'the server turns each 8-bit octet of the header into X');
     return;
   }
-  const buffer = Buffer.from(work.wire);
+  const buffer = Buffer.from(work.start.buffer, work.start.byteOffset, work.start.byteLength);
   const end = buffer.indexOf('\r\n\r\n');
   const head = buffer.subarray(0, end < 0 ? buffer.length : end);
   const text = head.toString('latin1').replace(/[^ \t\r\n"<>@(),;:]+/g, (word) => (/[\x80-\xff]/.test(word) ? encodeWord(word) : word));
-  repaired(
-    work,
-    new Uint8Array(Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(head.length)])),
-    '8-bit header text became encoded-words',
-  );
+  work.start = new Uint8Array(Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(head.length)]));
+  repaired(work, '8-bit header text became encoded-words');
 }
 
 /** RFC 2047: UTF-8 where it is that, else ISO-8859-1. One character of `word` is one octet. */
@@ -132,9 +150,8 @@ function encodedParts(text: string, encoding: 'utf8' | 'latin1'): Buffer[] {
 
 function nul(work: Work, traits: Traits, options: PrepareOptions): void {
   if (options.repairs.has('nul')) {
-    const wire = Buffer.from(work.wire);
-    for (let at = wire.indexOf(0); at >= 0; at = wire.indexOf(0, at + 1)) wire[at] = 32;
-    repaired(work, wire, 'NUL octets became blanks');
+    work.blanksNul = true;
+    repaired(work, 'NUL octets became blanks');
   } else if (options.preset.nul === 'altered') altered(work, 'the server stores another octet for NUL');
   else if (!traits.hasNulInHeader && options.capabilities.has('BINARY')) work.isBinary = true;
   else work.forecast = { code: 'IMAP_MESSAGE_REFUSED', note: 'forecast: NUL octets' };
@@ -145,8 +162,6 @@ function bareCr(work: Work, options: PrepareOptions): void {
     altered(work, 'the server drops a carriage return that stands alone');
     return;
   }
-  const text = Buffer.from(work.wire)
-    .toString('latin1')
-    .replace(/\r(?!\n)/g, '\r\n');
-  repaired(work, Buffer.from(text, 'latin1'), 'a carriage return alone became a line end');
+  work.endsLinesAtCr = true;
+  repaired(work, 'a carriage return alone became a line end');
 }

@@ -31,16 +31,25 @@ export function traitsOf(wire: Uint8Array, preset: ServerPreset): Traits {
     hasNul: nul >= 0,
     hasNulInHeader: nul >= 0 && nul < header.size,
     hasBareCr: preset.bareCr === 'altered' && BARE_CR.test(buffer.toString('latin1')),
-    has8bitHeader: preset.header8bit === 'altered' && /[\x80-\xff]/.test(header.text),
-    badHeaderLine: preset.header === 'wellFormed' ? findBadLine(header.text) : -1,
-    longestLine: preset.maxLine === undefined ? 0 : longestLine(buffer),
+    ...headerTraits(header, preset),
+    longestLine: preset.maxLine === undefined ? 0 : new LineMeter().update(buffer),
     lacksFinalLineEnd: buffer.length > 0 && buffer[buffer.length - 1] !== 10,
   };
 }
 
-function findBadLine(header: string): number {
+function headerTraits(header: HeaderBlock, preset: ServerPreset): Pick<Traits, 'has8bitHeader' | 'badHeaderLine'> {
+  return {
+    has8bitHeader: preset.header8bit === 'altered' && /[\x80-\xff]/.test(header.text),
+    badHeaderLine: preset.header === 'wellFormed' ? findBadLine(header) : -1,
+  };
+}
+
+function findBadLine({ text, size }: HeaderBlock): number {
+  const lines = text.split('\r\n');
+  // Of a header that is longer than what is looked at, the last line is not known whole.
+  if (size > text.length) lines.pop();
   let at = 0;
-  for (const line of header.split('\r\n')) {
+  for (const line of lines) {
     if (line === '') return -1;
     if (!GOOD_LINE.test(line) || (at === 0 && /^[ \t]/.test(line))) return at;
     at += line.length + 2;
@@ -48,13 +57,99 @@ function findBadLine(header: string): number {
   return -1;
 }
 
-function longestLine(buffer: Buffer): number {
-  let longest = 0;
-  for (let at = 0; at < buffer.length; ) {
-    const end = buffer.indexOf(10, at);
-    const next = end < 0 ? buffer.length : end + 1;
-    longest = Math.max(longest, next - at - (end < 0 ? 0 : 2));
-    at = next;
+/** Measures lines that may go on in the next piece. */
+class LineMeter {
+  #longest = 0;
+  #open = 0;
+
+  /** The longest line so far, its end not counted. */
+  update(piece: Buffer): number {
+    let at = 0;
+    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, at)) {
+      this.#longest = Math.max(this.#longest, this.#open + end - at - 1);
+      this.#open = 0;
+      at = end + 1;
+    }
+    this.#open += piece.length - at;
+    this.#longest = Math.max(this.#longest, this.#open);
+    return this.#longest;
   }
-  return longest;
+}
+
+/** Octets at the start of a large message that are held: its header, as a rule. */
+export const START_OCTETS: number = 1 << 18;
+const EMPTY_LINE = Buffer.from('\r\n\r\n');
+
+/** The traits of a message that is too large to be held, by its pieces; none of them ends between CR and LF. */
+export class TraitScan {
+  readonly #preset: ServerPreset;
+  readonly #start: Uint8Array[] = [];
+  #held = 0;
+  #size = 0;
+  #nul = -1;
+  #hasBareCr = false;
+  /** Where the header ends, its empty line included. */
+  #headerEnd = -1;
+  /** The last octets of the piece before. */
+  #before: Buffer = Buffer.alloc(0);
+  readonly #lines = new LineMeter();
+  #longestLine = 0;
+  #last = 10;
+
+  constructor(preset: ServerPreset) {
+    this.#preset = preset;
+  }
+
+  update(piece: Uint8Array): void {
+    const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    if (this.#held < START_OCTETS) {
+      const part = Uint8Array.from(buffer.subarray(0, START_OCTETS - this.#held));
+      this.#start.push(part);
+      this.#held += part.length;
+    }
+    if (this.#headerEnd < 0) this.#findHeaderEnd(buffer);
+    const { nul, bareCr, maxLine } = this.#preset;
+    if (nul !== 'kept' && this.#nul < 0 && buffer.includes(0)) this.#nul = this.#size + buffer.indexOf(0);
+    if (bareCr === 'altered') this.#hasBareCr ||= BARE_CR.test(buffer.toString('latin1'));
+    if (maxLine !== undefined) this.#longestLine = this.#lines.update(buffer);
+    this.#size += buffer.length;
+    this.#last = buffer.at(-1) ?? this.#last;
+  }
+
+  #findHeaderEnd(piece: Buffer): void {
+    if (this.#size === 0 && piece[0] === 13 && piece[1] === 10) this.#headerEnd = 2;
+    else {
+      const across = Buffer.concat([this.#before, piece.subarray(0, 3)]).indexOf(EMPTY_LINE);
+      const at = across >= 0 ? across - this.#before.length : piece.indexOf(EMPTY_LINE);
+      if (at >= -3 && (across >= 0 || at >= 0)) this.#headerEnd = this.#size + at + EMPTY_LINE.length;
+    }
+    this.#before = Buffer.concat([this.#before, piece.subarray(-3)]).subarray(-3);
+  }
+
+  /** The first octets, {@link START_OCTETS} at most, not cut between CR and LF. */
+  start(): Buffer {
+    const start = Buffer.concat(this.#start);
+    return start.length < this.#size && start.at(-1) === 13 ? start.subarray(0, -1) : start;
+  }
+
+  /** Octets in all. */
+  get size(): number {
+    return this.#size;
+  }
+
+  traits(): Traits {
+    const isEnded = this.#headerEnd >= 0;
+    const size = isEnded ? this.#headerEnd : this.#size;
+    const header = { text: this.start().toString('latin1', 0, size), size, isEnded };
+    return {
+      header,
+      isEmpty: this.#size === 0,
+      hasNul: this.#nul >= 0,
+      hasNulInHeader: this.#nul >= 0 && this.#nul < size,
+      hasBareCr: this.#hasBareCr,
+      ...headerTraits(header, this.#preset),
+      longestLine: this.#longestLine,
+      lacksFinalLineEnd: this.#last !== 10,
+    };
+  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Message, type TransferReport, transfer } from '@mailferry/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImapTargetOptions, imapTarget } from '../../src/index.js';
+import { RateLimit } from '../../src/upload/window.js';
 import { type Script, startScripted } from '../scripted-server.js';
 import { MessageMaker, storeOf } from '../sources.js';
 
@@ -222,6 +223,36 @@ describe('a server that misbehaves', () => {
     expect(report?.totals).toMatchObject({ written: 3 });
     expect(codes['IMAP_FLAG_DROPPED']).toBe(3);
     expect(server.commands.find((line) => line.includes('APPEND'))).toContain('(\\Seen $MDNSent)');
+  });
+
+  it('that refuses NUL gets a large message as a binary literal, in pieces', async () => {
+    const greeting = '* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN LITERAL+ MULTIAPPEND UIDPLUS BINARY] Cyrus IMAP ready\r\n';
+    const capabilities = 'IMAP4rev1 AUTH=PLAIN LITERAL+ MULTIAPPEND UIDPLUS BINARY NAMESPACE';
+    const body = (n: number) => (n === 1 ? `${'z'.repeat(70)}\n`.repeat(20_000).concat('a\0b') : `mail ${n}`);
+    const { report, server, subjects } = await run({ greeting, capabilities }, mails(3, body));
+    expect(report?.totals).toMatchObject({ written: 3, failed: 0 });
+    expect(subjects.sort()).toEqual(all(3));
+    expect(server.commands.filter((line) => line.includes('APPEND') && line.includes('~'))).toHaveLength(1);
+    const large = server.stored.find(({ text }) => text.length > 1 << 20)?.text ?? '';
+    expect(large.endsWith('z\r\na\0b\r\n')).toBe(true);
+    expect(large.length).toBe(mails(3, body)[1]?.content.crlfSize);
+  });
+
+  it('is sent no more messages a second than it bears', async () => {
+    const sizes: number[] = [];
+    const onAppend = (_: number, messages: readonly string[]) => {
+      sizes.push(messages.length);
+      return undefined;
+    };
+    const { report } = await run({ onAppend }, mails(60), { maxRate: 40 });
+    expect(report?.totals).toMatchObject({ written: 60 });
+    expect(sizes).toEqual([40, 20]);
+    const limit = new RateLimit(40);
+    // At the second 0, 1 and 10: what was not used up is not saved.
+    expect([limit.delay(40, 0), limit.delay(20, 0), limit.delay(40, 1000), limit.delay(40, 10_000), limit.delay(1, 10_000)]).toEqual([
+      0, 1000, 500, 0, 1000,
+    ]);
+    expect(new RateLimit(undefined).delay(1e6, 0)).toBe(0);
   });
 
   it('leaves no lock behind', () => {

@@ -6,6 +6,8 @@ import { type Dovecot, hasDovecot, startDovecot } from '../dovecot.js';
 import { otherPeers } from '../peers.js';
 import { MessageMaker, sha256, storeOf } from '../sources.js';
 
+const FILLER = `${'lorem ipsum '.repeat(6)}\n`.repeat(16_000);
+
 /** Messages that servers trip over; the name is in the body as `trap:NAME;`. */
 function traps(): Message[] {
   const maker = new MessageMaker();
@@ -35,6 +37,15 @@ function traps(): Message[] {
     plain('keyword-8bit', { flags: new Set(['caf\xe9']) }),
     plain('keyword-60', { flags: new Set(['k'.repeat(60)]) }),
     plain('flag-recent', { flags: new Set(['\\Recent', '\\Foo', '\\Flagged']) }),
+    // Above 1 MiB a message is streamed: it is judged by its pieces.
+    plain('large', {}, `%\n${FILLER}`),
+    plain('large-nul', {}, `%\n${FILLER}a\0b\n`),
+    make('large-nul-header', `X-Odd: a\0b\n${head('large-nul-header')}\n%\n${FILLER}`),
+    plain('large-bare-cr', {}, `%\n${FILLER}a\rb\n${FILLER}`),
+    make('large-header-8bit', `X-Name: caf\xe9\n${head('large-header-8bit')}\n%\n${FILLER}`),
+    make('large-header-bad', `${head('large-header-bad')}this line has no colon\nTo: b@example.org\n\n%\n${FILLER}`),
+    plain('large-no-final-end', {}, `%\n${FILLER}end`),
+    plain('large-mixed-ends', {}, `%\r\n${FILLER}b\r\n`),
   ];
 }
 

@@ -1,0 +1,46 @@
+import type { Issue, Message } from '@mailferry/core';
+import type { ServerPreset } from '../session/preset.js';
+import type { FlagChooser } from './flag-list.js';
+import type { RepairKind } from './repair-kind.js';
+import type { SentItem } from './sent-item.js';
+import type { WireBlocks } from './wire-blocks.js';
+
+/** A message ready to be sent. */
+export interface Prepared extends SentItem {
+  readonly message: Message;
+  readonly flagList: string;
+  /** What stands before the literal: see {@link beforeLiteral}. */
+  readonly before: string;
+  /** What had to be changed or will not be kept. */
+  readonly issues: readonly Issue[];
+  /** Why it will be refused, if so. */
+  readonly forecast: Issue | undefined;
+  /** True when it cannot even be tried. */
+  readonly isHopeless: boolean;
+  readonly isLarge: boolean;
+  /** `~{n}` (RFC 3516). */
+  readonly isBinary: boolean;
+  /** What is sent where the server need not be asked: see {@link Literal.framed}. */
+  readonly framed: Uint8Array | undefined;
+  /** The octets in CRLF form; of a large message each chunk is filled again when the next one is asked for. */
+  chunks(): Iterable<Uint8Array>;
+}
+
+/** What preparing depends on. */
+export interface PrepareOptions {
+  readonly preset: ServerPreset;
+  readonly capabilities: ReadonlySet<string>;
+  readonly permanentFlags: readonly string[] | undefined;
+  /** Octets of one message; undefined when the server names no limit. */
+  readonly appendLimit: number | undefined;
+  readonly repairs: ReadonlySet<RepairKind>;
+  /** Octets above which a message goes alone, streamed, with a synchronising literal; default 1 MiB. */
+  readonly largeFrom?: number;
+  /** For many messages of one mailbox. */
+  readonly flags?: FlagChooser;
+  /** Where the octets of small messages are put; without it, each gets memory of its own. */
+  readonly wires?: WireBlocks;
+}
+
+/** What depends on the octets of a message. */
+export type Body = Pick<Prepared, 'size' | 'sha256' | 'key' | 'isBinary' | 'forecast' | 'framed' | 'chunks'>;
