@@ -6,7 +6,8 @@
 For every source file that the ledger knows as read to its end: the octets that its ranges name, read from the source, are compared with the message
 file in the Maildir. A message without ranges (of a PST, a Maildir, single files) is compared by the hash of what was stored. The time of a file is
 compared with the ledger's date, its flags with the ledger's. Prints a JSON line a difference, then a summary; exit status 0 when no message is missing,
-altered, doubled or dated otherwise, else 1. A message that the ledger knows and dovecot-uidlist does not was removed by the user, and so were flags
+altered, doubled or dated otherwise, else 1. Of a PST every message node must stand in the ledger's books, each once, and every one that is mail must have
+its message line. A message that the ledger knows and dovecot-uidlist does not was removed by the user, and so were flags
 changed: no failures.
 Python standard library only.
 """
@@ -22,7 +23,7 @@ def read_ledger(path):
     with open(path, "rb") as file:
         lines = file.read().split(b"\n")[:-1]
     last = max((i for i, line in enumerate(lines) if line.startswith(b'["c",')), default=-1)
-    sources, folders, messages = {}, {}, {}
+    sources, folders, messages, nodes = {}, {}, {}, {}
     for line in lines[:last + 1]:
         try:
             fields = json.loads(line)
@@ -34,7 +35,35 @@ def read_ledger(path):
             folders[fields[1]] = fields
         elif fields[0] == "m":
             messages[(fields[1], fields[2])] = fields
-    return sources, folders, messages
+        elif fields[0] == "n":
+            nodes.setdefault(fields[1], {})[fields[2]] = nodes_of(fields[3])
+    return sources, folders, messages, nodes
+
+
+def nodes_of(runs):
+    """Numbers of message nodes: the ledger has distances and lengths of runs, without the five bits of the type."""
+    at, found = 0, []
+    for i in range(0, len(runs), 2):
+        at += runs[i]
+        found += [32 * (at + k) + 4 for k in range(runs[i + 1])]
+        at += runs[i + 1]
+    return found
+
+
+def check_nodes(sources, messages, nodes):
+    """The books of each PST: all its message nodes, each once, and a message line for each that is mail."""
+    lines = {fields[12].get("id") for fields in messages.values() if len(fields) > 12}
+    for path, fields in sources.items():
+        expected = fields[13].get("nodes") if len(fields) > 13 else None
+        if expected is None:
+            continue
+        ends = nodes.get(fields[1], {})
+        found = [nid for nids in ends.values() for nid in nids]
+        if len(found) != expected[0] or len(set(found)) != len(found) or {end: len(nids) for end, nids in ends.items()} != expected[1]:
+            yield {"kind": "unaccounted", "source": path, "note": "%d of %d message nodes" % (len(set(found)), expected[0])}
+        for nid in ends.get("mail", []):
+            if "nid:0x%x" % nid not in lines:
+                yield {"kind": "unaccounted", "source": path, "note": "nid:0x%x is mail and has no line" % nid}
 
 
 def ranges_of(span):
@@ -124,7 +153,8 @@ def open_source(path):
 
 
 def check(root):
-    sources, folders, messages = read_ledger(os.path.join(root, "mailferry-ledger"))
+    sources, folders, messages, nodes = read_ledger(os.path.join(root, "mailferry-ledger"))
+    yield from check_nodes(sources, messages, nodes)
     numbers = {fields[1]: path for path, fields in sources.items()}
     opened, listed, uidlists, keywords, claimed = {}, {}, {}, {}, set()
     for (folder, identity), fields in messages.items():
@@ -180,7 +210,7 @@ def main():
     for difference in check(sys.argv[1]):
         counts[difference["kind"]] = counts.get(difference["kind"], 0) + 1
         print(json.dumps(difference))
-    failures = sum(counts.get(kind, 0) for kind in ("missing", "altered", "doubled", "date"))
+    failures = sum(counts.get(kind, 0) for kind in ("missing", "altered", "doubled", "date", "unaccounted"))
     print(json.dumps({"kind": "summary", "counts": counts, "failures": failures}))
     sys.exit(1 if failures else 0)
 

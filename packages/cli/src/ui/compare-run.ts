@@ -2,10 +2,12 @@ import {
   type Difference,
   decorateStore,
   digestExactly,
+  EN,
   formatCount,
   isFailure,
   type LedgerView,
   type MailStore,
+  nodeLine,
   printable,
   printablePath,
   type VerifyOptions,
@@ -126,7 +128,7 @@ function verdictOf({ expected, failures, counts, target }: VerifyReport): string
   return `All ${formatCount(expected)} ${isAre} ${target.format === 'imap' ? 'on the server' : 'in the target'}, octet by octet${but}`;
 }
 
-function countLines({ equal, notExpected, counts, ledger }: VerifyReport): string[] {
+function countLines({ equal, notExpected, counts, ledger, nodes }: VerifyReport): string[] {
   const lines: (readonly [number, string])[] = [[equal, 'equal in all respects']];
   if (notExpected > 0) lines.push([notExpected, 'filtered or unreadable in the source, not expected']);
   for (const kind of Object.keys(MEANINGS) as Difference['kind'][]) {
@@ -134,5 +136,6 @@ function countLines({ equal, notExpected, counts, ledger }: VerifyReport): strin
     if (count !== undefined) lines.push([count, MEANINGS[kind]]);
   }
   const text = lines.map(([count, what]) => `${formatCount(count).padStart(8)}  ${what}`);
+  if (nodes !== undefined) text.push(`${' '.repeat(10)}message nodes of the PST: ${nodeLine(nodes, EN)}`);
   return ledger ? text : [...text, 'There is no ledger in the target: what the user did since cannot be told from a loss.'];
 }

@@ -10,7 +10,7 @@ export async function runConvert(context: Context): Promise<number> {
   const { args, settings, job } = context;
   const { path, ...location } = maildirLocation(args.at(-1) ?? '');
   const open = async (): Promise<Ends> => {
-    const source = await openSources(args.slice(0, -1), settings);
+    const source = await openSources(args.slice(0, -1), settings, { defers: true });
     try {
       return {
         source,

@@ -1,4 +1,4 @@
-import { EN, filteredWhy, formatBytes, formatCount, formatDuration, formatPlace, printable, type Report } from '@mailferry/core';
+import { EN, filteredWhy, formatBytes, formatCount, formatDuration, formatPlace, nodeLine, printable, type Report } from '@mailferry/core';
 import type { Palette } from './palette.js';
 
 /** What a run ends with: one sentence, and where every message went. */
@@ -10,7 +10,7 @@ export function endingText(report: Report, palette: Palette): string {
   return [verdict(palette.strong(printable(report.verdict))), ...lines, ...failureLines(report, width), ...nextLines(report)].join('\n');
 }
 
-function* countRows({ totals, seconds, dryRun }: Report): Generator<readonly [string, string]> {
+function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<readonly [string, string]> {
   const written = dryRun ? 'would be written' : 'written now     ';
   yield [formatCount(totals.written), `${written}     ${formatBytes(totals.bytesWritten)} in ${formatDuration(seconds * 1000)}`];
   if (totals.alreadyPresent > 0) {
@@ -22,6 +22,7 @@ function* countRows({ totals, seconds, dryRun }: Report): Generator<readonly [st
   if (items.read > 0)
     yield [formatCount(items.written + items.alreadyPresent), `of ${formatCount(items.read)} contacts, appointments and the like`];
   if (totals.failed > 0) yield [formatCount(totals.failed), 'failed'];
+  if (nodes !== undefined) yield ['', `message nodes of the PST: ${nodeLine(nodes, EN)}`];
 }
 
 function failureLines(report: Report, indent: number): string[] {

@@ -340,7 +340,7 @@ function showBooks(report: Report, output: Output): void {
 }
 
 function summaryEvent(report: Report, exitStatus: number): OutputEvent {
-  const { verdict, outcome, dryRun: isDry, source, target, started, ended, totals, next } = report;
+  const { verdict, outcome, dryRun: isDry, source, target, started, ended, totals, nodes, next } = report;
   const issues = Object.fromEntries(report.issues.map(({ code, count }) => [code, count]));
   const failures = Object.fromEntries(report.failures.map(({ code, count }) => [code, count]));
   return {
@@ -354,6 +354,7 @@ function summaryEvent(report: Report, exitStatus: number): OutputEvent {
     started,
     ended,
     totals,
+    ...(nodes === undefined ? {} : { nodes }),
     issues,
     failures,
     invented: report.invented,

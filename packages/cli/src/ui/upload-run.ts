@@ -21,7 +21,7 @@ export async function runUpload(context: Context): Promise<number> {
   const full = new AbortController();
   const [connections, maxRate, stopAfter] = ['connections', 'max-rate', 'stop-after'].map((name) => settings.number(name));
   const open = async (): Promise<Ends> => {
-    const source = await openSources(args.slice(0, -1), settings);
+    const source = await openSources(args.slice(0, -1), settings, { defers: true });
     try {
       target = await imapTarget({
         ...account,

@@ -15,4 +15,6 @@ export interface Item {
   readonly format: 'vcard' | 'icalendar';
   readonly text: string;
   readonly issues: readonly Issue[];
+  /** Index into {@link MailStore.files}. */
+  readonly file?: number;
 }

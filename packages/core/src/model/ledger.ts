@@ -1,7 +1,7 @@
 import type { Flag } from './flag.js';
 import type { FolderPath } from './folder.js';
 import type { DateSource, FilterReason } from './message.js';
-import type { FileState, ResumePoint } from './store.js';
+import type { FileState, NodeCounts, ResumePoint } from './store.js';
 
 /** What the ledger keeps of one delivered message. */
 export interface LedgerEntry {
@@ -47,6 +47,11 @@ export interface KnownSource {
   readonly fingerprint: string;
   readonly counts: readonly FolderCount[];
   readonly resume?: ResumePoint;
+  /** What is not mail: items that were read, and how many of them were not delivered. */
+  readonly items?: { readonly read: number; readonly filtered: number };
+  readonly nodes?: NodeCounts;
+  /** True when its messages have no spans. */
+  readonly isOpaque?: true;
 }
 
 /** What a run that changed something did, and how long it took. */

@@ -40,6 +40,8 @@ export interface Message {
   readonly issues: readonly Issue[];
   /** The octets it stands on, for a source that is a file of octets. */
   readonly span?: SourceSpan;
+  /** Index into {@link MailStore.files}, for a message without a span. */
+  readonly file?: number;
   /** SHA-256 (hex) of the CRLF form of the content, where it is not that of the identity: quoting was undone, or the mailbox's headers were kept. */
   readonly contentHash?: string | undefined;
   /** Set by a store (`expunged`) or a decorator (`option`): read and counted, not delivered. */

@@ -2,6 +2,7 @@ import type { Place } from '../errors.js';
 import type { FolderPath, SpecialUse } from './folder.js';
 import type { IssueCode } from './issue.js';
 import type { DateSource, FilterReason } from './message.js';
+import type { NodeCounts } from './store.js';
 
 /** Counts that must balance: `read = written + alreadyPresent + filtered + failed`. */
 export interface Books {
@@ -52,6 +53,8 @@ export interface TransferReport {
   /** Messages by where their internal date came from. */
   readonly dates: Readonly<Record<DateSource, number>>;
   readonly leftAlone: readonly { readonly path: string; readonly reason: string }[];
+  /** Where the message nodes of the source went, for one that consists of nodes and was read to its end. */
+  readonly nodes?: NodeCounts;
   /** True when a signal ended the run early; the same command goes on. */
   readonly interrupted: boolean;
 }

@@ -38,6 +38,22 @@ export interface FileState {
   readonly ctimeMs: number;
   readonly dev: number;
   readonly ino: number;
+  /** Of a directory of messages: stands for names, inodes, sizes and times of its files. */
+  readonly listing?: string;
+}
+
+/** Where the message nodes of a file went, for a file that consists of nodes (PST): `expected` is the sum of all outcomes. */
+export interface NodeCounts {
+  readonly expected: number;
+  /** `mail`, `failed`, `notSelected`, `filtered:REASON`, a kind of item, or why nobody asked for it → nodes. */
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+/** The same, node by node. */
+export interface NodeBooks {
+  readonly expected: number;
+  /** Numbers of nodes by outcome. */
+  readonly outcomes: ReadonlyMap<string, readonly number[]>;
 }
 
 /** A file that was read to its end, and stayed what it was meanwhile. */
@@ -48,6 +64,10 @@ export interface FileRead {
   readonly size: number;
   /** Where a later run can go on; absent where it has to read all again. */
   readonly resume?: ResumePoint;
+  /** True when its messages have no spans: there is no residue, and no way back to the file. */
+  readonly isOpaque?: true;
+  /** Where its nodes went, for a file of nodes. */
+  readonly nodes?: NodeBooks;
 }
 
 /** A file that a store reads. */
@@ -111,6 +131,10 @@ export interface MailStore extends AsyncDisposable {
   readonly filesRead?: readonly FileRead[] | undefined;
   /** An own copy of octets of the file that is being read or was read just before: an ability of stores over files. Shorter where there is no more. */
   readOctets?(file: number, offset: number, length: number): Uint8Array;
+  /** True when every message and item lies in one of {@link MailStore.files}: then a run of which all files are known need not open the store. */
+  readonly coversFiles?: boolean | undefined;
+  /** Where the message nodes of its files went so far: an ability of stores over files of nodes. */
+  nodes?(): NodeCounts | undefined;
   /** True for an absolute path that would be a file of this store if it was still there: an ability of stores over files. */
   lacks?(path: string): boolean;
   /** What is not mail. */

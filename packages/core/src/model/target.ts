@@ -3,13 +3,16 @@ import type { Issue } from './issue.js';
 import type { Item } from './item.js';
 import type { KnownSource, LedgerEntry, LedgerView, RunFacts } from './ledger.js';
 import type { FilterReason, Message } from './message.js';
-import type { SourceFile } from './store.js';
+import type { NodeBooks, SourceFile } from './store.js';
 
 /** What became of a message. `updated` is a part of `alreadyPresent` in the books. */
 export type DeliveryStatus = 'written' | 'updated' | 'alreadyPresent' | 'filtered' | 'failed';
 
 /** What a ledger keeps of a source file beside its state. */
-export type SourceFacts = Pick<KnownSource, 'fingerprint' | 'counts' | 'resume'>;
+export type SourceFacts = Pick<KnownSource, 'fingerprint' | 'counts' | 'resume' | 'items' | 'nodes' | 'isOpaque'> & {
+  /** The same as `nodes`, node by node. */
+  readonly nodeBooks?: NodeBooks;
+};
 
 /** The target's answer for one message. */
 export interface Delivery {

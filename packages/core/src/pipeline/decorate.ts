@@ -59,6 +59,10 @@ export function decorateStore(inner: MailStore, changes: StoreChanges): MailStor
     },
     ...(inner.readOctets === undefined ? {} : { readOctets: inner.readOctets.bind(inner) }),
     ...(inner.lacks === undefined ? {} : { lacks: inner.lacks.bind(inner) }),
+    ...(inner.nodes === undefined ? {} : { nodes: inner.nodes.bind(inner) }),
+    get coversFiles() {
+      return inner.coversFiles;
+    },
     get issues() {
       return inner.issues;
     },
@@ -95,6 +99,7 @@ export function replaceInMessage(message: Message, fields: Partial<Omit<Message,
     ...(message.uid === undefined ? {} : { uid: message.uid }),
     ...(message.pop3Uidl === undefined ? {} : { pop3Uidl: message.pop3Uidl }),
     ...(message.span === undefined ? {} : { span: message.span }),
+    ...(message.file === undefined ? {} : { file: message.file }),
     get contentHash() {
       return message.contentHash;
     },

@@ -123,6 +123,14 @@ export class Journal {
     if (failure !== undefined) this.issue(failure, message.sourceId);
   }
 
+  /** Items of a source file that did not change since an earlier run. */
+  unchangedItems({ read, filtered }: { readonly read: number; readonly filtered: number }): void {
+    this.#items.read += read;
+    this.#items.filtered += filtered;
+    this.#items.filteredBy.option += filtered;
+    this.#items.alreadyPresent += read - filtered;
+  }
+
   /** An item, which is not mail, has come to its end. */
   item(status: DeliveryStatus, reason?: FilterReason): void {
     this.#items.read += 1;

@@ -4,7 +4,9 @@ import { ISSUES } from '../model/issue.js';
 import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { FilterReason, Message } from '../model/message.js';
 import type { FileRead, MailStore } from '../model/store.js';
-import type { Delivery, MailTarget } from '../model/target.js';
+import type { Item } from '../model/item.js';
+import type { Delivery, DeliveryStatus, MailTarget } from '../model/target.js';
+import { NodeKeeper } from './node-keeper.js';
 import { type FileRanges, ResidueCollector } from './residue-collector.js';
 
 /** Octets of one record at the most. */
@@ -38,7 +40,14 @@ export class ResidueKeeper {
   readonly #failed = new Set<number>();
   /** Octets that are kept of files that may have grown, once it is known. */
   readonly #begun = new Map<number, number>();
-  #told = 0;
+  /** Files that were read to their end, while messages of theirs are still on their way. */
+  #waiting: FileRead[] = [];
+  /** Messages on their way, by file. */
+  readonly #pending = new Map<number, number>();
+  readonly #items = new Map<number, { read: number; filtered: number }>();
+  readonly nodes: NodeKeeper = new NodeKeeper();
+  /** Files that were told to be read to their end; of several stores, those of the first may come last. */
+  readonly #told = new Set<number>();
   #file = 0;
 
   constructor(source: MailStore, target: MailTarget, options: KeeperOptions) {
@@ -54,6 +63,8 @@ export class ResidueKeeper {
     const file = message.span?.file;
     if (file !== undefined && this.#options.grown.has(file)) this.#begin(file);
     this.#collector.pass(message);
+    this.#file = file ?? message.file ?? this.#file;
+    this.#pending.set(this.#file, (this.#pending.get(this.#file) ?? 0) + 1);
   }
 
   /** The first message of a file that may have grown: the store knows by now. Its start stays in the books of the run that read it. */
@@ -68,11 +79,14 @@ export class ResidueKeeper {
   }
 
   /** A message has come to its end; what the target did not take is residue as a whole. */
-  settle({ message, status, reason }: Delivery): void {
+  settle(delivery: Delivery): void {
     if (!this.#isActive) return;
+    const { message, status, reason } = delivery;
     const isRefused = status === 'failed' || status === 'filtered';
     if (isRefused && message.filtered === undefined && message.failure === undefined) this.#collector.refuse(message);
-    this.#file = message.span?.file ?? this.#file;
+    this.#file = message.span?.file ?? message.file ?? this.#file;
+    this.#pending.set(this.#file, (this.#pending.get(this.#file) ?? 0) - 1);
+    this.nodes.settle(this.#file, delivery);
     if (status === 'failed') this.#failed.add(this.#file);
     const count = this.#countOf(message);
     count.read += 1;
@@ -94,27 +108,49 @@ export class ResidueKeeper {
     return count;
   }
 
-  /** Hands over what was collected while the octets are still in memory. To be called when all messages that passed have come to their end. */
-  gather(): void {
-    if (!this.#isActive) return;
-    const read = (this.#source.filesRead ?? []).slice(this.#told);
-    if (read.length > 0) this.#target.noteSources?.(this.#source.files ?? []);
-    for (const { file, size } of read) {
-      if (this.#options.grown.has(file)) this.#begin(file);
-      this.#collector.finish(file, size);
-    }
-    for (const piece of this.#collector.take()) this.#hand(piece);
-    const isDamaged = read.length > 0 && this.#source.issues.some(({ code }) => ISSUES[code].isDamage === true);
-    for (const one of read) this.#noteRead(one, isDamaged);
-    this.#told += read.length;
+  /** An item, which is not mail, has come to its end. */
+  settleItem({ file = 0 }: Item, status: DeliveryStatus): void {
+    const count = this.#items.get(file) ?? { read: 0, filtered: 0 };
+    count.read += 1;
+    if (status === 'filtered') count.filtered += 1;
+    if (status === 'failed') this.#failed.add(file);
+    this.#items.set(file, count);
   }
 
-  #noteRead({ file, resume }: FileRead, isDamaged: boolean): void {
+  /** Hands over what was collected while the octets are still in memory. Files of which messages are still on their way wait. */
+  gather(): void {
+    if (!this.#isActive) return;
+    const all = this.#source.filesRead ?? [];
+    const read = all.length === this.#told.size ? [] : all.filter(({ file }) => !this.#told.has(file));
+    for (const { file } of read) this.#told.add(file);
+    if (read.length > 0) this.#target.noteSources?.(this.#source.files ?? []);
+    for (const { file, size, isOpaque } of read) {
+      if (this.#options.grown.has(file)) this.#begin(file);
+      if (isOpaque !== true) this.#collector.finish(file, size);
+    }
+    for (const piece of this.#collector.take()) this.#hand(piece);
+    this.#waiting.push(...read);
+    const done = this.#waiting.filter(({ file }) => (this.#pending.get(file) ?? 0) === 0);
+    if (done.length === 0) return;
+    this.#waiting = this.#waiting.filter((one) => !done.includes(one));
+    const isDamaged = this.#source.issues.some(({ code }) => ISSUES[code].isDamage === true);
+    for (const one of done) this.#noteRead(one, isDamaged);
+  }
+
+  #noteRead({ file, resume, isOpaque, nodes }: FileRead, isDamaged: boolean): void {
     const fingerprint = this.#failed.has(file) || isDamaged ? '' : this.#options.fingerprint;
     const kept = (this.#begun.get(file) ?? 0) > 0 ? (this.#options.grown.get(file)?.counts ?? []) : [];
     for (const count of kept) this.#options.onKept(count);
     const counts = addCounts([...kept, ...(this.#counts.get(file)?.values() ?? [])]);
-    this.#target.noteSourceRead?.(file, { fingerprint, counts, ...(resume === undefined ? {} : { resume }) });
+    const items = this.#items.get(file);
+    this.#target.noteSourceRead?.(file, {
+      fingerprint,
+      counts,
+      ...(resume === undefined ? {} : { resume }),
+      ...(items === undefined ? {} : { items }),
+      ...(isOpaque === undefined ? {} : { isOpaque }),
+      ...this.nodes.close(file, nodes),
+    });
     this.#counts.delete(file);
   }
 

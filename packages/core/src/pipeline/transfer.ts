@@ -5,7 +5,7 @@ import type { Issue } from '../model/issue.js';
 import type { LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { TransferReport } from '../model/report.js';
-import type { FolderSelection, KnownStart, MailStore } from '../model/store.js';
+import type { FolderSelection, KnownStart, MailStore, NodeCounts } from '../model/store.js';
 import type { Delivery, MailTarget } from '../model/target.js';
 import { batchesOf } from './batches.js';
 import { assertBalanced, Journal } from './journal.js';
@@ -60,8 +60,11 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   const tellIssues = (message: Message, issues: readonly Issue[] = NO_ISSUES) => {
     for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
   };
-  const folders = await foldersOf(source, options.selection);
-  const unchanged = options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint);
+  const find = (): Unchanged => (options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint));
+  // A source that knows its files before it was opened need not be.
+  const early = find();
+  const folders = early.isAll ? [] : await foldersOf(source, options.selection);
+  const unchanged = early.isAll ? early : find();
   const selection: FolderSelection = {
     ...options.selection,
     wantsIdentities: true,
@@ -89,6 +92,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     return true;
   };
 
+  for (const { nodes } of unchanged.known) keeper.nodes.add(nodes);
   await announce({ source, target, journal }, folders, unchanged, observe);
 
   /** Counts a batch, and settles what is not to be delivered. */
@@ -128,8 +132,10 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
       committed = now();
     }
     if (stop.interrupted || stop.tooMany !== undefined) return;
+    await transferItems(source, target, { ...options, selection }, { journal, keeper });
+    keeper.gather();
     await tellGone(source, target, options, observe, journal);
-    await finish(source, target, options, journal);
+    if (options.selection === undefined) target.noteComplete?.();
     const { read, written, updated } = journal.totals();
     const seconds = Math.round(now() - started) / 1000;
     target.noteRun?.({ started, seconds, octets: journal.bytesRead, read, written, updated });
@@ -149,7 +155,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   };
   [...source.issues, ...target.issues].forEach(tellIssue);
   if (stop.tooMany !== undefined) throw stop.tooMany;
-  const report = close(source, target, journal, { started, ended: now(), interrupted: stop.interrupted });
+  const report = close(source, target, journal, { started, ended: now(), interrupted: stop.interrupted, nodes: keeper.nodes.sum });
   assertBalanced(report.totals, 'the run');
   for (const folder of report.folders) assertBalanced(folder, `folder ${folder.path.join('/')}`);
   assertBalanced(report.totals.items, 'what is not mail');
@@ -190,7 +196,11 @@ async function announce(
     if (!unchanged.isAll) await target.createFolder(folder);
     observe({ type: 'folder', path: folder.path });
   }
-  for (const count of unchanged.counts) journal.unchanged(count);
+  for (const { counts, items } of unchanged.known) {
+    for (const count of counts) journal.unchanged(count);
+    if (items !== undefined) journal.unchangedItems(items);
+    if (unchanged.isAll) for (const { path } of counts) observe({ type: 'folder', path });
+  }
   tellFiles(source, target);
 }
 
@@ -227,20 +237,24 @@ async function tellGone(
   }
 }
 
-async function finish(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {
-  await transferItems(source, target, options, journal);
-  if (options.selection === undefined) target.noteComplete?.();
-}
-
-async function transferItems(source: MailStore, target: MailTarget, options: TransferOptions, journal: Journal): Promise<void> {
+async function transferItems(
+  source: MailStore,
+  target: MailTarget,
+  options: TransferOptions,
+  { journal, keeper }: { readonly journal: Journal; readonly keeper: ResidueKeeper },
+): Promise<void> {
   if (source.items === undefined) return;
   const items = source.items(options.selection);
   if (target.deliverItems === undefined) {
-    for await (const _ of items) journal.item('filtered', 'option');
+    for await (const item of items) {
+      journal.item('filtered', 'option');
+      keeper.settleItem(item, 'filtered');
+    }
     return;
   }
   for await (const { item, status, failure } of target.deliverItems(items)) {
     journal.item(status);
+    keeper.settleItem(item, status);
     for (const issue of failure === undefined ? item.issues : [...item.issues, failure]) {
       journal.issue(issue, item.sourceId);
       options.observe?.({ type: 'issue', issue, sourceId: item.sourceId, folder: item.folder });
@@ -252,7 +266,7 @@ function close(
   source: MailStore,
   target: MailTarget,
   journal: Journal,
-  run: { started: number; ended: number; interrupted: boolean },
+  { nodes, ...run }: { started: number; ended: number; interrupted: boolean; nodes: NodeCounts | undefined },
 ): TransferReport {
   return {
     source: {
@@ -267,5 +281,6 @@ function close(
     issues: journal.issues(),
     dates: { ...journal.dates },
     leftAlone: source.leftAlone,
+    ...(nodes === undefined ? {} : { nodes }),
   };
 }

@@ -7,6 +7,8 @@ import type { KnownStart, MailStore, SourceFile } from '../model/store.js';
 export interface Unchanged {
   readonly files: ReadonlySet<number>;
   readonly counts: readonly FolderCount[];
+  /** The same files, as the ledger has them. */
+  readonly known: readonly KnownSource[];
   /** True when nothing is left to read. */
   readonly isAll: boolean;
   /** Files that may have grown only: of their start, the messages are known. */
@@ -14,25 +16,28 @@ export interface Unchanged {
 }
 
 /** Everything is read. */
-export const NOTHING_UNCHANGED: Unchanged = { files: new Set(), counts: [], isAll: false, grown: new Map() };
+export const NOTHING_UNCHANGED: Unchanged = { files: new Set(), counts: [], known: [], isAll: false, grown: new Map() };
 
 /** Compares the files of a store with those that the ledger knows. Files of one folder count equal messages together, so they are skipped together. */
 export function findUnchanged(source: MailStore, last: LedgerView, fingerprint: string | undefined): Unchanged {
-  const files = source.files ?? [];
-  if (fingerprint === undefined || fingerprint === '' || last.sources === undefined || files.length === 0) return NOTHING_UNCHANGED;
+  if (fingerprint === undefined || fingerprint === '' || last.sources === undefined) return NOTHING_UNCHANGED;
   const known = new Map(last.sources().map((one) => [key(one), one]));
-  if (known.size === 0) return NOTHING_UNCHANGED;
+  // Of a tree the files take a look at each: not for nothing.
+  const files = known.size === 0 ? [] : (source.files ?? []);
+  if (files.length === 0) return NOTHING_UNCHANGED;
   const found = files.map((file) => {
     const one = known.get(key(file));
     return one?.fingerprint === fingerprint ? one : undefined;
   });
   const touched = new Set(files.filter((_, index) => found[index] === undefined).map(({ folder }) => pathKey(folder)));
   const skipped = files.flatMap((file, index) => (touched.has(pathKey(file.folder)) ? [] : [index]));
+  const sources = skipped.flatMap((index) => found[index] ?? []);
   return {
     files: new Set(skipped),
-    counts: skipped.flatMap((index) => found[index]?.counts ?? []),
-    isAll: skipped.length === files.length && source.items === undefined && coversAll(source),
-    grown: coversAll(source) ? findGrown(files, found, last.sources(), fingerprint) : new Map(),
+    counts: sources.flatMap(({ counts }) => counts),
+    known: sources,
+    isAll: skipped.length === files.length && source.coversFiles === true,
+    grown: source.coversFiles === true ? findGrown(files, found, last.sources(), fingerprint) : new Map(),
   };
 }
 
@@ -86,10 +91,5 @@ function offsetOf(sourceId: string): number {
 
 /** What tells one state of one file from all others; the path of the ledger is absolute, device and inode stand for it. */
 function key({ size, state }: Pick<SourceFile, 'size' | 'state'> | KnownSource): string {
-  return state === undefined ? '' : [state.dev, state.ino, size, state.mtimeMs, state.ctimeMs].join();
-}
-
-/** A store of which all messages lie in its files. */
-function coversAll(source: MailStore): boolean {
-  return source.filesRead !== undefined && source.format === 'mbox';
+  return state === undefined ? '' : [state.dev, state.ino, size, state.mtimeMs, state.ctimeMs, state.listing].join();
 }

@@ -6,7 +6,7 @@ import { type Flag, sortFlags } from '../model/flag.js';
 import { type FolderPath, pathKey } from '../model/folder.js';
 import { EMPTY_LEDGER, type LedgerEntry, type LedgerView } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
-import type { MailStore } from '../model/store.js';
+import type { MailStore, NodeCounts } from '../model/store.js';
 import { batchesOf } from './batches.js';
 import { type Difference, type DifferenceKind, isFailure } from './difference.js';
 import { Holdings, type Stored } from './holdings.js';
@@ -24,6 +24,8 @@ export interface VerifyReport {
   readonly inTarget: number;
   readonly counts: Readonly<Partial<Record<DifferenceKind, number>>>;
   readonly failures: number;
+  /** Where the message nodes of the source went, for one that consists of nodes; those that were left out by option are `filtered` in other reports. */
+  readonly nodes?: NodeCounts;
   /** False without a ledger: then flags are compared but nobody can say who changed them. */
   readonly ledger: boolean;
 }
@@ -71,10 +73,12 @@ export async function verify(source: MailStore, target: MailStore, options: Veri
   await comparison.readTarget(target);
   await comparison.readSource(source);
   comparison.settle();
+  const nodes = source.nodes?.();
   return {
     source: { location: source.location, format: source.format },
     target: { location: target.location, format: target.format },
     ...comparison.result(),
+    ...(nodes === undefined ? {} : { nodes }),
   };
 }
 

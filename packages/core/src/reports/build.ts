@@ -53,6 +53,7 @@ export function buildReport(transfer: TransferReport, facts: ReportFacts): Repor
     versions: facts.versions,
     options: facts.options,
     next: facts.next,
+    ...(transfer.nodes === undefined ? {} : { nodes: transfer.nodes }),
     ...(tally.details.length === 0 ? {} : { details: tally.details }),
   };
 }

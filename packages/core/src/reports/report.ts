@@ -1,5 +1,5 @@
 import type { Place } from '../errors.js';
-import type { Books, FolderReport, IssueCode, IssueSeverity } from '../model/index.js';
+import type { Books, FolderReport, IssueCode, IssueSeverity, NodeCounts } from '../model/index.js';
 
 /** One message that an issue or a failure concerns; only with `--report-details`. */
 export interface ReportDetail {
@@ -52,6 +52,8 @@ export interface Report {
   /** What the source did not have and the run had to decide. */
   readonly invented: { readonly dates: Readonly<Record<string, number>>; readonly messageIds: number; readonly names: number };
   readonly leftAlone: readonly { readonly path: string; readonly reason: string }[];
+  /** Where the message nodes of a PST went; absent for other sources, and when it was not read to its end. */
+  readonly nodes?: NodeCounts;
   readonly versions: Readonly<Record<string, string>>;
   /** Without secrets. */
   readonly options: Readonly<Record<string, boolean | number | string | readonly string[]>>;

@@ -1,6 +1,7 @@
 import { numbersOf } from './numbers.js';
 import { formatPlace } from './place.js';
 import { printable, printablePath } from './printable.js';
+import { nodeLine } from './node-line.js';
 import type { Report, ReportIssue } from './report.js';
 import { textTable } from './text-table.js';
 import { EN } from './texts/en.js';
@@ -133,6 +134,7 @@ export function runFacts(report: Report, texts: ReportTexts): [string, string][]
     [texts.command, report.command],
     [texts.source, `${printable(source.location)} (${formatName(source)})`],
     [texts.targetWord, `${printable(target.location)} (${target.format})`],
+    ...(report.nodes === undefined ? [] : ([[texts.nodes, nodeLine(report.nodes, texts)]] satisfies [string, string][])),
     [texts.started, report.started],
     [texts.duration, duration(ms)],
     [texts.rate, rate(report.totals.bytesRead, ms)],

@@ -18,7 +18,7 @@ const CHUNK = 1024 * 1024;
 /** What a store knows of a message beside its octets. */
 export type FileMessageFacts = Pick<
   Message,
-  'sourceId' | 'folder' | 'flags' | 'internalDate' | 'dateSource' | 'uid' | 'pop3Uidl' | 'issues' | 'failure'
+  'sourceId' | 'folder' | 'flags' | 'internalDate' | 'dateSource' | 'uid' | 'pop3Uidl' | 'issues' | 'failure' | 'file'
 >;
 
 /** A message of a Maildir, an MH folder, a directory of .eml. */
@@ -33,6 +33,7 @@ export class FileMessage implements Message {
   declare readonly pop3Uidl?: string;
   readonly issues: readonly Issue[];
   declare readonly failure?: Issue;
+  declare readonly file?: number;
   readonly #identities: IdentityCounter;
   #identity: string | undefined;
 
@@ -47,6 +48,7 @@ export class FileMessage implements Message {
     if (facts.uid !== undefined) this.uid = facts.uid;
     if (facts.pop3Uidl !== undefined) this.pop3Uidl = facts.pop3Uidl;
     if (facts.failure !== undefined) this.failure = facts.failure;
+    if (facts.file !== undefined) this.file = facts.file;
     this.#identities = identities;
   }
 
@@ -59,7 +61,7 @@ export class FileMessage implements Message {
 /** A message that could not be read: counted, not delivered. */
 export function unreadableMessage(
   path: RawPath,
-  facts: Pick<FileMessageFacts, 'sourceId' | 'folder'>,
+  facts: Pick<FileMessageFacts, 'sourceId' | 'folder' | 'file'>,
   cause: unknown,
   identities: IdentityCounter,
 ): FileMessage {

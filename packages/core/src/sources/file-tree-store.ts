@@ -6,7 +6,8 @@ import type { Flag } from '../model/flag.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
-import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
+import type { FileRead, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import { DirectoryFiles } from './directory-state.js';
 import { contentOf, FileMessage, type LoadedFile, loadFile, unreadableMessage } from './file-message.js';
 import { folderTree } from './folder-tree.js';
 import type { LeftAloneList } from './left-alone.js';
@@ -54,6 +55,8 @@ export interface FileTree {
 }
 
 interface FileToRead {
+  /** Index of the directory. */
+  readonly index: number;
   readonly directory: MessageDirectory;
   readonly reader: DirectoryReader;
   readonly name: RawPath;
@@ -78,6 +81,9 @@ export class FileTreeStore implements MailStore {
   readonly #options: OpenFileOptions;
   /** Directories whose files were named in the list of what was left. */
   readonly #listed = new Set<RawPath>();
+  readonly coversFiles = true;
+  readonly filesRead: FileRead[] = [];
+  readonly #states: DirectoryFiles;
 
   constructor(tree: FileTree, options: OpenFileOptions) {
     this.format = tree.format;
@@ -86,6 +92,15 @@ export class FileTreeStore implements MailStore {
     this.issues = tree.issues;
     this.#tree = tree;
     this.#options = options;
+    this.#states = new DirectoryFiles(tree.location, tree.directories);
+  }
+
+  get files(): readonly SourceFile[] {
+    return this.#states.files;
+  }
+
+  lacks(path: string): boolean {
+    return this.#states.lacks(path);
   }
 
   get leftAlone(): readonly LeftAlone[] {
@@ -102,20 +117,23 @@ export class FileTreeStore implements MailStore {
 
   async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
     const identities = new IdentityCounter();
-    for (const directory of this.#tree.directories) {
-      if (selection.includes?.(directory.folder) === false) continue;
-      yield* gather(this.#read(directory, identities));
+    for (const [index, directory] of this.#tree.directories.entries()) {
+      if (selection.includes?.(directory.folder) === false || selection.skips?.(index) === true) continue;
+      yield* gather(this.#read(directory, index, identities));
       this.#listed.add(directory.path);
+      this.filesRead.push({ file: index, size: 0, isOpaque: true });
     }
+    // Whoever counts learns that the last one came to its end.
+    yield [];
   }
 
-  *#read(directory: MessageDirectory, identities: IdentityCounter): Generator<Message> {
+  *#read(directory: MessageDirectory, index: number, identities: IdentityCounter): Generator<Message> {
     const reader = this.#tree.reader(directory);
     for (const { name, path } of this.#files(directory)) {
       const accepted = reader.accepts(name);
       if (typeof accepted === 'string') this.#leave(directory, path, accepted);
       if (accepted !== true) continue;
-      const message = this.#message({ directory, reader, name, path, identities });
+      const message = this.#message({ index, directory, reader, name, path, identities });
       if (message !== undefined) yield message;
     }
   }
@@ -134,7 +152,7 @@ export class FileTreeStore implements MailStore {
     if (!this.#listed.has(directory.path)) this.#tree.leftAlone.add(path, reason);
   }
 
-  #message({ directory, reader, name, path, identities }: FileToRead): Message | undefined {
+  #message({ index: file, directory, reader, name, path, identities }: FileToRead): Message | undefined {
     const { folder } = directory;
     const sourceId = `file:${shownPath(name)}`;
     try {
@@ -145,9 +163,9 @@ export class FileTreeStore implements MailStore {
       const content = contentOf(path, loaded, read.offset, read.length, options);
       const date = dateOf(read, loaded);
       const issues = [...read.issues, ...dateIssues(date.dateSource, path)];
-      return new FileMessage(content, { sourceId, folder, flags: read.flags, ...date, issues }, identities);
+      return new FileMessage(content, { sourceId, folder, file, flags: read.flags, ...date, issues }, identities);
     } catch (error) {
-      return unreadableMessage(path, { sourceId, folder }, error, identities);
+      return unreadableMessage(path, { sourceId, folder, file }, error, identities);
     }
   }
 

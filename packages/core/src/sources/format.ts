@@ -27,6 +27,8 @@ export interface OpenOptions extends SpoolOptions, PstOptions {
   readonly variables?: LocationVariables;
   /** Threads beside the one that reads: 0 or 1. By default 1 where there is a second core. */
   readonly lanes?: 0 | 1;
+  /** True to open a PST only when something of it is wanted, so that a run that knows it already need not. */
+  readonly defers?: boolean;
   /** What `-` reads; standard input by default. */
   readonly input?: AsyncIterable<Uint8Array>;
 }

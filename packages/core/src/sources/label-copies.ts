@@ -49,6 +49,7 @@ export function* copiesByLabel(message: Message, identities: IdentityCounter): G
       },
       folder,
       issues: [],
+      ...(span === undefined ? {} : { file: span.file }),
     };
   }
 }

@@ -11,7 +11,8 @@ import type { Content } from '../model/content.js';
 import { type Folder, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
-import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
+import type { FileRead, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
+import { DirectoryFiles } from './directory-state.js';
 import { contentOf, FileMessage, type LoadedFile, loadFile, unreadableMessage } from './file-message.js';
 import { type FolderFacts, folderTree } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
@@ -98,6 +99,9 @@ class MaildirStore implements MailStore {
   readonly #namesAbsent: boolean;
   /** Folders whose control files and odd entries were reported. */
   readonly #reported = new Set<string>();
+  readonly coversFiles = true;
+  readonly filesRead: FileRead[] = [];
+  readonly #states: DirectoryFiles;
 
   constructor(location: string, options: MaildirOptions) {
     const root = rawPath(location);
@@ -105,9 +109,18 @@ class MaildirStore implements MailStore {
     this.#options = options.owner === undefined ? {} : { owner: options.owner };
     this.#namesAbsent = options.namesAbsent === true;
     this.#folders = findMaildirFolders(root, options, this.#leftAlone, this.#issues);
+    this.#states = new DirectoryFiles(location, this.#folders, ['cur', 'new', 'dovecot-uidlist', 'dovecot-keywords']);
     this.#subscriptions = readMaildirSubscriptions(root, options.layout, this.#options);
     const isFlat = this.#folders.some(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith('.'));
     this.dialect = isFlat || this.#folders.length <= 1 ? 'Maildir++' : 'Maildir, LAYOUT=fs';
+  }
+
+  get files(): readonly SourceFile[] {
+    return this.#states.files;
+  }
+
+  lacks(path: string): boolean {
+    return this.#states.lacks(path);
   }
 
   get leftAlone(): readonly LeftAlone[] {
@@ -153,18 +166,21 @@ class MaildirStore implements MailStore {
 
   async *batches(selection: FolderSelection = {}): AsyncGenerator<readonly Message[]> {
     const identities = new IdentityCounter();
-    for (const folder of this.#folders) {
-      if (selection.includes?.(folder.folder) === false) continue;
-      yield* gather(this.#read(folder, identities));
+    for (const [index, folder] of this.#folders.entries()) {
+      if (selection.includes?.(folder.folder) === false || selection.skips?.(index) === true) continue;
+      yield* gather(this.#read(folder, index, identities));
+      this.filesRead.push({ file: index, size: 0, isOpaque: true });
     }
+    // Whoever counts learns that the last one came to its end.
+    yield [];
   }
 
-  *#read(folder: MaildirFolder, identities: IdentityCounter): Generator<Message> {
+  *#read(folder: MaildirFolder, index: number, identities: IdentityCounter): Generator<Message> {
     const uids = this.#uids(folder.path)?.known;
     const keywords = this.#keywords(folder.path);
     const files = [...this.#list(folder.path, 'cur', uids), ...this.#list(folder.path, 'new', uids)].sort(compareFiles);
     for (const file of files) {
-      const message = this.#message(folder, file, keywords, identities);
+      const message = this.#message({ ...folder, index }, file, keywords, identities);
       if (message !== undefined) yield message;
     }
     if (this.#namesAbsent && uids !== undefined) yield* this.#absent(folder, uids, identities);
@@ -213,12 +229,12 @@ class MaildirStore implements MailStore {
   }
 
   #message(
-    folder: MaildirFolder,
+    folder: MaildirFolder & { readonly index: number },
     file: NamedFile,
     keywords: readonly (string | undefined)[],
     identities: IdentityCounter,
   ): Message | undefined {
-    const place = { sourceId: `file:${file.directory}/${shownPath(file.name)}`, folder: folder.folder };
+    const place = { sourceId: `file:${file.directory}/${shownPath(file.name)}`, folder: folder.folder, file: folder.index };
     let path = joinRaw(joinRaw(folder.path, file.directory), file.name);
     try {
       let letters = file.letters;

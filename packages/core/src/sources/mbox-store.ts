@@ -51,6 +51,7 @@ const MAX_OPEN = 512;
 /** One mbox or many as one store. */
 export class MboxStore implements MailStore {
   readonly format = 'mbox';
+  readonly coversFiles = true;
   readonly location: string;
   readonly leftAlone: readonly LeftAlone[];
   readonly #parts: readonly MboxPart[];

@@ -6,7 +6,8 @@ import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Item } from '../model/item.js';
 import type { Message, SourceSpan } from '../model/message.js';
-import type { FileRead, FolderSelection, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
+import { sumNodes } from '../model/node-counts.js';
+import type { FileRead, FolderSelection, LeftAlone, MailStore, NodeCounts, QuotingEvidence, SourceFile } from '../model/store.js';
 import { compareFolders } from './folder-tree.js';
 
 /** Stores as one. Closing it closes them all. */
@@ -156,7 +157,22 @@ class MergedStore implements MailStore {
   }
 
   async *#items(selection?: FolderSelection): AsyncGenerator<Item> {
-    for (const store of this.#stores) if (store.items !== undefined) yield* store.items(selection);
+    let files = 0;
+    for (const store of this.#stores) {
+      const shift = files;
+      const { skips } = selection ?? {};
+      const inner = { ...selection, ...(skips === undefined ? {} : { skips: (file: number) => skips(file + shift) }) };
+      for await (const item of store.items?.(inner) ?? []) yield item.file === undefined ? item : { ...item, file: item.file + shift };
+      files += store.files?.length ?? 0;
+    }
+  }
+
+  nodes(): NodeCounts | undefined {
+    return sumNodes(this.#stores.map((store) => store.nodes?.()));
+  }
+
+  get coversFiles(): boolean {
+    return this.#stores.every(({ coversFiles }) => coversFiles === true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -197,6 +213,7 @@ class MergedMessage implements Message {
   declare readonly filtered?: NonNullable<Message['filtered']>;
   declare readonly failure?: Issue;
   declare readonly span?: SourceSpan;
+  declare readonly file?: number;
   readonly #inner: Message;
   readonly #identities: IdentityCounter;
   readonly #isAlone: boolean;
@@ -221,6 +238,7 @@ class MergedMessage implements Message {
     if (inner.filtered !== undefined) this.filtered = inner.filtered;
     if (inner.failure !== undefined) this.failure = inner.failure;
     const { span } = inner;
+    if (inner.file !== undefined) this.file = inner.file + place.shift;
     if (span !== undefined) this.span = place.shift === 0 ? span : { ...span, file: span.file + place.shift };
   }
 

@@ -24,9 +24,11 @@ import type { Folder } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Item, ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
-import type { FolderSelection, LeftAlone, MailStore } from '../model/store.js';
+import { countNodes } from '../model/node-counts.js';
+import type { FileRead, FolderSelection, LeftAlone, MailStore, NodeCounts, SourceFile } from '../model/store.js';
 import { ComposingRoom } from './composed-content.js';
 import type { OpenOptions } from './format.js';
+import { pstFile } from './pst-file.js';
 import { rawPath } from './raw-path.js';
 import { failsAll, hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
 import { type FileWindow, takeWindow } from './window-pool.js';
@@ -66,6 +68,10 @@ class PstSource implements PstMailStore {
   readonly bytes: number;
   readonly issues: Issue[];
   readonly leftAlone: readonly LeftAlone[];
+  readonly coversFiles = true;
+  readonly files: readonly SourceFile[];
+  readonly filesRead: FileRead[] = [];
+  #hasReadMail = false;
   readonly #file: RegularFile;
   readonly #options: OpenOptions;
   readonly #store: PstStore;
@@ -101,6 +107,7 @@ class PstSource implements PstMailStore {
       includesSearchFolders: options.searchFolders === true,
     });
     this.location = path;
+    this.files = [pstFile(regular, path)];
     this.bytes = size;
     this.dialect = this.#store.dialect;
     this.issues = [...this.#store.issues];
@@ -122,6 +129,10 @@ class PstSource implements PstMailStore {
     return this.#outcomes.close(this.#store.index, this.#plan.excluded);
   }
 
+  nodes(): NodeCounts {
+    return countNodes(this.#outcomes.books(this.#store.index, this.#plan.excludedNids));
+  }
+
   async *folders(): AsyncGenerator<Folder> {
     for (const { path, specialUse, ...folder } of this.#plan.folders) {
       if (!NOT_MAIL_CLASS.test(folder.containerClass) || folder.nids.some((nid) => this.#isMail(nid))) {
@@ -137,6 +148,7 @@ class PstSource implements PstMailStore {
   }
 
   async *batches(selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
+    if (selection?.skips?.(0) === true) return;
     let batch: Message[] = [];
     let size = 0;
     for (const folder of this.#plan.folders) {
@@ -162,9 +174,11 @@ class PstSource implements PstMailStore {
     }
     this.#room.release();
     this.#noteChange();
+    this.#hasReadMail = true;
   }
 
   async *items(selection?: FolderSelection): AsyncGenerator<Item> {
+    if (selection?.skips?.(0) === true) return;
     for (const folder of this.#plan.folders) {
       if (folder.isSearch !== true && selection?.includes?.(folder.path) !== false) {
         for (const nid of folder.nids) {
@@ -176,6 +190,14 @@ class PstSource implements PstMailStore {
       }
     }
     this.#noteChange();
+    this.#noteRead();
+  }
+
+  /** Mail and items were read to their end, and nobody wrote meanwhile. */
+  #noteRead(): void {
+    if (!this.#hasReadMail || this.filesRead.length > 0 || hasChanged(this.#file)) return;
+    const nodes = this.#outcomes.books(this.#store.index, this.#plan.excludedNids);
+    this.filesRead.push({ file: 0, size: this.bytes, isOpaque: true, nodes });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -213,6 +235,7 @@ class PstSource implements PstMailStore {
       identity: pstIdentity(this.#store.recordKey, nid),
       sourceId: formatNid(nid),
       folder: folder.path,
+      file: 0,
       content,
       // The identity is that of the node; what was made of it is known by its own hash.
       get contentHash() {
@@ -262,7 +285,7 @@ class PstSource implements PstMailStore {
     const isCard = kind === 'contact' || kind === 'distributionList';
     const { uid, text, issues } = isCard ? toVcard(message, this.#context, this.#options.vcard ?? 4) : toIcalendar(message, this.#context);
     const format = isCard ? 'vcard' : 'icalendar';
-    return { kind, folder: folder.path, sourceId: message.sourceId, uid, format, text, issues: [...found, ...issues] };
+    return { kind, folder: folder.path, file: 0, sourceId: message.sourceId, uid, format, text, issues: [...found, ...issues] };
   }
 
   #failed(nid: number, folder: PlannedFolder, issues: readonly Issue[], note: string): Message {
@@ -271,6 +294,7 @@ class PstSource implements PstMailStore {
       identity: pstIdentity(this.#store.recordKey, nid),
       sourceId: formatNid(nid),
       folder: folder.path,
+      file: 0,
       content: NO_CONTENT,
       flags: new Set(),
       internalDate: 0,

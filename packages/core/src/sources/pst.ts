@@ -2,6 +2,7 @@
 import { codePageCharset, decodeStrict } from '../formats/mime/charset.js';
 import { isPstHeader } from '../formats/pst/ndb/magic.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import { LazyPst } from './lazy-pst.js';
 import type { PstMailStore } from './pst-store.js';
 
 /** A file by its first octets: `!BDN`, and no address book. */
@@ -9,7 +10,7 @@ export const pstFormat: SourceFormat = {
   name: 'pst',
   title: 'a PST or OST of Outlook',
   recognise: (probe: Probe): Confidence => (probe.kind === 'file' && isPstHeader(probe.head) ? 'certain' : 'no'),
-  open: openPst,
+  open: (path, options = {}) => (options.defers === true ? Promise.resolve(new LazyPst(path, options, openPst)) : openPst(path, options)),
 };
 
 /**

@@ -3,16 +3,17 @@
 //   ["s",number,path,folder,size,mtimeMs,ctimeMs,dev,inode]       a source file, before the first message that refers to it
 //   ["f",number,path,directory,uidValidity]                       a folder of the target, likewise
 //   ["m",f,identity,uid,date,dateSource,flags,t,n,size,crlfSize,span,{more}]   a message that is in the target
-//   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...],hash,state]   a source that was read to its end
+//   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...],hash,state,{more}]   a source read to its end
+//   ["n",source,outcome,[gap,run,gap,run,...]]                    message nodes of a PST with that outcome: their numbers are 32 times these, and 4
 //   ["c",messages,time,residue,sources,[last,largest]]                            a commit: what stands before it is durable; what follows the last one never happened
 // What can be derived is left out: the base name is made of date, t, n, identity and sizes; ranges are gap and length by turns.
 
 import type { Flag } from '../../model/flag.js';
 import { isSystemFlag } from '../../model/flag.js';
 import type { FolderPath } from '../../model/folder.js';
-import type { FolderCount, RunFacts } from '../../model/ledger.js';
+import type { FolderCount, KnownSource, RunFacts } from '../../model/ledger.js';
 import type { DateSource, SourceSpan } from '../../model/message.js';
-import type { ResumePoint } from '../../model/store.js';
+import type { NodeCounts, ResumePoint } from '../../model/store.js';
 import { formatBaseName, nameKey, SYSTEM_FLAG_LETTERS } from '../maildir/filename.js';
 
 /** Name and version of the format. */
@@ -29,6 +30,8 @@ export interface LedgerSource {
   readonly ctimeMs: number;
   readonly dev: number;
   readonly inode: number;
+  /** See {@link FileState.listing}. */
+  readonly listing?: string;
 }
 
 /** A source that was read to its end, with the messages that it gave. */
@@ -38,6 +41,19 @@ export interface LedgerSourceRead extends LedgerSource {
   readonly counts: readonly FolderCount[];
   /** Where a later run can go on. */
   readonly resume?: ResumePoint;
+  /** See {@link KnownSource}. */
+  readonly items?: NonNullable<KnownSource['items']>;
+  readonly nodes?: NodeCounts;
+  readonly isOpaque?: true;
+}
+
+/** Message nodes of a source that came to the same end. */
+export interface LedgerNodes {
+  /** Number of the {@link LedgerSource}. */
+  readonly source: number;
+  readonly outcome: string;
+  /** Ascending. */
+  readonly nids: readonly number[];
 }
 
 /** A folder of the target. */
@@ -72,6 +88,8 @@ export interface LedgerMessage {
   readonly storedHash: string | undefined;
   /** True when its source has it no more. */
   readonly isGone?: boolean;
+  /** Number of its {@link LedgerSource}, for a message without a span. */
+  readonly source?: number | undefined;
 }
 
 /** One line of a ledger. */
@@ -81,6 +99,7 @@ export type LedgerLine =
   | ({ readonly kind: 'folder' } & LedgerFolder)
   | ({ readonly kind: 'message' } & LedgerMessage)
   | ({ readonly kind: 'sourceRead' } & LedgerSourceRead)
+  | ({ readonly kind: 'nodes' } & LedgerNodes)
   | ({ readonly kind: 'commit' } & LedgerCommit);
 
 /** What a commit line states. */
@@ -117,14 +136,36 @@ export function formatLedgerHead(head: { created: number; layout: string; separa
 
 /** A source line with its LF. */
 export function formatLedgerSource(s: LedgerSource): string {
-  return `${JSON.stringify(['s', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode])}\n`;
+  const line = ['s', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode];
+  return `${JSON.stringify(s.listing === undefined ? line : [...line, s.listing])}\n`;
 }
 
 /** The line of a source that was read to its end, with its LF. */
 export function formatLedgerSourceRead(s: LedgerSourceRead): string {
   const counts = s.counts.map(({ path, read, filtered }) => [path, read, filtered]);
   const line = ['d', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode, s.fingerprint, counts];
-  return `${JSON.stringify(s.resume === undefined ? line : [...line, s.resume.hash, s.resume.state])}\n`;
+  const { resume, listing, items, nodes } = s;
+  if (!(s.isOpaque || listing || items || nodes)) return `${JSON.stringify(resume === undefined ? line : [...line, resume.hash, resume.state])}\n`;
+  const more = {
+    opaque: s.isOpaque === true ? 1 : undefined,
+    listing,
+    items: items === undefined ? undefined : [items.read, items.filtered],
+    nodes: nodes === undefined ? undefined : [nodes.expected, nodes.outcomes],
+  };
+  return `${JSON.stringify([...line, resume?.hash ?? 0, resume?.state ?? 0, more])}\n`;
+}
+
+/** A line of message nodes with its LF; the type of a node is not written (MS-PST 2.2.2.1: 5 bits, 0x04 for messages). */
+export function formatLedgerNodes({ source, outcome, nids }: LedgerNodes): string {
+  const runs: number[] = [];
+  let next = 0;
+  for (const nid of nids) {
+    const index = nid >>> 5;
+    if (index === next && runs.length > 0) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+    else runs.push(index - next, 1);
+    next = index + 1;
+  }
+  return `${JSON.stringify(['n', source, outcome, runs])}\n`;
 }
 
 /** A folder line with its LF. */
@@ -205,10 +246,18 @@ function spanJson(span: SourceSpan | undefined): string {
   return `[${span.file},${span.offset},${span.length}${deltas}]`;
 }
 
-function moreJson({ sourceId, span, storedHash, isGone }: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash' | 'isGone'>): string {
+function moreJson({
+  sourceId,
+  span,
+  storedHash,
+  isGone,
+  source,
+}: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash' | 'isGone' | 'source'>): string {
   const id = sourceId === derivedSourceId(span) ? undefined : sourceId;
   const gone = isGone === true ? 1 : undefined;
-  return id === undefined && storedHash === undefined && gone === undefined ? '' : `,${JSON.stringify({ id, hash: storedHash, gone })}`;
+  const src = span === undefined ? source : undefined;
+  if (id === undefined && storedHash === undefined && gone === undefined && src === undefined) return '';
+  return `,${JSON.stringify({ id, hash: storedHash, gone, src })}`;
 }
 
 function derivedSourceId(span: SourceSpan | undefined): string {
@@ -246,6 +295,8 @@ export function parseLedgerLine(line: string): LedgerLine | undefined {
     }
     case 'd':
       return parseSourceRead(fields);
+    case 'n':
+      return parseNodes(fields);
     case 'f':
       return areNumbers(fields, [1, 4]) && isPath(fields[2]) && typeof fields[3] === 'string'
         ? { kind: 'folder', number: fields[1], path: fields[2], directory: fields[3], uidValidity: fields[4] }
@@ -293,7 +344,45 @@ function parseSourceRead(fields: readonly unknown[]): LedgerLine | undefined {
     fingerprint: fields[9],
     counts: counts.filter((count) => count !== undefined),
     ...(resume === undefined ? {} : { resume }),
+    ...parseMore(fields[13]),
   };
+}
+
+function parseMore(value: unknown): Pick<LedgerSourceRead, 'isOpaque' | 'listing' | 'items' | 'nodes'> {
+  const more = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const { opaque, listing, items, nodes } = more;
+  return {
+    ...(opaque === 1 ? { isOpaque: true } : {}),
+    ...(typeof listing === 'string' ? { listing } : {}),
+    ...(Array.isArray(items) && areNumbers(items, [0, 1]) ? { items: { read: Number(items[0]), filtered: Number(items[1]) } } : {}),
+    ...(Array.isArray(nodes) && areNumbers(nodes, [0]) ? { nodes: { expected: Number(nodes[0]), outcomes: parseOutcomes(nodes[1]) } } : {}),
+  };
+}
+
+function parseOutcomes(value: unknown): Readonly<Record<string, number>> {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry) => typeof entry[1] === 'number'));
+}
+
+function parseNodes(fields: readonly unknown[]): LedgerLine | undefined {
+  const runs = fields[3];
+  if (!areNumbers(fields, [1]) || typeof fields[2] !== 'string' || !Array.isArray(runs) || !runs.every(isCount)) return undefined;
+  const nids: number[] = [];
+  let index = 0;
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    index += runs[i] ?? 0;
+    const end = Math.min(index + (runs[i + 1] ?? 0), MAX_NODE);
+    for (; index < end; index += 1) nids.push(index * 32 + MESSAGE_NODE);
+  }
+  return { kind: 'nodes', source: Number(fields[1]), outcome: fields[2], nids };
+}
+
+/** nidType of a normal message, and the numbers that 27 bits have. */
+const MESSAGE_NODE = 0x04;
+const MAX_NODE: number = 2 ** 27;
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function parseResume(hash: unknown, state: unknown): ResumePoint | undefined {
@@ -323,6 +412,7 @@ function parseSource(fields: readonly unknown[]): LedgerSource | undefined {
     ctimeMs: ctimeMs ?? 0,
     dev: dev ?? 0,
     inode: inode ?? 0,
+    ...(fields[0] === 's' && typeof fields[9] === 'string' ? { listing: fields[9] } : {}),
   };
 }
 
@@ -350,6 +440,7 @@ function parseMessage(fields: readonly unknown[]): LedgerLine | undefined {
     sourceId: typeof more['id'] === 'string' ? more['id'] : derivedSourceId(span),
     storedHash: typeof more['hash'] === 'string' ? more['hash'] : undefined,
     ...(more['gone'] === 1 ? { isGone: true } : {}),
+    ...(typeof more['src'] === 'number' ? { source: more['src'] } : {}),
   };
 }
 

@@ -31,6 +31,7 @@ export const DE: ReportTexts = {
   newest: 'Neueste',
   total: 'Summe',
   items: 'Kontakte, Termine und dergleichen',
+  nodes: 'Nachrichtenknoten der PST',
   messages: 'Nachrichten',
   issues: 'Auffälligkeiten',
   noIssues: 'Keine: nichts war ungewöhnlich, nichts musste erraten werden.',

@@ -31,6 +31,7 @@ export const EN: ReportTexts = {
   newest: 'Newest',
   total: 'Total',
   items: 'Contacts, appointments and the like',
+  nodes: 'Message nodes of the PST',
   messages: 'Messages',
   issues: 'Issues',
   noIssues: 'None: nothing was odd, nothing had to be guessed.',

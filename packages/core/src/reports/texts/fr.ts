@@ -31,6 +31,7 @@ export const FR: ReportTexts = {
   newest: 'Le plus récent',
   total: 'Total',
   items: 'Contacts, rendez-vous et autres',
+  nodes: 'Nœuds de message du PST',
   messages: 'Messages',
   issues: 'Anomalies',
   noIssues: 'Aucune : rien d’étrange, rien à deviner.',

@@ -40,6 +40,8 @@ export interface ReportTexts {
   readonly newest: string;
   readonly total: string;
   readonly items: string;
+  /** What a PST consists of. */
+  readonly nodes: string;
   readonly messages: string;
   readonly issues: string;
   readonly noIssues: string;

@@ -76,9 +76,9 @@ export class LedgerIndex implements LedgerView {
   }
 
   sources(): readonly KnownSource[] {
-    return this.sourcesRead().map(({ mtimeMs, ctimeMs, dev, inode, ...source }) => ({
+    return this.sourcesRead().map(({ mtimeMs, ctimeMs, dev, inode, listing, ...source }) => ({
       ...source,
-      state: { mtimeMs, ctimeMs, dev, ino: inode },
+      state: { mtimeMs, ctimeMs, dev, ino: inode, ...(listing === undefined ? {} : { listing }) },
     }));
   }
 
@@ -248,7 +248,7 @@ export class LedgerIndex implements LedgerView {
   #entry(text: string): LedgerEntry | undefined {
     const line = parseLedgerLine(text);
     const path = line?.kind === 'message' ? this.#paths.get(line.folder) : undefined;
-    return line?.kind === 'message' && path !== undefined ? entryOf(line, path, this.#sourcePath(line.span?.file)) : undefined;
+    return line?.kind === 'message' && path !== undefined ? entryOf(line, path, this.#sourcePath(line.span?.file ?? line.source)) : undefined;
   }
 
   #sourcePath(number: number | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import {
   formatLedgerFolder,
   formatLedgerMessage,
+  formatLedgerNodes,
   formatLedgerSource,
   formatLedgerSourceRead,
   type LedgerMessage,
@@ -50,6 +51,11 @@ class SourceNumbers {
       return undefined;
     }
     return { file: this.#of(span.file).number, offset: span.offset, length: span.length, ranges: span.ranges };
+  }
+
+  /** The ledger's number of a file. */
+  numberOf(file: number | undefined): number | undefined {
+    return file === undefined || this.#files[file]?.state === undefined ? undefined : this.#of(file).number;
   }
 
   /** True when the file is not what it was when the ledger was written, so that its messages lie elsewhere. */
@@ -104,6 +110,7 @@ class SourceNumbers {
       ctimeMs: file?.state?.ctimeMs ?? 0,
       dev: file?.state?.dev ?? 0,
       inode: file?.state?.ino ?? 0,
+      ...(file?.state?.listing === undefined ? {} : { listing: file.state.listing }),
     };
   }
 
@@ -114,7 +121,7 @@ class SourceNumbers {
     return this.#files[file]?.state !== undefined && (read === undefined || !isSame(read, source));
   }
 
-  noteRead(file: number, facts: SourceFacts): void {
+  noteRead(file: number, { nodeBooks, ...facts }: SourceFacts): void {
     if (this.#files[file]?.state === undefined) {
       return;
     }
@@ -128,6 +135,7 @@ class SourceNumbers {
     }
     this.#read.set(source.path, source);
     this.#hasNews = true;
+    for (const [outcome, nids] of nodeBooks?.outcomes ?? []) this.#lines += formatLedgerNodes({ source: source.number, outcome, nids });
   }
 
   /**
@@ -166,7 +174,13 @@ class SourceNumbers {
 
 function isSame(a: LedgerSource, b: LedgerSource): boolean {
   return (
-    a.path === b.path && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.dev === b.dev && a.inode === b.inode
+    a.path === b.path &&
+    a.size === b.size &&
+    a.mtimeMs === b.mtimeMs &&
+    a.ctimeMs === b.ctimeMs &&
+    a.dev === b.dev &&
+    a.inode === b.inode &&
+    a.listing === b.listing
   );
 }
 
@@ -207,6 +221,7 @@ export class FolderNotes {
         crlfSize: message.content.crlfSize,
         span: this.#sources.number(message.span),
         sourceId: message.sourceId,
+        source: this.#sources.numberOf(message.file),
         storedHash: message.contentHash,
       }),
     );

@@ -86,7 +86,7 @@ function readPlan(lines: Iterable<LedgerLine>): Plan {
   const folders = new Map<number, LedgerFolder>();
   const messages = new Map<number, LedgerMessage[]>();
   for (const line of lines) {
-    if (line.kind === 'sourceRead') sources.set(line.path, line);
+    if (line.kind === 'sourceRead' && line.isOpaque !== true) sources.set(line.path, line);
     else if (line.kind === 'folder') folders.set(line.number, line);
     else if (line.kind === 'message' && line.span !== undefined) {
       const list = messages.get(line.span.file);

@@ -28,6 +28,8 @@ export interface PlanOptions {
 export interface ReadingPlan {
   readonly folders: readonly PlannedFolder[];
   readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
+  /** The same, node by node. */
+  readonly excludedNids: ReadonlyMap<ExclusionReason, readonly number[]>;
   readonly leftAlone: readonly LeftAlone[];
 }
 
@@ -46,12 +48,14 @@ const REASONS: Readonly<Record<ExclusionReason, string>> = {
 export function planReading(store: PstStore, options: PlanOptions): ReadingPlan {
   const folders = new Map<string, PlannedFolder & { nids: number[] }>();
   const excluded: Partial<Record<ExclusionReason, number>> = {};
+  const excludedNids = new Map<ExclusionReason, readonly number[]>();
   const leftAlone: LeftAlone[] = [];
   for (const placed of store.folders) {
     const { folder, path, excluded: reason } = placed;
     const nids = store.index.byFolder.get(folder.nid) ?? [];
     if (reason !== undefined && !options.include.has(reason)) {
       excluded[reason] = (excluded[reason] ?? 0) + nids.length;
+      if (nids.length > 0) excludedNids.set(reason, [...(excludedNids.get(reason) ?? []), ...nids]);
       leftAlone.push(...leaving(path, nids.length, reason));
       continue;
     }
@@ -71,7 +75,7 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
     addFolder(folders, { path: RECOVERED }, '', store.index.lost);
   }
   const counted = Object.entries(excluded).filter(([, count]) => count > 0);
-  return { folders: [...folders.values()], excluded: Object.fromEntries(counted), leftAlone };
+  return { folders: [...folders.values()], excluded: Object.fromEntries(counted), excludedNids, leftAlone };
 }
 
 /** Associated messages of what is read, under a folder of their own: among the mail nobody would want them. */

@@ -1,5 +1,6 @@
 import type { ItemKind } from '../../../model/item.js';
 import { NID_TYPE, nidType } from '../ndb/nid.js';
+import type { NodeBooks } from '../../../model/store.js';
 import type { ExclusionReason } from './folder.js';
 
 /** Where every message node of a store went: `expected = delivered + items + excluded + failed + unread`. */
@@ -39,6 +40,26 @@ export class OutcomeBook {
   /** Enters a message. */
   enter(nid: number, outcome: Outcome): void {
     this.#outcomes.set(nid, outcome);
+  }
+
+  /** The same, node by node: every message node of the node tree under one outcome, those that were not asked for as `notSelected`. */
+  books(
+    index: { readonly expected: number; readonly byFolder: ReadonlyMap<number, readonly number[]>; readonly lost: readonly number[] },
+    excluded: ReadonlyMap<ExclusionReason, readonly number[]>,
+  ): NodeBooks {
+    const reasons = new Map<number, string>();
+    for (const [reason, nids] of excluded) for (const nid of nids) reasons.set(nid, reason);
+    const outcomes = new Map<string, number[]>();
+    for (const nids of [...index.byFolder.values(), index.lost]) {
+      for (const nid of nids) {
+        const outcome = this.#outcomes.get(nid) ?? reasons.get(nid) ?? 'notSelected';
+        const list = outcomes.get(outcome);
+        if (list === undefined) outcomes.set(outcome, [nid]);
+        else list.push(nid);
+      }
+    }
+    for (const list of outcomes.values()) list.sort((a, b) => a - b);
+    return { expected: index.expected, outcomes };
   }
 
   /** Adds it all up. */
