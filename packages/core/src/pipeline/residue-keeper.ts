@@ -1,10 +1,10 @@
 // While messages pass: which octets of the source files no stored message holds, handed to the target in pieces; and which files were read to their end.
 import { type FolderPath, pathKey } from '../model/folder.js';
 import { ISSUES } from '../model/issue.js';
+import type { Item } from '../model/item.js';
 import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { FilterReason, Message } from '../model/message.js';
 import type { FileRead, MailStore } from '../model/store.js';
-import type { Item } from '../model/item.js';
 import type { Delivery, DeliveryStatus, MailTarget } from '../model/target.js';
 import { NodeKeeper } from './node-keeper.js';
 import { type FileRanges, ResidueCollector } from './residue-collector.js';

@@ -1,7 +1,7 @@
+import { nodeLine } from './node-line.js';
 import { numbersOf } from './numbers.js';
 import { formatPlace } from './place.js';
 import { printable, printablePath } from './printable.js';
-import { nodeLine } from './node-line.js';
 import type { Report, ReportIssue } from './report.js';
 import { textTable } from './text-table.js';
 import { EN } from './texts/en.js';

@@ -51,7 +51,8 @@ async function convert(sources: readonly string[], target: string, { since, isDr
 }
 
 const books = ({ totals }: TransferReport): number[] => [totals.read, totals.written, totals.alreadyPresent, totals.filtered];
-const gone = ({ issues }: TransferReport): number => issues.find(({ code }: Pick<Issue, 'code'>) => code === 'SOURCE_MESSAGE_GONE')?.count ?? 0;
+const gone = ({ issues }: TransferReport): number =>
+  issues.find(({ code }: Pick<Issue, 'code'>) => code === 'SOURCE_MESSAGE_GONE')?.count ?? 0;
 
 /** A PST with 6 mails in two folders and an appointment; mail `without` is left out. */
 function writePst(path: string, without?: number): void {
@@ -168,7 +169,8 @@ describe('a tree of files', () => {
   const text = (n: number): string => `From: ann@example.org\nDate: Mon, 6 Jan 2003 12:00:0${n} +0000\nSubject: ${n}\n\nText ${n}.\n`;
   const write = (root: string, kind: 'maildir' | 'eml' | 'mh'): ((n: number) => string) => {
     const directory = kind === 'maildir' ? join(root, 'cur') : root;
-    for (const name of kind === 'maildir' ? ['cur', 'new', 'tmp', '.Sent/cur', '.Sent/new', '.Sent/tmp'] : ['sub']) mkdirSync(join(root, name), { recursive: true });
+    for (const name of kind === 'maildir' ? ['cur', 'new', 'tmp', '.Sent/cur', '.Sent/new', '.Sent/tmp'] : ['sub'])
+      mkdirSync(join(root, name), { recursive: true });
     const other = kind === 'maildir' ? join(root, '.Sent', 'cur') : join(root, 'sub');
     const name = (n: number): string => (kind === 'eml' ? `${n}.eml` : kind === 'mh' ? String(n) : `104185440${n}.M${n}.host:2,S`);
     for (let n = 1; n < 6; n += 1) writeFileSync(join(directory, name(n)), text(n));
@@ -176,27 +178,30 @@ describe('a tree of files', () => {
     return (n) => join(directory, name(n));
   };
 
-  it.each(['maildir', 'eml', 'mh'] as const)('%s: what did not change is not opened; a change in place, a new file and a vanished one are seen', async (kind) => {
-    const [root, maildir] = [fresh(), fresh()];
-    const path = write(root, kind);
-    expect(books(await convert([root], maildir))).toEqual([6, 6, 0, 0]);
-    const unchanged = await convert([root], maildir);
-    expect([...books(unchanged), unchanged.totals.bytesRead]).toEqual([6, 0, 6, 0, 0]);
-    writeFileSync(path(8), text(8));
-    const grown = await convert([root], maildir);
-    // The folder that did not change is not read.
-    expect([...books(grown), grown.totals.bytesRead]).toEqual([7, 1, 6, 0, 6 * text(1).length]);
-    unlinkSync(path(2));
-    const less = await convert([root], maildir);
-    expect([...books(less), gone(less)]).toEqual([6, 0, 6, 0, 1]);
-    writeFileSync(path(3), text(9));
-    const edited = await convert([root], maildir);
-    expect([...books(edited), gone(edited)]).toEqual([6, 1, 5, 0, 1]);
-    if (kind === 'maildir') renameSync(path(4), `${path(4)}F`);
-    else renameSync(path(4), path(6));
-    const renamed = await convert([root], maildir);
-    expect([...books(renamed), renamed.totals.updated, gone(renamed)]).toEqual([6, 0, 6, 0, kind === 'maildir' ? 1 : 0, 0]);
-    rmSync(join(root, kind === 'maildir' ? '.Sent' : 'sub'), { recursive: true });
-    expect(gone(await convert([root], maildir))).toBe(1);
-  });
+  it.each(['maildir', 'eml', 'mh'] as const)(
+    '%s: what did not change is not opened; a change in place, a new file and a vanished one are seen',
+    async (kind) => {
+      const [root, maildir] = [fresh(), fresh()];
+      const path = write(root, kind);
+      expect(books(await convert([root], maildir))).toEqual([6, 6, 0, 0]);
+      const unchanged = await convert([root], maildir);
+      expect([...books(unchanged), unchanged.totals.bytesRead]).toEqual([6, 0, 6, 0, 0]);
+      writeFileSync(path(8), text(8));
+      const grown = await convert([root], maildir);
+      // The folder that did not change is not read.
+      expect([...books(grown), grown.totals.bytesRead]).toEqual([7, 1, 6, 0, 6 * text(1).length]);
+      unlinkSync(path(2));
+      const less = await convert([root], maildir);
+      expect([...books(less), gone(less)]).toEqual([6, 0, 6, 0, 1]);
+      writeFileSync(path(3), text(9));
+      const edited = await convert([root], maildir);
+      expect([...books(edited), gone(edited)]).toEqual([6, 1, 5, 0, 1]);
+      if (kind === 'maildir') renameSync(path(4), `${path(4)}F`);
+      else renameSync(path(4), path(6));
+      const renamed = await convert([root], maildir);
+      expect([...books(renamed), renamed.totals.updated, gone(renamed)]).toEqual([6, 0, 6, 0, kind === 'maildir' ? 1 : 0, 0]);
+      rmSync(join(root, kind === 'maildir' ? '.Sent' : 'sub'), { recursive: true });
+      expect(gone(await convert([root], maildir))).toBe(1);
+    },
+  );
 });

@@ -145,7 +145,8 @@ export function formatLedgerSourceRead(s: LedgerSourceRead): string {
   const counts = s.counts.map(({ path, read, filtered }) => [path, read, filtered]);
   const line = ['d', s.number, s.path, s.folder, s.size, s.mtimeMs, s.ctimeMs, s.dev, s.inode, s.fingerprint, counts];
   const { resume, listing, items, nodes } = s;
-  if (!(s.isOpaque || listing || items || nodes)) return `${JSON.stringify(resume === undefined ? line : [...line, resume.hash, resume.state])}\n`;
+  if (!(s.isOpaque || listing || items || nodes))
+    return `${JSON.stringify(resume === undefined ? line : [...line, resume.hash, resume.state])}\n`;
   const more = {
     opaque: s.isOpaque === true ? 1 : undefined,
     listing,

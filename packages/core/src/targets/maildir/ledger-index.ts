@@ -248,7 +248,9 @@ export class LedgerIndex implements LedgerView {
   #entry(text: string): LedgerEntry | undefined {
     const line = parseLedgerLine(text);
     const path = line?.kind === 'message' ? this.#paths.get(line.folder) : undefined;
-    return line?.kind === 'message' && path !== undefined ? entryOf(line, path, this.#sourcePath(line.span?.file ?? line.source)) : undefined;
+    return line?.kind === 'message' && path !== undefined
+      ? entryOf(line, path, this.#sourcePath(line.span?.file ?? line.source))
+      : undefined;
   }
 
   #sourcePath(number: number | undefined): string | undefined {

@@ -47,15 +47,13 @@ const REASONS: Readonly<Record<ExclusionReason, string>> = {
 /** Decides which message nodes are read, and says what is left. Parents come first. */
 export function planReading(store: PstStore, options: PlanOptions): ReadingPlan {
   const folders = new Map<string, PlannedFolder & { nids: number[] }>();
-  const excluded: Partial<Record<ExclusionReason, number>> = {};
   const excludedNids = new Map<ExclusionReason, readonly number[]>();
   const leftAlone: LeftAlone[] = [];
   for (const placed of store.folders) {
     const { folder, path, excluded: reason } = placed;
     const nids = store.index.byFolder.get(folder.nid) ?? [];
     if (reason !== undefined && !options.include.has(reason)) {
-      excluded[reason] = (excluded[reason] ?? 0) + nids.length;
-      if (nids.length > 0) excludedNids.set(reason, [...(excludedNids.get(reason) ?? []), ...nids]);
+      excludedNids.set(reason, [...(excludedNids.get(reason) ?? []), ...nids]);
       leftAlone.push(...leaving(path, nids.length, reason));
       continue;
     }
@@ -74,8 +72,11 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
   if (store.index.lost.length > 0) {
     addFolder(folders, { path: RECOVERED }, '', store.index.lost);
   }
-  const counted = Object.entries(excluded).filter(([, count]) => count > 0);
-  return { folders: [...folders.values()], excluded: Object.fromEntries(counted), excludedNids, leftAlone };
+  return { folders: [...folders.values()], excluded: countsOf(excludedNids), excludedNids, leftAlone };
+}
+
+function countsOf(excludedNids: ReadingPlan['excludedNids']): ReadingPlan['excluded'] {
+  return Object.fromEntries([...excludedNids].filter(([, nids]) => nids.length > 0).map(([reason, nids]) => [reason, nids.length]));
 }
 
 /** Associated messages of what is read, under a folder of their own: among the mail nobody would want them. */

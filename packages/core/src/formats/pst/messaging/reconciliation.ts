@@ -1,6 +1,6 @@
 import type { ItemKind } from '../../../model/item.js';
-import { NID_TYPE, nidType } from '../ndb/nid.js';
 import type { NodeBooks } from '../../../model/store.js';
+import { NID_TYPE, nidType } from '../ndb/nid.js';
 import type { ExclusionReason } from './folder.js';
 
 /** Where every message node of a store went: `expected = delivered + items + excluded + failed + unread`. */
