@@ -15,6 +15,7 @@ const ENTRIES = {
   program: join(cli, 'dist/program.js'),
   'owner/as-user': join(cli, 'dist/owner/as-user.js'),
   'owner/job-process': join(cli, 'dist/owner/job-process.js'),
+  'owner/spool-lock': join(cli, 'dist/owner/spool-lock.js'),
 };
 /** A worker thread shares no code with the program that starts it: its few modules are a file of their own. */
 const THREADS = { 'lane-thread': join(packages, 'core/dist/lanes/lane-thread.js') };
@@ -25,7 +26,7 @@ const BUNDLED = ['commander'];
  * What two of them need is a file, too; what only other commands need is split as the code says.
  */
 const TOGETHER = [
-  ['identity', ['owner/take-identity.js']],
+  ['identity', ['owner/take-identity.js', 'owner/hold-spool.js']],
   ['start', ['program.js', 'run-command.js', 'owner/as-owner.js']],
   ['convert', ['ui/convert-run.js', 'ui/job-run.js', 'commands/convert.js']],
 ];

@@ -7,6 +7,11 @@ export function asUserEntry(): string {
   return fileURLToPath(new URL('./owner/as-user.js', import.meta.url));
 }
 
+/** The module that runs in the process that holds the lock of a spool. */
+export function spoolLockEntry(): string {
+  return fileURLToPath(new URL('./owner/spool-lock.js', import.meta.url));
+}
+
 /** The module that runs in the process of a job of a batch. */
 export function jobProcessEntry(): string {
   return fileURLToPath(new URL('./owner/job-process.js', import.meta.url));

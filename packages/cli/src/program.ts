@@ -13,8 +13,11 @@ interface Request {
   readonly typed: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The door: reads argv, runs one command and sets the exit status. What is heavy is loaded only by the command that needs it. */
-export async function main(argv: readonly string[]): Promise<void> {
+/**
+ * The door: reads argv, runs one command and sets the exit status. What is heavy is loaded only by the command that needs it.
+ * @param busy - in a child that root started: resolves, once the locks in the spool are held, to a mailbox that another program keeps
+ */
+export async function main(argv: readonly string[], busy?: () => Promise<string | undefined>): Promise<void> {
   // A reader that has gone (head, a closed pager) has what it wanted of a help text.
   process.stdout.on('error', () => undefined);
   const words = argv.slice(2);
@@ -35,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   if (request === undefined) return;
   const { runCommand } = await import('./run-command.js');
-  process.exitCode = await runCommand(request.command, request.args, request.typed, words, COMMANDS);
+  process.exitCode = await runCommand(request.command, request.args, request.typed, words, busy);
 }
 
 /** Columns of the help. */

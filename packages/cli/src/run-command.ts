@@ -1,4 +1,5 @@
 import type { Command, Context } from './command.js';
+import { COMMANDS } from './commands/index.js';
 import { EXIT, exitStatusOf } from './exit-codes.js';
 import { errorEvent, errorText } from './ui/error-text.js';
 import type { Flag } from './ui/flag.js';
@@ -14,8 +15,9 @@ export async function runCommand(
   args: readonly string[],
   typed: ReadonlyMap<string, readonly string[]>,
   argv: readonly string[],
-  commands: readonly Command[],
+  busy?: () => Promise<string | undefined>,
 ): Promise<number> {
+  const commands = COMMANDS;
   const known = allFlags(commands);
   let settings: Settings;
   let output: Output;
@@ -32,12 +34,13 @@ export async function runCommand(
   }
   for (const name of unknownVariables(known, process.env))
     output.say(`${output.palette.warn('warning')}: ${name} is no variable of mailferry and is ignored`);
-  return await run(command, { args, settings, output, argv, version: programVersion(), commands });
+  return await run(command, { args, settings, output, argv, version: programVersion(), commands }, busy);
 }
 
-async function run(command: Command, context: Context): Promise<number> {
+async function run(command: Command, context: Context, busy: (() => Promise<string | undefined>) | undefined): Promise<number> {
   const { output } = context;
   try {
+    if (busy !== undefined) await (await import('./ui/locked-spool.js')).demandLocks(busy);
     return await command.run(context);
   } catch (thrown) {
     const error = firstOf(thrown);

@@ -60,7 +60,7 @@ export {
   shownPath,
   type TreeSample,
 } from './sources/index.js';
-export { LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock } from './sources/mailbox-lock.js';
+export { dotlockFor, LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock, mailboxLocked } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
 export { withItemFiles } from './targets/item-files.js';
 export { diskError } from './targets/maildir/disk-error.js';

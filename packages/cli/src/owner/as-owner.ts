@@ -6,6 +6,7 @@ import type { Settings } from '../ui/settings.js';
 import { type Account, findAccount } from './account.js';
 import { pathsIn } from './location-paths.js';
 import { foreignEntry } from './roots-own.js';
+import { spoolOrder } from './spool-place.js';
 
 /** Signals that are passed on to the child. */
 const RELAYED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -35,7 +36,7 @@ export async function asOwner(locations: readonly string[], settings: Settings, 
       help: "name the user whose mail it is; for what is root's own leave --owner out",
     });
   }
-  return await runAs(account, argv);
+  return await runAs(account, settings.on('lock') ? spoolOrder(locations, account.uid) : '', argv);
 }
 
 /** A directory of the user's choice that will be written as well. */
@@ -65,8 +66,8 @@ function lookedAt(path: string, isTarget: boolean): string | undefined {
   }
 }
 
-function runAs(account: Account, argv: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [asUserEntry(), account.user, String(account.uid), String(account.group), ...argv], {
+function runAs(account: Account, spools: string, argv: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [asUserEntry(), account.user, String(account.uid), String(account.group), spools, ...argv], {
     // A process group of its own: Ctrl-C on the terminal reaches this process alone, which passes it on once.
     detached: true,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

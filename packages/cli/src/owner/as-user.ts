@@ -1,9 +1,11 @@
 // The first lines of a child that root starts for a user. It takes the user's groups, gid and uid before it imports anything else of the program, so
 // that no file of a home is ever opened with root's rights. Only Node's own modules are loaded until then.
 import { userInfo } from 'node:os';
+import { holdSpools } from './hold-spool.js';
 import { takeIdentity, unreadable } from './take-identity.js';
 
-const [user = '', uid = '', group = '', ...words] = process.argv.slice(2);
+const [user = '', uid = '', group = '', spools = '', ...words] = process.argv.slice(2);
+const busy = holdSpools(spools, uid);
 takeIdentity(user, uid, group);
 try {
   process.env['HOME'] = userInfo().homedir;
@@ -16,7 +18,7 @@ process.channel?.unref();
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
 void import('../program.js').then(
-  ({ main }) => main([process.execPath, 'mailferry', ...words]),
+  ({ main }) => main([process.execPath, 'mailferry', ...words], () => busy),
   (error: unknown) => {
     process.stderr.write(unreadable(user, error));
     process.exit(77);

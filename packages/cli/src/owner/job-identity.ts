@@ -3,19 +3,25 @@ import { readFileSync } from 'node:fs';
 import { type Job, type PasswdEntry, parsePasswd } from '@mailferry/batch';
 import { UsageError } from '@mailferry/core';
 import { type Account, findAccount } from './account.js';
+import { spoolOrder } from './spool-place.js';
 
 /** Says as whom the jobs of a batch run; looks each user up once. */
 export class JobIdentities {
   readonly #fallback: string | undefined;
+  readonly #locks: boolean;
   readonly #found = new Map<string, Account | undefined>();
 
-  /** @param fallback - `USER[:GROUP]` for users who have no account on this machine */
-  constructor(fallback: string | undefined) {
+  /**
+   * @param fallback - `USER[:GROUP]` for users who have no account on this machine
+   * @param locks - what `--lock` is for jobs that say nothing of it
+   */
+  constructor(fallback: string | undefined, locks: boolean) {
     this.#fallback = fallback;
+    this.#locks = locks;
   }
 
   /**
-   * Arguments for the process of a job: user, uid and group, or nothing when it stays who we are.
+   * Arguments for the process of a job: user, uid, group and the mailboxes that need the group of the spool for their lock, or nothing when it stays who we are.
    * @throws {@link UsageError} OWNER_UNKNOWN, OWNER_IS_ROOT or OWNER_NEEDS_ROOT.
    */
   readonly of = (job: Job): readonly string[] => {
@@ -33,7 +39,8 @@ export class JobIdentities {
       });
     }
     if (account.uid === 0) throw new UsageError('OWNER_IS_ROOT', `${job.user} is root`, { help: "root's own mail is converted by hand" });
-    return [account.user, String(account.uid), String(account.group)];
+    const spools = (job.options['lock'] ?? this.#locks) === true ? spoolOrder(job.sources, account.uid) : '';
+    return [account.user, String(account.uid), String(account.group), spools];
   };
 
   #accountOf(job: Job): Account | undefined {

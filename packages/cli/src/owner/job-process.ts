@@ -3,12 +3,14 @@
 // that pipe closes, nobody is there any more who could stop it or hear of it, and it ends as if it had been asked to.
 import { userInfo } from 'node:os';
 import type { JobOrder } from '@mailferry/batch';
+import { holdSpools } from './hold-spool.js';
 import { takeIdentity, unreadable } from './take-identity.js';
 
 /** Milliseconds after which a job that was left alone is ended, whatever it does. */
 const PATIENCE = 20_000;
 
-const [user = '-', uid = '', group = ''] = process.argv.slice(2);
+const [user = '-', uid = '', group = '', spools = ''] = process.argv.slice(2);
+const busy = holdSpools(spools, uid);
 if (user === '-') process.umask(0o077);
 else takeIdentity(user, uid, group);
 try {
@@ -24,7 +26,7 @@ process.on('disconnect', () => {
 });
 
 void import('../ui/job-run.js').then(
-  async ({ runJob }) => runJob(await order),
+  async ({ runJob }) => runJob(await order, () => busy),
   (error: unknown) => {
     process.stderr.write(unreadable(user, error));
     process.exit(77);

@@ -22,7 +22,7 @@ export interface RunnerChoice {
 
 /** A runner of processes on this machine, each with the rights of the owner of its job. */
 export function runnerOf(settings: Settings, { dryRun, isFull, defaults }: RunnerChoice): Runner {
-  const identities = new JobIdentities(settings.text('owner'));
+  const identities = new JobIdentities(settings.text('owner'), defaults['lock'] === true);
   // Where all is our own there is nothing to be gained by a link to the file of another.
   const ownFilesOnly = process.getuid?.() === 0 && !settings.on('any-owner');
   return localRunner({

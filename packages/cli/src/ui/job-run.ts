@@ -5,15 +5,20 @@ import { EXIT, exitStatusOf } from '../exit-codes.js';
 import { programVersion } from '../version.js';
 import { errorEvent } from './error-text.js';
 import { COMMON_FLAGS } from './flags-common.js';
+import { demandLocks } from './locked-spool.js';
 import { demandOwner } from './open-options.js';
 import { Output, type OutputEvent } from './output.js';
 import { givePassword } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
 
-/** Runs what a batch has ordered, in a process of its own, and tells the batch what came of it. Ends the process. */
-export async function runJob(order: JobOrder): Promise<void> {
+/**
+ * Runs what a batch has ordered, in a process of its own, and tells the batch what came of it. Ends the process.
+ * @param busy - resolves, once the locks in the spool are held, to a mailbox that another program keeps
+ */
+export async function runJob(order: JobOrder, busy: () => Promise<string | undefined>): Promise<void> {
   let last: Extract<JobMessage, { type: 'end' }>;
   try {
+    await demandLocks(busy);
     const command = await commandOf(order);
     const settings = settingsOf(command, order);
     if (order.password !== undefined) givePassword(order.password);

@@ -18,7 +18,7 @@ export const SOURCE_ISSUES = {
     title: 'the folder of a mailbox let us make no dotlock',
     meaning:
       'With --lock a mailbox is locked in two ways while it is read. The file MAILBOX.lock could not be made, since the folder (/var/mail) is writable for another group alone; the fcntl lock was taken. Programs that use dotlocks alone were not kept out; had one written, SOURCE_CHANGED would say so.',
-    help: 'Run with the group of the folder, such as --owner USER:mail, if a program that delivers there uses dotlocks alone.',
+    help: 'Run it as root with --owner USER, or in a batch: then a helper with the group mail holds the dotlock, if the folder is root’s own.',
   },
   SOURCE_MESSAGE_GONE: {
     severity: 'notice',

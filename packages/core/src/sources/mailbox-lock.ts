@@ -77,6 +77,16 @@ export async function lockMailbox(path: string, options: LockOptions = {}): Prom
   }
 }
 
+/**
+ * Takes the dotlock of an mbox alone, in the name of another process: for a helper that may write into the spool where that process may not.
+ * @param holder - the id of the process for which it is taken: it stands in the lock
+ * @returns what gives it back; undefined when the folder cannot be written
+ * @throws {@link SourceError} SOURCE_LOCKED (retryable) when it stays another's.
+ */
+export async function dotlockFor(path: string, holder: number, timeoutMs: number = 30_000): Promise<(() => void) | undefined> {
+  return (await takeDotlock(path, timeoutMs, holder)) ? () => removeOwnDotlock(path, holder) : undefined;
+}
+
 /** True when a dotlock of somebody else is there, and is not stale. */
 export function hasForeignDotlock(path: string): boolean {
   const lock = `${path}.lock`;
@@ -89,34 +99,39 @@ export function hasForeignDotlock(path: string): boolean {
 }
 
 /** True when the dotlock was made, false when the folder does not let us. */
-async function takeDotlock(path: string, timeoutMs: number): Promise<boolean> {
+async function takeDotlock(path: string, timeoutMs: number, holder: number = process.pid): Promise<boolean> {
   const end = Date.now() + timeoutMs;
   const own = `${path}.lock.${hostname()}.${process.pid}`;
   for (;;) {
-    const outcome = tryDotlock(path, own);
+    const outcome = tryDotlock(path, own, holder);
     if (outcome !== 'taken') return outcome === 'ours';
-    if (Date.now() > end) throw locked(path, `${path}.lock is there`);
+    if (Date.now() > end) throw mailboxLocked(path, `${path}.lock is there`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }
 
 /** A file of our own is linked to the name of the lock: atomic on every file system, NFS too. */
-function tryDotlock(path: string, own: string): 'ours' | 'taken' | 'forbidden' {
+function tryDotlock(path: string, own: string, holder: number): 'ours' | 'taken' | 'forbidden' {
   try {
     const fd = openSync(own, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o444);
-    writeSync(fd, `${process.pid}:${hostname()}`);
+    writeSync(fd, `${holder}:${hostname()}`);
     closeSync(fd);
     linkSync(own, `${path}.lock`);
     return 'ours';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'forbidden';
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return isHeldFor(path, holder) ? 'ours' : 'forbidden';
     if (code !== 'EEXIST') throw error;
     if (isStale(`${path}.lock`)) unlinkSync(`${path}.lock`);
     return 'taken';
   } finally {
     unlinkIfThere(own);
   }
+}
+
+/** True when a helper has taken the lock in our name. */
+function isHeldFor(path: string, holder: number): boolean {
+  return readHolder(`${path}.lock`) === `${holder}:${hostname()}`;
 }
 
 function isStale(lock: string): boolean {
@@ -148,9 +163,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function removeOwnDotlock(path: string): void {
+function removeOwnDotlock(path: string, holder: number = process.pid): void {
   try {
-    if (readFileSync(`${path}.lock`, 'utf8') === `${process.pid}:${hostname()}`) unlinkSync(`${path}.lock`);
+    if (readFileSync(`${path}.lock`, 'utf8') === `${holder}:${hostname()}`) unlinkSync(`${path}.lock`);
   } catch {
     // Somebody took it for stale and removed it: there is nothing left to remove.
   }
@@ -168,7 +183,7 @@ async function holdFcntlLock(path: string, timeoutMs: number, holders: typeof LO
   for (const [command, ...args] of holders) {
     const holder = await startHolder(command, [...args, path, String(timeoutMs / 1000)]);
     if (holder === 'absent') continue;
-    if (holder === 'busy') throw locked(path, 'another process holds an fcntl lock on it');
+    if (holder === 'busy') throw mailboxLocked(path, 'another process holds an fcntl lock on it');
     return holder;
   }
   throw new SourceError('LOCK_UNAVAILABLE', 'nothing here can hold an fcntl lock', {
@@ -193,7 +208,8 @@ function release(holder: ChildProcess): Promise<void> {
   });
 }
 
-function locked(path: string, why: string): SourceError {
+/** What is said when another program keeps the lock of a mailbox. */
+export function mailboxLocked(path: string, why: string): SourceError {
   return new SourceError('SOURCE_LOCKED', 'the mailbox is locked by another program', {
     where: { path },
     notes: [why],
