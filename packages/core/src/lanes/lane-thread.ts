@@ -18,6 +18,17 @@ function create(job: FilesJob): FilesAnswer {
   return answer;
 }
 
+function answer(number: number, what: unknown): void {
+  parentPort?.postMessage({ number, what });
+}
+
 parentPort?.on('message', ({ number, what }: Numbered<LaneJob>) => {
-  parentPort?.postMessage({ number, what: what.kind === 'files' ? create(what) : digestContents(what, memory.heap, lineEnds) });
+  if (what.kind === 'files') answer(number, create(what));
+  else if (what.kind === 'digests') answer(number, digestContents(what, memory.heap, lineEnds));
+  else
+    void import('./convert-mails.js').then(
+      ({ convertMails }) => answer(number, convertMails(what)),
+      // Without it the sender does all itself.
+      () => answer(number, { outcomes: [], needsDirectory: false, isOpen: false }),
+    );
 });

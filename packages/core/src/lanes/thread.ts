@@ -1,10 +1,24 @@
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../errors.js';
 import { kernelMemory, type LentMemory } from '../formats/content/kernel-memory.js';
-import type { DigestAnswer, DigestJob, FilesAnswer, FilesJob, LaneJob, LaneStart, Numbered } from './job.js';
+import type {
+  ClosePstJob,
+  DigestAnswer,
+  DigestJob,
+  FilesAnswer,
+  FilesJob,
+  LaneJob,
+  LaneStart,
+  MailsJob,
+  Numbered,
+  OpenPstJob,
+  PstAnswer,
+} from './job.js';
+
+type AnyAnswer = FilesAnswer & DigestAnswer & PstAnswer;
 
 interface Waiting {
-  readonly done: (answer: FilesAnswer & DigestAnswer) => void;
+  readonly done: (answer: AnyAnswer) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -31,10 +45,10 @@ export class LaneThread {
     const workerData: LaneStart = { memory: LaneThread.#memory };
     this.#worker = new Worker(new URL('./lane-thread.js', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
     });
     this.#worker.unref();
-    this.#worker.on('message', (answer: Numbered<FilesAnswer & DigestAnswer>) => this.#answered(answer));
+    this.#worker.on('message', (answer: Numbered<AnyAnswer>) => this.#answered(answer));
     this.#worker.on('error', (error) => this.#end(error));
     this.#worker.on('exit', () => this.#end(new InternalError('INTERNAL', 'a worker thread ended')));
   }
@@ -42,7 +56,8 @@ export class LaneThread {
   /** Sends a job; jobs are done in the order of sending. */
   ask(job: FilesJob): Promise<FilesAnswer>;
   ask(job: DigestJob): Promise<DigestAnswer>;
-  ask(job: LaneJob): Promise<FilesAnswer | DigestAnswer> {
+  ask(job: OpenPstJob | MailsJob | ClosePstJob): Promise<PstAnswer>;
+  ask(job: LaneJob): Promise<FilesAnswer | DigestAnswer | PstAnswer> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#number += 1;
     const number = this.#number;
@@ -63,7 +78,7 @@ export class LaneThread {
     await this.#worker.terminate();
   }
 
-  #answered({ number, what }: Numbered<FilesAnswer & DigestAnswer>): void {
+  #answered({ number, what }: Numbered<AnyAnswer>): void {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (this.#waiting.size === 0) this.#worker.unref();

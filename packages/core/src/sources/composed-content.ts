@@ -35,11 +35,23 @@ export class ComposingRoom {
     return new WindowContent(this.#window, at, made.size, again);
   }
 
-  /** Gives back the windows: the batch whose contents lie there was taken. */
-  release(): void {
-    for (const window of this.#held.splice(0)) window.leases -= 1;
+  /** Ends a batch; gives what gives its windows back once it was taken. */
+  seal(): () => void {
+    const held = this.#held.splice(0);
     this.#window = undefined;
+    return () => {
+      for (const window of held) window.leases -= 1;
+    };
   }
+}
+
+/** A content that another thread composed and hashed. */
+export function composedElsewhere(
+  window: FileWindow,
+  place: { readonly at: number; readonly size: number; readonly crlfSize: number; readonly sha256: string },
+  again: () => ComposedContent,
+): HashedContent {
+  return new WindowContent(window, place.at, place.size, again, place);
 }
 
 class WindowContent implements PinnableContent, HashedContent {
@@ -51,12 +63,20 @@ class WindowContent implements PinnableContent, HashedContent {
   #crlfSize: number | undefined;
   #sha256: string | undefined;
 
-  constructor(window: FileWindow, at: number, size: number, again: () => ComposedContent) {
+  constructor(
+    window: FileWindow,
+    at: number,
+    size: number,
+    again: () => ComposedContent,
+    known?: { readonly crlfSize: number; readonly sha256: string },
+  ) {
     this.#window = window;
     this.#generation = window.generation;
     this.#at = at;
     this.size = size;
     this.#again = again;
+    this.#crlfSize = known?.crlfSize;
+    this.#sha256 = known?.sha256;
   }
 
   get crlfSize(): number {

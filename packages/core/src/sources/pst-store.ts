@@ -5,29 +5,29 @@ import { closeSync, readSync } from 'node:fs';
 import { SourceError } from '../errors.js';
 import { NO_CONTENT } from '../formats/content/memory-content.js';
 import { learnAddresses } from '../formats/mapi/address.js';
-import type { ConversionContext } from '../formats/mapi/context.js';
-import { messageFlags, messageKeywords } from '../formats/mapi/flags.js';
-import { internalDate } from '../formats/mapi/internal-date.js';
-import { itemKind } from '../formats/mapi/item-kind.js';
 import type { MapiMessage } from '../formats/mapi/object.js';
 import { toIcalendar } from '../formats/mapi/to-icalendar.js';
-import { type MimeMessage, messageToMime } from '../formats/mapi/to-mime.js';
 import { toVcard } from '../formats/mapi/to-vcard.js';
-import { codePageCharset, decodeByGuess } from '../formats/mime/charset.js';
+import type { ComposedContent } from '../formats/mime/builder.js';
+import { MailConverter, type NodeMail, stringDecoder } from '../formats/outlook/mail-converter.js';
 import { pstIdentity } from '../formats/pst/messaging/identity.js';
 import { type PlannedFolder, planReading, type ReadingPlan } from '../formats/pst/messaging/reading-plan.js';
 import { OutcomeBook, type PstReconciliation } from '../formats/pst/messaging/reconciliation.js';
 import { PstStore } from '../formats/pst/messaging/store.js';
 import { formatNid } from '../formats/pst/ndb/nid.js';
 import { ReadWindows } from '../formats/pst/ndb/random-access.js';
+import type { PstAnswer } from '../lanes/job.js';
+import { hasLanes } from '../lanes/lane.js';
+import { MailLane } from '../lanes/mail-lane.js';
 import type { Folder } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Item, ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import { countNodes } from '../model/node-counts.js';
 import type { FileRead, FolderSelection, LeftAlone, MailStore, NodeCounts, SourceFile } from '../model/store.js';
-import { ComposingRoom } from './composed-content.js';
+import { ComposingRoom, composedElsewhere, type HashedContent } from './composed-content.js';
 import type { OpenOptions } from './format.js';
+import { type MadeBatch, MailAhead, type NodeRun } from './mail-ahead.js';
 import { pstFile } from './pst-file.js';
 import { rawPath } from './raw-path.js';
 import { failsAll, hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
@@ -43,17 +43,27 @@ export interface PstMailStore extends MailStore {
 /** See {@link openPst} in pst.ts, which loads this file when a PST is opened. */
 export function openPstStore(path: string, options: OpenOptions): PstMailStore {
   const file = openRegularFile(rawPath(path), { followsLink: true, ...(options.owner !== undefined && { owner: options.owner }) });
+  const windows: FileWindow[] = [];
   try {
-    return new PstSource(file, path, options);
+    for (let i = 0; i < READ_WINDOWS; i += 1) windows.push(takeWindow(windows));
+    return new PstSource(file, windows, path, options);
   } catch (error) {
+    giveBack(windows);
     closeSync(file.fd);
     throw error;
   }
 }
 
+function giveBack(windows: readonly FileWindow[]): void {
+  for (const window of windows) window.leases -= 1;
+}
+
 /** Messages of a batch, and octets after which it is full. */
-const BATCH_COUNT = 64;
+const BATCH_COUNT = 32;
 const BATCH_SIZE = 2 * 1024 * 1024;
+
+/** Octets of a file for which a second thread is worth its start. */
+const WORTH_A_LANE = 8 * 1024 * 1024;
 
 /** Windows of a mebibyte that the file is read through. */
 const READ_WINDOWS = 3;
@@ -77,26 +87,24 @@ class PstSource implements PstMailStore {
   readonly #store: PstStore;
   readonly #plan: ReadingPlan;
   readonly #outcomes = new OutcomeBook();
-  readonly #context: ConversionContext;
+  readonly #converter: MailConverter;
+  readonly #directory: LearnedDirectory;
   readonly #room = new ComposingRoom();
   /** What the file is read through. */
-  readonly #windows: readonly FileWindow[] = Array.from({ length: READ_WINDOWS }, () => takeWindow(this));
+  readonly #windows: readonly FileWindow[];
+  #lane: MailLane | undefined;
 
-  constructor(regular: RegularFile, path: string, options: OpenOptions) {
+  constructor(regular: RegularFile, windows: readonly FileWindow[], path: string, options: OpenOptions) {
     const { fd, size } = regular;
-    const fallbacks = [options.codePage ?? 1252];
-    const decode = (octets: Uint8Array, pages: readonly number[]): string => {
-      const charsets = [...pages, ...fallbacks].map(codePageCharset).filter((charset) => charset !== undefined);
-      return decodeByGuess(octets, charsets).text;
-    };
     const file = new ReadWindows(
       size,
       (into, offset) => onSource(path, () => readSync(fd, into, 0, into.length, offset)),
-      this.#windows.map(({ buffer }) => buffer),
+      windows.map(({ buffer }) => buffer),
     );
+    this.#windows = windows;
     this.#file = regular;
     this.#options = options;
-    this.#store = PstStore.open(file, path, decode);
+    this.#store = PstStore.open(file, path, stringDecoder(options.codePage));
     const include = new Set(options.include);
     if (options.recoverable === true) {
       include.add('recoverableItems');
@@ -112,13 +120,8 @@ class PstSource implements PstMailStore {
     this.dialect = this.#store.dialect;
     this.issues = [...this.#store.issues];
     this.leftAlone = this.#plan.leftAlone;
-    this.#context = {
-      idSeed: this.#store.recordKey,
-      addressDirectory: new LearnedDirectory((directory) => this.#learn(directory)),
-      ...(options.codePage !== undefined && { codePage: options.codePage }),
-      ...(options.keepsWinmail === true && { unpacksTnef: false }),
-      ...(options.keepsDeleted === true && { keepsDeleted: true }),
-    };
+    this.#directory = new LearnedDirectory((directory) => this.#learn(directory));
+    this.#converter = new MailConverter(this.#store, options, this.#directory);
   }
 
   get excluded(): Readonly<Record<string, number>> {
@@ -149,32 +152,94 @@ class PstSource implements PstMailStore {
 
   async *batches(selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
     if (selection?.skips?.(0) === true) return;
-    let batch: Message[] = [];
-    let size = 0;
+    const runs = this.#runs(selection);
+    const { lanes } = this.#options;
+    if (selection?.wantsIdentities === true && lanes !== 0 && this.bytes >= WORTH_A_LANE && hasLanes()) {
+      yield* this.#ahead(runs);
+    } else {
+      yield* this.#alone(runs);
+    }
+    this.#noteChange();
+    this.#hasReadMail = true;
+  }
+
+  async *#alone(runs: Iterable<NodeRun>): AsyncGenerator<readonly Message[]> {
+    for (const { folder, nids } of runs) {
+      for (let first = 0; first < nids.length; ) {
+        const { messages, done, release } = this.#batch({ folder, nids: first === 0 ? nids : nids.slice(first) });
+        first += done;
+        try {
+          if (messages.length > 0) yield messages;
+        } finally {
+          release();
+        }
+      }
+    }
+  }
+
+  async *#ahead(runs: Iterable<NodeRun>): AsyncGenerator<readonly Message[]> {
+    const { codePage, keepsWinmail, keepsDeleted, itemsAs } = this.#options;
+    const options = {
+      ...(codePage !== undefined && { codePage }),
+      ...(keepsWinmail !== undefined && { keepsWinmail }),
+      ...(keepsDeleted !== undefined && { keepsDeleted }),
+      ...(itemsAs !== undefined && { itemsAs }),
+    };
+    this.#lane ??= new MailLane({ fd: this.#file.fd, size: this.bytes, path: this.location, options });
+    const ahead = new MailAhead(this.#lane, {
+      here: (run) => this.#batch(run),
+      fromLane: (run, answer, window) => this.#fromLane(run, answer, window),
+      directory: () => (this.#directory.isFilled ? this.#directory : undefined),
+    });
+    yield* ahead.of(runs);
+  }
+
+  /** What is read, in the order of folders and nodes. */
+  *#runs(selection: FolderSelection | undefined): Iterable<NodeRun> {
     for (const folder of this.#plan.folders) {
       if (selection?.includes?.(folder.path) === false) {
         continue;
       }
-      for (const nid of folder.nids) {
-        const message = this.#message(nid, folder);
-        if (message !== undefined) {
-          batch.push(message);
-          size += message.content.size;
-        }
-        if (batch.length >= BATCH_COUNT || size >= BATCH_SIZE) {
-          yield batch;
-          this.#room.release();
-          batch = [];
-          size = 0;
-        }
+      for (let at = 0; at < folder.nids.length; at += BATCH_COUNT) {
+        yield { folder, nids: folder.nids.slice(at, at + BATCH_COUNT) };
       }
     }
-    if (batch.length > 0) {
-      yield batch;
+  }
+
+  /** Converts nodes until they are enough for a batch. */
+  #batch({ folder, nids }: NodeRun): MadeBatch {
+    const messages: Message[] = [];
+    let size = 0;
+    let done = 0;
+    for (const nid of nids) {
+      const message = this.#message(nid, folder);
+      if (message !== undefined) {
+        messages.push(message);
+        size += message.content.size;
+      }
+      done += 1;
+      if (size >= BATCH_SIZE) break;
     }
-    this.#room.release();
-    this.#noteChange();
-    this.#hasReadMail = true;
+    return { messages, done, release: this.#room.seal() };
+  }
+
+  /** What the other thread converted; what it left is converted here. */
+  #fromLane({ folder, nids }: NodeRun, { outcomes }: PstAnswer, window: FileWindow): MadeBatch {
+    const messages: Message[] = [];
+    for (const [i, nid] of nids.entries()) {
+      const outcome = outcomes[i] ?? { kind: 'left' };
+      if (outcome.kind === 'mail') {
+        this.#outcomes.enter(nid, 'mail');
+        const content = composedElsewhere(window, outcome, () => this.#again(nid, folder));
+        messages.push(this.#entry(nid, folder, content, outcome, outcome.issues));
+      } else if (outcome.kind === 'left') {
+        const message = this.#message(nid, folder);
+        if (message !== undefined) messages.push(message);
+      } else {
+        this.#outcomes.enter(nid, outcome.kind);
+      }
+    }
+    return { messages, done: nids.length, release: this.#room.seal() };
   }
 
   async *items(selection?: FolderSelection): AsyncGenerator<Item> {
@@ -200,61 +265,65 @@ class PstSource implements PstMailStore {
     this.filesRead.push({ file: 0, size: this.bytes, isOpaque: true, nodes });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    for (const window of this.#windows) window.leases -= 1;
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The other thread reads through the same descriptor.
+    await this.#lane?.close();
+    giveBack(this.#windows);
     closeSync(this.#file.fd);
-    return Promise.resolve();
   }
 
   /** A message node as mail; undefined when it is an item. */
   #message(nid: number, folder: PlannedFolder): Message | undefined {
-    const { message, issues } = this.#store.message(nid);
-    if (message === undefined) {
-      return this.#failed(nid, folder, issues, 'none of its properties can be read');
+    const node = this.#converter.open(nid);
+    if (node.kind === 'unreadable') {
+      return this.#failed(nid, folder, node.issues, 'none of its properties can be read');
     }
-    const kind = this.#kind(message);
-    this.#outcomes.enter(nid, kind);
-    if (kind !== 'mail') {
+    this.#outcomes.enter(nid, node.kind);
+    if (node.kind !== 'mail') {
       return undefined;
     }
     try {
-      return this.#mail(nid, folder, message, issues);
+      const mail = this.#converter.mail(node.message, node.issues, folder.specialUse);
+      const content = this.#room.place(mail.content, () => this.#again(nid, folder));
+      return this.#entry(nid, folder, content, mail, mail.issues());
     } catch (error) {
       if (failsAll(error)) throw error;
-      return this.#failed(nid, folder, issues, error instanceof Error ? error.message : 'it cannot be converted');
+      return this.#failed(nid, folder, node.issues, error instanceof Error ? error.message : 'it cannot be converted');
     }
   }
 
-  #mail(nid: number, folder: PlannedFolder, message: MapiMessage, issues: readonly Issue[]): Message {
-    const { specialUse } = folder;
-    const context = specialUse === undefined ? this.#context : { ...this.#context, specialUse };
-    const { content: made, issues: guesses } = messageToMime(message, context);
-    const content = this.#room.place(made, () => this.#again(nid, context).content);
-    const { ms, source } = internalDate(message);
+  #entry(
+    nid: number,
+    folder: PlannedFolder,
+    content: HashedContent,
+    { flags, internalDate, dateSource }: Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'>,
+    issues: readonly Issue[],
+  ): Message {
     return {
       identity: pstIdentity(this.#store.recordKey, nid),
       sourceId: formatNid(nid),
       folder: folder.path,
+      file: 0,
       file: 0,
       content,
       // The identity is that of the node; what was made of it is known by its own hash.
       get contentHash() {
         return content.sha256;
       },
-      flags: new Set([...messageFlags(message, context), ...messageKeywords(message)]),
-      internalDate: ms,
-      dateSource: source,
-      issues: [...this.#unlisted(nid), ...issues, ...guesses],
+      flags: new Set(flags),
+      internalDate,
+      dateSource,
+      issues: [...this.#unlisted(nid), ...issues],
     };
   }
 
   /** Converts a message once more, for one who kept it longer than its place in memory. */
-  #again(nid: number, context: ConversionContext): MimeMessage {
-    const { message } = this.#store.message(nid);
-    if (message === undefined) {
+  #again(nid: number, folder: PlannedFolder): ComposedContent {
+    const node = this.#converter.open(nid);
+    if (node.kind === 'unreadable') {
       throw new SourceError('SOURCE_CHANGED', 'a message can no longer be read', { where: { path: this.location } });
     }
-    return messageToMime(message, context);
+    return this.#converter.mail(node.message, node.issues, folder.specialUse).content;
   }
 
   /** A message node as an item; undefined when it is mail or was yielded as a failure among the mail. */
@@ -263,14 +332,13 @@ class PstSource implements PstMailStore {
     if (known === 'mail' || known === 'failed') {
       return undefined;
     }
-    const { message, issues } = this.#store.message(nid);
-    const kind = message === undefined ? 'mail' : this.#kind(message);
-    if (message === undefined || kind === 'mail') {
+    const node = this.#converter.open(nid);
+    if (node.kind === 'unreadable' || node.kind === 'mail') {
       return undefined;
     }
     try {
-      const item = this.#converted(message, kind, folder, [...this.#unlisted(nid), ...issues]);
-      this.#outcomes.enter(nid, kind);
+      const item = this.#converted(node.message, node.kind, folder, [...this.#unlisted(nid), ...node.issues]);
+      this.#outcomes.enter(nid, node.kind);
       return item;
     } catch (error) {
       if (failsAll(error)) throw error;
@@ -282,8 +350,9 @@ class PstSource implements PstMailStore {
   }
 
   #converted(message: MapiMessage, kind: ItemKind, folder: PlannedFolder, found: readonly Issue[]): Item {
+    const { context } = this.#converter;
     const isCard = kind === 'contact' || kind === 'distributionList';
-    const { uid, text, issues } = isCard ? toVcard(message, this.#context, this.#options.vcard ?? 4) : toIcalendar(message, this.#context);
+    const { uid, text, issues } = isCard ? toVcard(message, context, this.#options.vcard ?? 4) : toIcalendar(message, context);
     const format = isCard ? 'vcard' : 'icalendar';
     return { kind, folder: folder.path, file: 0, sourceId: message.sourceId, uid, format, text, issues: [...found, ...issues] };
   }
@@ -308,15 +377,9 @@ class PstSource implements PstMailStore {
     return this.#store.index.unlisted.has(nid) ? [{ code: 'PST_MESSAGE_UNLISTED', where: { path: this.location } }] : [];
   }
 
-  /** What a message is to this store: notes are mail, and so is everything where items were asked for as mail. */
-  #kind(message: MapiMessage): ItemKind | 'mail' {
-    const kind = itemKind(message);
-    return kind === 'note' || this.#options.itemsAs === 'mail' ? 'mail' : kind;
-  }
-
   #isMail(nid: number): boolean {
-    const { message } = this.#store.message(nid);
-    return message === undefined || this.#kind(message) === 'mail';
+    const { kind } = this.#converter.open(nid);
+    return kind === 'mail' || kind === 'unreadable';
   }
 
   /** Reads all addresses of the store; done once, and only when a message has an Exchange address that it does not explain itself. */
@@ -341,6 +404,11 @@ class PstSource implements PstMailStore {
 /** A map that is filled when it is first asked. */
 class LearnedDirectory extends Map<string, string> {
   #fill: ((directory: Map<string, string>) => void) | undefined;
+
+  /** True once it was asked. */
+  get isFilled(): boolean {
+    return this.#fill === undefined;
+  }
 
   constructor(fill: (directory: Map<string, string>) => void) {
     super();

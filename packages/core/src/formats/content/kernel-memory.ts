@@ -19,6 +19,11 @@ interface LinearMemory {
   readonly buffer: ArrayBufferLike;
 }
 
+/** Where a slot begins. */
+export function slotAddress(index: number): number {
+  return SLOTS + index * (SLOT_SIZE + GAP);
+}
+
 /** Shared memory of kernels, as one thread sees it. */
 export class KernelMemory {
   /** For the instances of kernels. */
@@ -65,7 +70,7 @@ export class KernelMemory {
 
   /** A slot, from 0; undefined when there are no more. Who fills which is the readers' business. */
   slot(index: number): Buffer | undefined {
-    const address = SLOTS + index * (SLOT_SIZE + GAP);
+    const address = slotAddress(index);
     return index < SLOT_COUNT ? this.heap.subarray(address, address + SLOT_SIZE) : undefined;
   }
 }

@@ -8,7 +8,7 @@ const MAX_ISSUES = 1000;
 
 /** A sink that fills a list, each distinct damage once. */
 export function damageList(path: string, issues: Issue[]): DamageSink {
-  const seen = new Set<string>();
+  const seen = new Set<string>(issues.map(({ code, where, note }) => `${code} ${where?.offset ?? note}`));
   return (code, note, offset) => {
     const key = `${code} ${offset ?? note}`;
     if (issues.length < MAX_ISSUES && !seen.has(key)) {
