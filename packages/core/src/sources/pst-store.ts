@@ -27,6 +27,7 @@ import { countNodes } from '../model/node-counts.js';
 import type { FileRead, FolderSelection, LeftAlone, MailStore, NodeCounts, SourceFile } from '../model/store.js';
 import { ComposingRoom, composedElsewhere, type HashedContent } from './composed-content.js';
 import type { OpenOptions } from './format.js';
+import { LearnedDirectory } from './learned-directory.js';
 import { type MadeBatch, MailAhead, type NodeRun } from './mail-ahead.js';
 import { pstFile } from './pst-file.js';
 import { rawPath } from './raw-path.js';
@@ -304,7 +305,6 @@ class PstSource implements PstMailStore {
       sourceId: formatNid(nid),
       folder: folder.path,
       file: 0,
-      file: 0,
       content,
       // The identity is that of the node; what was made of it is known by its own hash.
       get contentHash() {
@@ -398,27 +398,5 @@ class PstSource implements PstMailStore {
     if (hasChanged(this.#file) && !this.issues.some((issue) => issue.code === 'SOURCE_CHANGED')) {
       this.issues.push({ code: 'SOURCE_CHANGED', where: { path: this.location } });
     }
-  }
-}
-
-/** A map that is filled when it is first asked. */
-class LearnedDirectory extends Map<string, string> {
-  #fill: ((directory: Map<string, string>) => void) | undefined;
-
-  /** True once it was asked. */
-  get isFilled(): boolean {
-    return this.#fill === undefined;
-  }
-
-  constructor(fill: (directory: Map<string, string>) => void) {
-    super();
-    this.#fill = fill;
-  }
-
-  override get(address: string): string | undefined {
-    const fill = this.#fill;
-    this.#fill = undefined;
-    fill?.(this);
-    return super.get(address);
   }
 }
