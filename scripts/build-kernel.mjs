@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 // These work on memory that threads and readers share (formats/content/kernel-memory.ts); the others have memory of their own.
-const SHARED = new Set(['base64.ts', 'line-ends.ts', 'mbox.ts', 'pst-cipher.ts']);
+const SHARED = new Set(['base64.ts', 'checksum.ts', 'line-ends.ts', 'mbox.ts', 'pst-cipher.ts']);
 const SHARED_MEMORY = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 const sources = readdirSync('packages/core/kernel')
   .filter((name) => name.endsWith('.ts'))

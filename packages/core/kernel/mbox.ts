@@ -8,22 +8,23 @@ const LETTERS: v128 = i8x16.splat(26);
 const CASE: v128 = i8x16.splat(0x20);
 const INDEX: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
-/** Bits of the 16 octets at `at` where "\nF" begins. */
+/** Bits of the 16 octets at `at` where the octet of `before` and then "F" stand. */
 // @ts-ignore: decorator
 @inline
-function starts(at: usize): v128 {
-  return v128.and(i8x16.eq(v128.load(at), LF), i8x16.eq(v128.load(at, 1), F));
+function starts(at: usize, before: v128): v128 {
+  return v128.and(i8x16.eq(v128.load(at), before), i8x16.eq(v128.load(at, 1), F));
 }
 
-/** Offset of the first "\nFrom " in `length` octets at `source`; -1 where there is none. */
-export function findFromLine(source: usize, length: i32): i32 {
+/** Offset of the first octet `before` with "From " behind it in `length` octets at `source`; -1 where there is none. */
+export function findFrom(source: usize, length: i32, before: i32): i32 {
+  const first = i8x16.splat(<i8>before);
   const end = length - 5;
   for (let i: i32 = 0; i < end; i += 64) {
     const at = source + i;
-    const a = starts(at);
-    const b = starts(at + 16);
-    const c = starts(at + 32);
-    const d = starts(at + 48);
+    const a = starts(at, first);
+    const b = starts(at + 16, first);
+    const c = starts(at + 32, first);
+    const d = starts(at + 48, first);
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     let mask =
       <u64>i8x16.bitmask(a) | (<u64>i8x16.bitmask(b) << 16) | (<u64>i8x16.bitmask(c) << 32) | (<u64>i8x16.bitmask(d) << 48);

@@ -10,7 +10,7 @@ import { findHeaderDate } from '../formats/mbox/header-date.js';
 import { type ImapBase, isPseudoMessage, MAX_LAST_UID, parseImapBase, parseUid } from '../formats/mbox/imap-base.js';
 import { mozillaState } from '../formats/mbox/mozilla.js';
 import { type Pop3UidlFormat, pop3Uidl } from '../formats/mbox/pop3-uidl.js';
-import { countQuotes, type QuotingRule, quotingRule } from '../formats/mbox/quoting.js';
+import { QuotesSeen, type QuotingRule, quotingRule } from '../formats/mbox/quoting.js';
 import { FlagSets, statusBits } from '../formats/mbox/status-flags.js';
 import { type FromClock, fromClock } from '../formats/mbox/time-zone.js';
 import { UidSequence } from '../formats/mbox/uid-sequence.js';
@@ -48,8 +48,6 @@ export interface MboxFileOptions {
   /** Whether messages of a Takeout go where their labels say; without it all stay in `folder`. */
   readonly labels?: 'keywords' | 'folders';
   readonly pop3Uidl?: Pop3UidlFormat;
-  /** Count the quoted lines while reading. */
-  readonly countQuotes?: boolean;
   /** Shared by the files of one folder; each file counts for itself without it. */
   readonly identities?: IdentityCounter;
   /** Asked when the last message is reached: true when it may be half written, so that it is left for a later run. */
@@ -76,8 +74,8 @@ export class MboxFile {
   readonly keywords?: readonly string[];
   /** Of the file, not of a message; grows while it is read. */
   readonly issues: Issue[] = [];
-  /** Quoted lines, of a file opened with `countQuotes`; grows while it is read. */
-  readonly quotes = { once: 0, more: 0 };
+  /** Quoted lines; grows while it is read. */
+  readonly quotes: QuotesSeen = new QuotesSeen();
   /** What was read and is no message; grows while it is read. */
   readonly regions: MboxRegion[] = [];
   readonly #options: MboxFileOptions;
@@ -148,17 +146,16 @@ export class MboxFile {
   }
 
   #open(start: number): WindowedFile {
-    const { path, fd, size, window, hash, countQuotes: isCounting } = this.#options;
-    const onRead =
-      hash === undefined && isCounting !== true ? {} : { onRead: (view: Buffer, fresh: number) => this.#onRead(view, fresh, isCounting) };
-    return new WindowedFile(path, fd, size, { ...window, ...onRead, start });
+    const { path, fd, size, window } = this.#options;
+    return new WindowedFile(path, fd, size, { ...window, onRead: (view, fresh) => this.#onRead(view, fresh), start });
   }
 
-  #onRead(view: Buffer, fresh: number, isCounting: boolean | undefined): void {
-    if (isCounting === true) this.#countQuotes(view, fresh);
+  #onRead(view: Buffer, fresh: number): void {
+    const { start } = this.#file.window;
+    this.quotes.see(view, fresh, start);
     const { hash } = this.#options;
     if (hash === undefined) return;
-    const known = hash.size - this.#file.window.start;
+    const known = hash.size - start;
     if (known < view.length) hash.update(view.subarray(Math.max(known, fresh)));
   }
 
@@ -239,12 +236,6 @@ export class MboxFile {
     for (let rest = uids?.shift(); rest !== undefined; rest = uids?.shift()) yield rest;
   }
 
-  #countQuotes(view: Buffer, fresh: number): void {
-    const { once, more } = countQuotes(view, fresh);
-    this.quotes.once += once;
-    this.quotes.more += more;
-  }
-
   #takeHead(): MboxEntry | undefined {
     const head = this.#head;
     this.#head = undefined;
@@ -305,7 +296,8 @@ export class MboxFile {
 
   #cut(entry: MboxEntry, where: Place, issues: Issue[]): CutRanges {
     const cut = cutRanges(this.#file, entry, { keepHeaders: this.#options.keepHeaders === true, quoting: this.#quoting });
-    const proved = this.#asksSignatures ? provedRanges(this.#file, entry, cut.ranges) : undefined;
+    const mayHave = this.#asksSignatures && this.quotes.mayBeIn(entry.textStart, entry.textEnd);
+    const proved = mayHave ? provedRanges(this.#file, entry, cut.ranges) : undefined;
     if (proved === undefined) return cut;
     issues.push({ code: 'MBOX_QUOTING_PROVED', where, note: proved.note });
     return { ranges: proved.ranges, identityRanges: cut.identityRanges };

@@ -6,7 +6,7 @@ import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/fro
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
 import { FOLLOWING_SIZE, startsLikeMessage } from '../formats/mbox/header-shape.js';
 import { parseUid } from '../formats/mbox/imap-base.js';
-import { indexOfFromLine } from '../formats/mbox/kernel.js';
+import { indexOfFrom } from '../formats/mbox/kernel.js';
 import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
 import type { WindowedFile } from './file-window.js';
@@ -218,7 +218,7 @@ export class MboxScan {
   /** Offset of the octet before the next `From ` that may start a message; before the window where there is none in it. */
   #candidate(scanned: number): number {
     const { start, end } = this.#file.window;
-    if (!this.#file.hasNul) return start + indexOfFromLine(this.#file.view, scanned - start);
+    if (!this.#file.hasNul) return start + indexOfFrom(this.#file.view, scanned - start, LF);
     // A crash leaves octets of 0 where the last line end should be. What was found once is not looked for again.
     if (this.#foundUntil !== end) [this.#nextLine, this.#nextNul, this.#foundUntil] = [-1, -1, end];
     if (this.#nextLine < scanned) this.#nextLine = this.#find(FROM, scanned);

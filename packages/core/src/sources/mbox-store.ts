@@ -184,7 +184,7 @@ export class MboxStore implements MailStore {
   }
 
   #fileOptions(index: number, part: MboxPart, octets: OpenOctets): MboxFileOptions {
-    const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl, countQuotes } = this.#options;
+    const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl } = this.#options;
     return {
       path: part.octets.path,
       fd: octets.fd,
@@ -197,7 +197,6 @@ export class MboxStore implements MailStore {
       ...(keepHeaders === undefined ? {} : { keepHeaders }),
       ...(part.hasLabels === true ? { labels } : {}),
       ...(pop3Uidl === undefined ? {} : { pop3Uidl }),
-      ...(countQuotes === undefined ? {} : { countQuotes }),
     };
   }
 

@@ -5,7 +5,7 @@ import { findHeaderDate } from '../../src/formats/mbox/header-date.js';
 import { parseImapBase, parseUid } from '../../src/formats/mbox/imap-base.js';
 import { mozillaState } from '../../src/formats/mbox/mozilla.js';
 import { checkPop3UidlFormat, pop3Uidl } from '../../src/formats/mbox/pop3-uidl.js';
-import { countQuotes, quoteMarks } from '../../src/formats/mbox/quoting.js';
+import { QuotesSeen, quoteMarks } from '../../src/formats/mbox/quoting.js';
 import { recogniseMbox } from '../../src/formats/mbox/recognise.js';
 import { statusBits } from '../../src/formats/mbox/status-flags.js';
 import { UID_LOOKAHEAD, UidSequence } from '../../src/formats/mbox/uid-sequence.js';
@@ -198,8 +198,29 @@ describe('quoting', () => {
     expect(quoteMarks(view, 'none')).toEqual([]);
   });
 
-  it('counts', () => {
-    expect(countQuotes(view)).toEqual({ once: 1, more: 2 });
+  it('counts, in views of any size', () => {
+    for (const size of [1, 2, 3, 7, 100]) {
+      const seen = new QuotesSeen();
+      for (let at = 0; at < view.length; at += size) seen.see(view.subarray(0, at + size), at, 0);
+      expect([size, seen.once, seen.more]).toEqual([size, 1, 2]);
+    }
+  });
+
+  it('knows where there is no quoted line', () => {
+    const seen = new QuotesSeen();
+    seen.see(Buffer.from('plain\ntext\n'), 0, 0);
+    seen.see(Buffer.from('\n>From a\n\n>From b\n'), 0, 1000);
+    seen.see(view, 0, 2000);
+    const asked = [
+      [0, 1000],
+      [1000, 1001],
+      [1000, 1002],
+      [1009, 1030],
+      [1020, 2000],
+      [2000, 2100],
+      [2100, 9000],
+    ] as const;
+    expect(asked.map(([start, end]) => seen.mayBeIn(start, end))).toEqual([false, false, true, true, false, true, false]);
   });
 });
 

@@ -5,7 +5,7 @@ import { judge } from '../../src/formats/mbox/boundaries.js';
 import { parseFromLine } from '../../src/formats/mbox/from-line.js';
 import { readHeaderBlock } from '../../src/formats/mbox/header-block.js';
 import { following } from '../../src/formats/mbox/header-shape.js';
-import { indexOfFromLine } from '../../src/formats/mbox/kernel.js';
+import { indexOfFrom } from '../../src/formats/mbox/kernel.js';
 import { readUsualStart } from '../../src/formats/mbox/usual-start.js';
 
 /** The text in memory that the kernel sees, between octets that it must not look at. */
@@ -19,14 +19,17 @@ function placed(text: string): Buffer {
 
 const piece = (...pieces: readonly string[]) => fc.constantFrom(...pieces);
 
-describe('indexOfFromLine', () => {
+describe('indexOfFrom', () => {
   it('finds what indexOf finds', () => {
-    const text = fc.array(piece('\nFrom ', '\nFro', '\n', 'From ', '\r\n', '\nF', 'x'.repeat(61), 'y'), { maxLength: 30 });
+    const text = fc.array(piece('\nFrom ', '>From ', '>', '\nFro', '\n', 'From ', '\r\n', '\nF', 'x'.repeat(61), 'y'), { maxLength: 30 });
     fc.assert(
       fc.property(text, fc.nat(40), (pieces, from) => {
         const octets = placed(pieces.join(''));
-        expect(indexOfFromLine(octets, from)).toBe(octets.indexOf('\nFrom ', from));
-        expect(indexOfFromLine(Buffer.from(octets), from)).toBe(octets.indexOf('\nFrom ', from));
+        for (const before of ['\n', '>']) {
+          const expected = octets.indexOf(`${before}From `, from);
+          expect(indexOfFrom(octets, from, before.charCodeAt(0))).toBe(expected);
+          expect(indexOfFrom(Buffer.from(octets), from, before.charCodeAt(0))).toBe(expected);
+        }
       }),
       { numRuns: 1000 },
     );

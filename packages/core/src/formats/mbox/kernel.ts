@@ -4,7 +4,7 @@ import { kernelMemory } from '../content/kernel-memory.js';
 import { MBOX_WASM } from '../content/mbox.generated.js';
 
 interface Kernel {
-  findFromLine(source: number, length: number): number;
+  findFrom(source: number, length: number, before: number): number;
   headerFields(source: number, at: number, length: number, names: number, count: number, out: number, limit: number): number;
   usualStart(source: number, length: number, names: number, count: number, out: number): number;
 }
@@ -20,16 +20,15 @@ const scratch = kernelMemory.reserve(COPY);
 /** Fields that one call may find. */
 const FIELDS = 64;
 const NAME = 32;
-const needle = '\nFrom ';
 
 /** What the last call found: where it stopped and why, then number, start, value and end of each field; or the date of a From_ line. */
 export const results: Int32Array = new Int32Array(heap.buffer, kernelMemory.reserve(8 + 16 * FIELDS), 2 + 4 * FIELDS);
 
-/** Offset of the first `\nFrom ` at or behind `from`; -1 where there is none. */
-export function indexOfFromLine(view: Buffer, from: number): number {
+/** Offset of the first octet `before` (a line feed, or `>`) with `From ` behind it, at or behind `from`; -1 where there is none. */
+export function indexOfFrom(view: Buffer, from: number, before: number): number {
   const address = kernelMemory.addressOf(view);
-  if (address < 0) return view.indexOf(needle, from, 'latin1');
-  const found = kernel.findFromLine(address + from, view.length - from);
+  if (address < 0) return view.indexOf(`${String.fromCharCode(before)}From `, from, 'latin1');
+  const found = kernel.findFrom(address + from, view.length - from, before);
   return found < 0 ? -1 : from + found;
 }
 

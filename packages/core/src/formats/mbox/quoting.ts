@@ -2,6 +2,7 @@
 // `>*From `. Undoing takes the first `>` of a line away and nothing else.
 import type { QuotingEvidence } from '../../model/store.js';
 import type { MboxDialect } from './dialect.js';
+import { indexOfFrom } from './kernel.js';
 
 /** What is undone. */
 export type QuotingRule = 'none' | 'mboxrd' | 'mboxo';
@@ -24,14 +25,39 @@ export function quoteMarks(view: Buffer, rule: QuotingRule): number[] {
   return marks;
 }
 
-/** Counts the quoted lines of a view, those whose `From ` ends at `fresh` or before left out: they were counted when less was in view. */
-export function countQuotes(view: Buffer, fresh = 0): QuotingEvidence {
-  let [once, more] = [0, 0];
-  for (const { depth } of quotedLines(view, Math.max(0, fresh - '>From'.length))) {
-    if (depth === 1) once += 1;
-    else more += 1;
+/** Octets before fresh ones that a quoted `From ` may begin in. */
+const BEFORE_FRESH = '>From'.length;
+
+/** Counts the quoted lines of a file while it is read, and remembers where they may be. */
+export class QuotesSeen {
+  /** Lines `>From `. */
+  once = 0;
+  /** Lines `>>From ` and more. */
+  more = 0;
+  /** First and last `>From ` of each view that had one, as offsets in the file. */
+  readonly #stretches: number[] = [];
+
+  /** Takes a view that begins at `offset`, of which the octets from `fresh` on are new. */
+  see(view: Buffer, fresh: number, offset: number): void {
+    let [first, last] = [-1, -1];
+    for (let at = indexOfFrom(view, Math.max(0, fresh - BEFORE_FRESH), GT); at >= 0; at = indexOfFrom(view, at + 1, GT)) {
+      if (first < 0) first = at;
+      last = at;
+      const depth = quotedLineAt(view, at)?.depth ?? 0;
+      if (depth === 1) this.once += 1;
+      else if (depth > 1) this.more += 1;
+    }
+    if (first >= 0) this.#stretches.push(offset + first, offset + last);
   }
-  return { once, more };
+
+  /** False when there is no quoted line among these octets of what was seen; to be asked in the order of the file. */
+  mayBeIn(start: number, end: number): boolean {
+    const stretches = this.#stretches;
+    let passed = 0;
+    while (passed < stretches.length && (stretches[passed + 1] ?? 0) < start) passed += 2;
+    if (passed > 0) stretches.splice(0, passed);
+    return (stretches[0] ?? end) < end;
+  }
 }
 
 /** The sum, with what it speaks for. */
@@ -46,10 +72,23 @@ export function sumQuotes(counts: Iterable<QuotingEvidence>): QuotingEvidence {
 }
 
 /** Lines that begin with a quoted `From `: where, and how many `>`. */
-export function* quotedLines(view: Buffer, from = 0): Generator<{ start: number; depth: number }> {
-  for (let at = view.indexOf('>From ', from, 'latin1'); at >= 0; at = view.indexOf('>From ', at + 1, 'latin1')) {
-    let start = at;
-    while (start > 0 && view[start - 1] === GT) start -= 1;
-    if (start > 0 && view[start - 1] === LF) yield { start, depth: at - start + 1 };
+export function* quotedLines(view: Buffer, from = 0): Generator<QuotedLine> {
+  for (let at = indexOfFrom(view, from, GT); at >= 0; at = indexOfFrom(view, at + 1, GT)) {
+    const line = quotedLineAt(view, at);
+    if (line !== undefined) yield line;
   }
+}
+
+/** A line that begins with a quoted `From `. */
+export interface QuotedLine {
+  /** Offset of its first `>`. */
+  readonly start: number;
+  /** How many `>`. */
+  readonly depth: number;
+}
+
+function quotedLineAt(view: Buffer, at: number): QuotedLine | undefined {
+  let start = at;
+  while (start > 0 && view[start - 1] === GT) start -= 1;
+  return start > 0 && view[start - 1] === LF ? { start, depth: at - start + 1 } : undefined;
 }

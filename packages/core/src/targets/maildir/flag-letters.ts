@@ -15,9 +15,6 @@ import type { Issue } from '../../model/issue.js';
 import { onDisk } from './disk-error.js';
 import { atomOf, FolderKeywords } from './folder-keywords.js';
 
-/** Set in the bits of a message that this run wrote. */
-export const WRITTEN_NOW: number = 0x8000_0000;
-
 /** Looks at a folder in which files are renamed meanwhile. */
 const ATTEMPTS = 3;
 

@@ -14,8 +14,8 @@ import type { Delivery } from '../../model/target.js';
 import { ensureDirectory, lookAt, requireDirectory, syncPath } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { Dotlock } from './dotlock.js';
-import { changedBits, FLAG_DELETED, FlagLetters, firstKeywordsFile, WRITTEN_NOW } from './flag-letters.js';
-import { IdentityTable } from './identity-table.js';
+import { changedBits, FLAG_DELETED, FlagLetters, firstKeywordsFile } from './flag-letters.js';
+import { IdentitySet, IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
 import { publishStaged } from './publish.js';
 import { finishEarlierRun, removeUnfinished } from './recovery.js';
@@ -63,7 +63,10 @@ export class MaildirFolder {
   readonly #staging: string;
   readonly #uidlistPath: string;
   #flags: FlagLetters;
-  #known: IdentityTable = new IdentityTable();
+  /** What was here before this run, with its letters as bits. */
+  readonly #known: IdentityTable = new IdentityTable();
+  /** What this run wrote. */
+  readonly #written: IdentitySet = new IdentitySet();
   #header: UidlistHeader;
   #keepsUids: boolean;
   #nextUid: number;
@@ -170,9 +173,12 @@ export class MaildirFolder {
   /** Stages a message, or recognises it. */
   take(message: Message, last: LedgerEntry | undefined): Delivery {
     const key = nameKey(message.identity);
-    const slot = this.#known.find(key);
-    if (slot >= 0) {
-      return this.#recognised(message, key, this.#known.value(slot), last);
+    const bits = this.#known.get(key);
+    if (bits >= 0) {
+      return this.#recognised(message, key, bits, last);
+    }
+    if (this.#written.has(key)) {
+      return { message, status: 'filtered', reason: 'duplicate' };
     }
     if (last !== undefined) {
       return { message, status: 'filtered', reason: 'removedByUser' };
@@ -181,9 +187,6 @@ export class MaildirFolder {
   }
 
   #recognised(message: Message, key: string, bits: number, last: LedgerEntry | undefined): Delivery {
-    if ((bits & WRITTEN_NOW) !== 0) {
-      return { message, status: 'filtered', reason: 'duplicate' };
-    }
     if (last === undefined) {
       return this.#rediscovered(message, key);
     }
@@ -205,7 +208,7 @@ export class MaildirFolder {
   /** The source has a message no more. It is flagged if that is wanted and it is still here. */
   noteGone(line: LedgerMessage, propagate: boolean): void {
     const key = nameKey(line.identity);
-    const isHere = this.#known.find(key) >= 0;
+    const isHere = this.#known.get(key) >= 0;
     if (propagate && isHere) {
       this.#flags.change(key, FLAG_DELETED);
     }
@@ -243,7 +246,7 @@ export class MaildirFolder {
     this.#hasRecent ||= suffix === '';
     this.#settings.writer.write(`${this.#staging}/${base}${suffix}`, message.content, seconds);
     this.#pending.add(formatUidlistEntry(uid, base, this.#uidlOf(message, issues)));
-    this.#known.set(key, WRITTEN_NOW);
+    this.#written.add(key);
     this.#notes.add(message, uid, name, true);
     return issues.length === 0 ? { message, status: 'written', uid } : { message, status: 'written', uid, issues };
   }

@@ -90,11 +90,10 @@ export class LedgerIndex implements LedgerView {
     this.#read();
     const number = this.#numbers.get(pathKey(folder));
     const table = number === undefined ? undefined : this.#tables.get(number);
-    const slot = table?.find(nameKey(identity)) ?? -1;
-    if (table === undefined || slot < 0) {
+    const at = table?.get(nameKey(identity)) ?? -1;
+    if (at < 0) {
       return undefined;
     }
-    const at = table.value(slot);
     const entry = this.#entry(this.#lineAt(this.#offsets[at] ?? 0));
     if (entry?.identity !== identity) {
       return undefined;
@@ -112,8 +111,8 @@ export class LedgerIndex implements LedgerView {
   /** The whole line of an entry. */
   lineOf({ folder, identity }: LedgerEntry): LedgerMessage | undefined {
     const table = this.#tables.get(this.#numbers.get(pathKey(folder)) ?? -1);
-    const slot = table?.find(nameKey(identity)) ?? -1;
-    const line = table === undefined || slot < 0 ? undefined : parseLedgerLine(this.#lineAt(this.#offsets[table.value(slot)] ?? 0));
+    const at = table?.get(nameKey(identity)) ?? -1;
+    const line = at < 0 ? undefined : parseLedgerLine(this.#lineAt(this.#offsets[at] ?? 0));
     return line?.kind === 'message' && line.identity === identity ? line : undefined;
   }
 
@@ -132,9 +131,8 @@ export class LedgerIndex implements LedgerView {
       }
       const line = this.#lineAt(this.#offsets[i] ?? 0);
       const at = messageKeyOf(line.slice(0, LINE_START));
-      const table = at === undefined ? undefined : this.#tables.get(at.folder);
-      const slot = at === undefined ? -1 : (table?.find(at.key) ?? -1);
-      const entry = table !== undefined && slot >= 0 && table.value(slot) === i ? this.#entry(line) : undefined;
+      const isLast = at !== undefined && this.#tables.get(at.folder)?.get(at.key) === i;
+      const entry = isLast ? this.#entry(line) : undefined;
       if (entry !== undefined) {
         yield [entry];
       }
