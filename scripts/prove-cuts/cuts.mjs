@@ -1,4 +1,4 @@
-// Connections that are cut: one account a round, up to four cuts each, the first at every k-th octet of both directions in turn.
+// Connections that are cut: one account a round, up to eight cuts each, the first at every k-th octet of both directions in turn.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { transfer } from '@mailferry/core';

@@ -1,5 +1,5 @@
 // Proof that an upload leaves each message exactly once wherever its connection is cut, and whenever it is killed. A small home goes into a
-// fresh account through a proxy that cuts at every k-th octet of both directions in turn (and three times more at random), capabilities
+// fresh account through a proxy that cuts at every k-th octet of both directions in turn (and up to seven times more at random), capabilities
 // masked in rotation, in every second account with another client appending; then the same command again; then imapflow reads the account.
 // usage: node scripts/prove-cuts/index.mjs cuts|kills ROUNDS [--seed N] [--at-once N] [--cyrus DIRECTORY PORT] [--write]
 // Dovecot: its own, needs root. Cyrus: `scripts/oracle/cyrus.sh start DIRECTORY PORT` before. --write puts a line into docs/benchmarks/imap-cuts.md.
@@ -108,9 +108,9 @@ Made by \`node scripts/prove-cuts/index.mjs cuts|kills ROUNDS --seed N [--cyrus 
 
 A round: a home of 40 messages in two folders (twins in every octet, twins by Message-ID alone, messages without one, flags, keywords; in every
 24th account one message above 1 MiB) goes into a fresh account. *Cuts*: through a proxy that breaks the first connection at every k-th octet of
-what is sent and of what is answered (the rounds share both directions out among them, sign-in and greeting included), and the next three at
+what is sent and of what is answered (the rounds share both directions out among them, sign-in and greeting included), and up to seven more at
 places chosen at random: reset, closed in good order, or held back and delivered after the client has gone. *Kills*: the built program gets SIGKILL when
-a chosen octet passes, or up to 30 ms later, three times an account. MULTIAPPEND, LITERAL+ and UIDPLUS are masked in all eight combinations
+a chosen octet passes, or up to 30 ms later, up to six times an account. MULTIAPPEND, LITERAL+ and UIDPLUS are masked in all eight combinations
 in turn; in every second account imapflow appends to INBOX meanwhile. Then the same command runs to its end, then once more (it must write nothing), and
 imapflow reads the account: each message exactly once, with its octets, flags and internal date, beside each message of the other client.
 

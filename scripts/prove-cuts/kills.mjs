@@ -1,4 +1,4 @@
-// The built program killed with SIGKILL: three times an account, each time when a chosen octet has passed in one direction, or a moment later.
+// The built program killed with SIGKILL: up to six times an account, each time when a chosen octet has passed in one direction, or a moment later.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { makeHome } from './home.mjs';
 import { startProxy } from './proxy.mjs';
 
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../../packages/cli/bin/mailferry.js');
-const KILLS_A_ROUND = 3;
+const KILLS_A_ROUND = 6;
 
 /** Runs the program; gives its exit status, or null when it was killed, and what it said. */
 function upload(source, { port, user, authUser, password }, ledger, take) {
@@ -29,7 +29,7 @@ function upload(source, { port, user, authUser, password }, ledger, take) {
   });
 }
 
-/** One account: killed up to three times, then run to its end, then once more. */
+/** One account: killed up to six times, then run to its end, then once more. */
 export async function killRound(peer, { number, mask, random, span, work }) {
   const user = `kill${process.pid}x${number}`;
   const account = { port: peer.port, ...peer.signIn(user) };
@@ -39,10 +39,11 @@ export async function killRound(peer, { number, mask, random, span, work }) {
   for (const [name, text] of home.mboxes) writeFileSync(join(source, name), text);
   let child;
   let kills = 0;
+  let isDone = false;
   const plan = () => {
-    if (kills >= KILLS_A_ROUND) return undefined;
+    if (kills >= KILLS_A_ROUND || isDone) return undefined;
     const direction = random() < 0.5 ? 'toServer' : 'toClient';
-    const after = 1 + Math.floor(random() * span[direction]);
+    const after = 1 + Math.floor(random() ** 2 * span[direction]);
     const delay = random() < 0.3 ? random() * 30 : 0;
     const mine = child;
     return { direction, after, how: () => (delay > 0 ? setTimeout(() => mine.kill('SIGKILL'), delay) : mine.kill('SIGKILL')) };
@@ -56,12 +57,13 @@ export async function killRound(peer, { number, mask, random, span, work }) {
     });
   try {
     let last;
-    for (let attempt = 0; attempt < 8; attempt++) {
+    for (let attempt = 0; attempt <= KILLS_A_ROUND; attempt++) {
       last = await run();
       if (last.status !== null) break;
       kills++;
     }
     if (last.status !== 0) throw new Error(`ended with ${last.status}: ${last.said.slice(-2000)}`);
+    isDone = true;
     isEnded = true;
     const foreign = await others;
     await peer.quiet(user);

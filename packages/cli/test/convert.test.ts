@@ -73,7 +73,7 @@ describe('convert', () => {
     const run = await mailferry(['convert', HOME_FIXTURE, directory.of('Maildir')]);
     const warnings = run.stderr.split('\n').filter((line) => line.startsWith('warning['));
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^warning\[MBOX_FROM_LINE_AMBIGUOUS\]: .+ \(3 times, first at .+mbox @ 2,755\)$/);
+    expect(warnings[0]).toMatch(/^warning\[MBOX_FROM_LINE_AMBIGUOUS\]: .+ \(3 times, first at .+mbox @ 2,755\): .+$/);
     using other = temporary();
     const listed = await mailferry(['convert', '-v', HOME_FIXTURE, other.of('Maildir')]);
     expect(listed.stderr.split('\n').filter((line) => line.startsWith('warning['))).toHaveLength(3);

@@ -12,14 +12,15 @@ import type { Palette } from './palette.js';
 
 const WORDS: Readonly<Record<IssueSeverity, string>> = { failure: 'failed', warning: 'warning', notice: 'notice' };
 
-/** All issues of one code in one line: how many, and where the first one is. */
+/** All issues of one code in one line: how many, where the first one is and what is said of it. */
 export function issueSummaryLine(issue: ReportIssue, palette: Palette): string {
   const first = issue.first[0];
   const place = formatPlace(first?.where, first?.sourceId);
   const times = issue.count === 1 ? '' : `${formatCount(issue.count)} times`;
   const where = place === '' ? '' : `${issue.count === 1 ? '' : ', first '}at ${place}`;
   const facts = times + where;
-  return `${label(issue, palette)}: ${issue.title}${facts === '' ? '' : ` (${facts})`}`;
+  const note = first?.note === undefined ? '' : `: ${printable(first.note)}`;
+  return `${label(issue, palette)}: ${issue.title}${facts === '' ? '' : ` (${facts})`}${note}`;
 }
 
 /** One issue in one line, for `-v`. */

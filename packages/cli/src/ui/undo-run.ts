@@ -4,6 +4,8 @@ import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { accountOptions, ledgerDirectory } from './account-options.js';
 
+const NOTHING_LEFT = 'Nothing of that upload is left in the account';
+
 /** Takes an upload back; the exit status. */
 export async function runUndo(context: Context): Promise<number> {
   const { args, settings, output } = context;
@@ -24,6 +26,7 @@ export async function runUndo(context: Context): Promise<number> {
   }
   const kept = report.folders.reduce((sum, folder) => sum + folder.keptChanged + folder.unknown, 0);
   const removed = report.folders.reduce((sum, folder) => sum + folder.removed, 0);
+  if (!output.isQuiet) output.result(report.folders.length === 0 ? NOTHING_LEFT : `In all: ${formatCount(removed)} ${verb}`);
   output.event({ type: 'summary', run: report.run, removed, kept, dryRun: isDryRun, folders: report.folders.length });
   const refused = report.folders.some(({ refusal }) => refusal !== undefined);
   return refused ? EXIT.someFailed : EXIT.ok;

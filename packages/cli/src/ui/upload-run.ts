@@ -1,4 +1,4 @@
-import { formatBytes, printable } from '@mailferry/core';
+import { decodeMailboxName, formatBytes, printable } from '@mailferry/core';
 import { type ImapTarget, imapTarget, type UploadPlan } from '@mailferry/imap';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
@@ -71,7 +71,10 @@ function nextSteps(target: ImapTarget, isDryRun: boolean, written: number): stri
   const steps: string[] = [];
   if (isDryRun) {
     const { folders } = target.plan();
-    for (const { path, mailbox, isNew } of folders) steps.push(`${isNew ? 'would be made' : 'is there'}: ${path.join('/')} as ${mailbox}`);
+    for (const { path, mailbox, isNew } of folders) {
+      const [source, name] = [path.join('/'), decodeMailboxName(mailbox)];
+      steps.push(printable(`${isNew ? 'would be made' : 'is there'}: ${source}${name === source ? '' : ` as ${name}`}`));
+    }
     return steps;
   }
   if (written > 0) steps.push(`To take this upload back: mailferry undo ${target.run}`);

@@ -58,7 +58,7 @@ export const IMAP_ISSUES = {
     severity: 'notice',
     title: 'a folder went into the special folder of the account',
     meaning: 'The account has a folder for this use (sent mail, drafts, junk, trash, archive) under another name; the mail went there.',
-    help: 'To keep the name of the source, map the folder onto itself with --folder-map.',
+    help: 'To keep all names of the source, give --keep-names; to keep one, map the folder onto itself with --folder-map.',
   },
   IMAP_SUBSCRIBE_REFUSED: {
     severity: 'notice',

@@ -166,17 +166,31 @@ async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promi
     return await Promise.race([work, late]);
   } catch (cause) {
     if (cause instanceof RemoteError || cause instanceof UsageError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = inWords(cause);
     if (isTls && !isNetworkTrouble(cause)) {
       throw new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${why}`, {
         cause,
-        help: 'name your own authority with --tls-ca, or this one certificate with --tls-fingerprint',
+        help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
       });
     }
-    throw new RemoteError('IMAP_CONNECT', `no connection to ${place}: ${why}`, { cause, retryable: true });
+    const help = 'check host and port (imaps:// is 993, imap:// is 143), and whether a firewall or a proxy is in between';
+    throw new RemoteError('IMAP_CONNECT', `no connection to ${place}: ${why}`, { cause, help, retryable: true });
   } finally {
     clearTimeout(timer);
   }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'no server of that name is known',
+  EAI_AGAIN: 'names cannot be looked up at the moment',
+  ECONNREFUSED: 'nothing listens on that port',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+};
+
+function inWords(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return WORDS[code] ?? (cause instanceof Error ? cause.message : String(cause));
 }
 
 function isNetworkTrouble(cause: unknown): boolean {

@@ -4,6 +4,7 @@ import {
   type Delivery,
   type Folder,
   type FolderPath,
+  formatBytes,
   type Issue,
   type LedgerView,
   type MailTarget,
@@ -169,7 +170,7 @@ class Uploader implements ImapTarget {
       if (limit - used < octets)
         this.#context.report({
           code: 'IMAP_QUOTA_SHORT',
-          note: `${octets} octets to upload, ${Math.max(0, limit - used)} free in ${root || 'the account'}`,
+          note: `${formatBytes(octets)} to upload, ${formatBytes(Math.max(0, limit - used))} free in ${root || 'the account'}`,
         });
     }
   }

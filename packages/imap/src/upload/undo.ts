@@ -115,11 +115,12 @@ async function undoFolder(
   options: UndoOptions,
 ): Promise<UndoneFolder | undefined> {
   const entries = [...folder.done.values(), ...folder.batches.values(), ...folder.suspects];
-  const isConcerned = folder.madeBy === run || entries.some((item) => item.run === run);
-  if (!isConcerned) return undefined;
+  const hasMail = entries.some((item) => item.run === run);
+  if (!hasMail && folder.madeBy !== run) return undefined;
   const none = { path: folder.path, removed: 0, keptChanged: 0, gone: 0, unknown: 0, isFolderRemoved: false };
   const selected = await select(connection, folder.mailbox).catch(() => undefined);
-  if (selected === undefined) return { ...none, refusal: 'the folder is not there any more' };
+  // A folder that the run made and that is gone, with nothing of it left in the ledger, was taken back before.
+  if (selected === undefined) return hasMail ? { ...none, refusal: 'the folder is not there any more' } : undefined;
   if (selected.uidValidity !== folder.uidValidity) return { ...none, refusal: 'the server has numbered the folder anew' };
   await settleRun(connection, ledger, folder, run);
   const items = [
