@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BatchOptions, type BatchResult, runBatch } from '../src/batch.js';
 import { planBatch } from '../src/batch-plan.js';
 import type { Job } from '../src/job.js';
@@ -195,6 +195,43 @@ describe('a batch', () => {
     });
     expect(left).toBe(1);
     expect(until).toBeGreaterThan(now.getTime());
+  });
+
+  it('stops who runs when its hours are over, and goes on when they begin again', async () => {
+    // Ten seconds before six, by the clock on the wall.
+    vi.useFakeTimers({ now: new Date(2026, 10, 22, 5, 59, 50) });
+    try {
+      const told: string[] = [];
+      let tries = 0;
+      const run = round(
+        [job('ann')],
+        async (_, { signal }) => {
+          tries += 1;
+          if (tries > 1) return DONE;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          return { exitStatus: 143, message: 'stopped after the message in flight' };
+        },
+        {
+          window: { from: 22 * 60, to: 6 * 60 },
+          observe: (event) => {
+            const hours = new Date().getHours();
+            if (event.type === 'begin') told.push(`${hours}: begin ${event.attempt}`);
+            if (event.type === 'ended') told.push(`${hours}: ${event.outcome}`);
+            if (event.type === 'waiting') told.push(`${hours}: waiting until ${new Date(event.until ?? 0).getHours()}`);
+          },
+        },
+      );
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(told).toEqual(['5: begin 1']);
+      await vi.advanceTimersByTimeAsync(15 * 3_600_000);
+      expect(told).toEqual(['5: begin 1', '6: waiting until 22', '6: interrupted']);
+      expect(readStateDirectory(folder).jobs.get('ann')?.state).toBe('interrupted');
+      await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+      expect(told.slice(3)).toEqual(['22: begin 2', '22: done']);
+      expect(await run).toMatchObject({ left: 0 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends with the trouble of its own state, once who runs has ended', async () => {

@@ -28,8 +28,8 @@ afterEach(async () => {
   }
 });
 
-function start(command: string, args: readonly string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC' } });
+function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  const child = spawn(command, args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env } });
   processes.push(child);
   return child;
 }
@@ -150,6 +150,75 @@ describe.runIf(canBecomeOthers('the queue is not tried') && hasRedis())('a batch
     expect([run.status, stored(directory.of('u0'))]).toEqual([1, 0]);
     worker.kill('SIGTERM');
     expect(await new Promise((resolve) => worker.once('exit', resolve))).toBe(143);
+  });
+
+  it('speaks TLS, and signs in with a password from a file', { timeout: 120_000 }, async () => {
+    using directory = temporary();
+    const manifest = department(directory, 1, 3);
+    const port = await freePort();
+    const made = spawnSync('openssl', [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        '/CN=localhost',
+        '-addext',
+        'subjectAltName=DNS:localhost',
+      ],
+      ...['-keyout', directory.of('tls.key'), '-out', directory.of('tls.crt')],
+    ]);
+    expect(made.status).toBe(0);
+    writeFileSync(directory.of('password'), 'Sesame 1\n', { mode: 0o600 });
+    writeFileSync(directory.of('wrong'), 'Sesame 2\n', { mode: 0o600 });
+    writeFileSync(
+      directory.of('redis.conf'),
+      [
+        'port 0',
+        `tls-port ${port}`,
+        'bind 127.0.0.1',
+        `dir ${directory.of('redis')}`,
+        'save ""',
+        `tls-cert-file ${directory.of('tls.crt')}`,
+        `tls-key-file ${directory.of('tls.key')}`,
+        'tls-auth-clients no',
+        'requirepass "Sesame 1"',
+      ].join('\n'),
+      { mode: 0o600 },
+    );
+    start('redis-server', [directory.of('redis.conf')]);
+    const ask = ['--tls', '--cacert', directory.of('tls.crt'), '-h', 'localhost', '-p', `${port}`, '-a', 'Sesame 1', 'ping'];
+    await waitFor(() => spawnSync('redis-cli', ask).stdout.toString().trim() === 'PONG');
+    const address = ['--redis', `rediss://localhost:${port}/0`, '--queue-key', directory.of('key')];
+    const env = { NODE_EXTRA_CA_CERTS: directory.of('tls.crt') };
+    const worker = ['worker', ...address, '--owner', 'nobody', '--redis-password-file', directory.of('password')];
+    start(process.execPath, [PROGRAM, ...worker], env);
+    const batch = ['batch', '--json', '--runner', 'bullmq', ...address, manifest];
+    const run = await mailferry([...batch, '--redis-password-file', directory.of('password')], { env });
+    expect([run.status, jsonLines(run.stdout).at(-1)]).toMatchObject([0, { users: { done: 1 } }]);
+    expect(stored(directory.of('u0'))).toBe(3);
+    // Who cannot sign in, or does not trust the certificate, waits and says why.
+    const refused = [
+      [directory.of('wrong'), env, /WRONGPASS|invalid username-password/u],
+      [directory.of('password'), {}, /self-signed certificate/u],
+    ] as const;
+    for (const [password, environment, why] of refused) {
+      let said = '';
+      const child = spawn(process.execPath, [PROGRAM, 'worker', ...address, '--owner', 'nobody', '--redis-password-file', password], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { PATH: process.env['PATH'] ?? '', ...environment },
+      });
+      processes.push(child);
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      await waitFor(() => why.test(said));
+      expect(said).not.toContain('Sesame');
+    }
   });
 
   it('wants a key that is a secret, and no password in argv', async () => {
