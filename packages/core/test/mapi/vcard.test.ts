@@ -72,6 +72,16 @@ describe('toVcard', () => {
     expect(text).toContain('NOTE:Ann <ann@example.org>\\nBob <bob@example.org>');
   });
 
+  it.each([3, 4] as const)('escapes the semicolon of a text, in version %i', (version) => {
+    const { text } = toVcard(
+      message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Ann; Bob', PidTagBody: 'at 8; "sharp"\\' }),
+      CONTEXT,
+      version,
+    );
+    expect(text).toContain('FN:Ann\\; Bob\r\n');
+    expect(text).toContain('NOTE:at 8\\; "sharp"\\\\\r\n');
+  });
+
   it('is attached to a contact that goes as mail', () => {
     const { PidTagBody: _, ...rest } = {
       PidTagMessageClass: 'IPM.Contact',

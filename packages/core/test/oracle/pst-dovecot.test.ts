@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TORTURE_CASES, writePstFile } from '@mailferry/pst-writer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type DovecotHome, dovecotHome, hasDovecot } from '../../../../scripts/oracle/dovecot.ts';
@@ -136,6 +137,7 @@ describe.runIf(hasDovecot())('a real Dovecot on the Maildir of a PST', () => {
 const PARSE = `
 import icalendar, json, sys, vobject
 counts = {}
+cards = {}
 for path in sys.argv[1:]:
     text = open(path, encoding='utf-8', newline='').read()
     if path.endswith('.ics'):
@@ -146,18 +148,24 @@ for path in sys.argv[1:]:
         second = sorted(inner.uid.value for inner in vobject.readOne(text).getChildren() if hasattr(inner, 'uid'))
     else:
         first = [line[4:] for line in text.replace('\\r\\n ', '').split('\\r\\n') if line.startswith('UID:')]
-        cards = list(vobject.readComponents(text))
-        second = [card.uid.value for card in cards]
-        assert all(card.fn.value and card.behavior is not None for card in cards), path
+        found = list(vobject.readComponents(text))
+        second = [card.uid.value for card in found]
+        assert all(card.fn.value and card.behavior is not None for card in found), path
+        cards[path] = [[card.uid.value, card.version.value, card.fn.value, sorted(mail.value for mail in card.contents.get('email', []))] for card in found]
     assert first == second, (path, first, second)
     counts[path] = len(set(first))
-json.dump(counts, sys.stdout)`;
+json.dump({'counts': counts, 'cards': cards}, sys.stdout)`;
+
+/** The second reader of vCards, which shares nothing with the first one. */
+const VCARDS = fileURLToPath(new URL('../../../../scripts/oracle/vcards.pl', import.meta.url));
 
 function hasParsers(): boolean {
-  const isThere = spawnSync('/usr/bin/python3', ['-c', 'import icalendar, vobject']).status === 0;
+  const isThere =
+    spawnSync('/usr/bin/python3', ['-c', 'import icalendar, vobject']).status === 0 &&
+    spawnSync('/usr/bin/perl', ['-MText::vCard::Addressbook', '-e', '1']).status === 0;
   if (!isThere && process.env['ORACLE'] === 'required')
-    throw new Error('python3-icalendar and python3-vobject are required by ORACLE=required');
-  if (!isThere) process.stderr.write('SKIPPED: python3-icalendar or python3-vobject is not installed\n');
+    throw new Error('python3-icalendar, python3-vobject and libtext-vcard-perl are required by ORACLE=required');
+  if (!isThere) process.stderr.write('SKIPPED: python3-icalendar, python3-vobject or libtext-vcard-perl is not installed\n');
   return isThere;
 }
 
@@ -179,8 +187,12 @@ describe.runIf(hasParsers())('files of items', () => {
     }
     const run = spawnSync('/usr/bin/python3', ['-c', PARSE, ...files], { encoding: 'utf8' });
     expect(run.stderr).toBe('');
-    const counts = Object.values(JSON.parse(run.stdout) as Record<string, number>);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(uids.size);
+    const { counts, cards } = JSON.parse(run.stdout) as { counts: Record<string, number>; cards: Record<string, unknown[]> };
+    expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(uids.size);
+    const second = spawnSync('/usr/bin/perl', [VCARDS, ...files.filter((name) => name.endsWith('.vcf'))], { encoding: 'utf8' });
+    expect(second.stderr).toBe('');
+    expect(JSON.parse(second.stdout)).toEqual(cards);
+    expect(Object.values(cards).flat().length).toBeGreaterThan(1);
     expect(uids.size).toBeGreaterThan(13);
   });
 });

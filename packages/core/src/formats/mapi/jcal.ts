@@ -20,11 +20,23 @@ export function componentText(component: JComponent): string {
   return `${ICAL.stringify.component(component as never, ICAL.design.icalendar)}\r\n`;
 }
 
+/** Stands for a semicolon of a text while ical.js writes it; no text has this noncharacter. */
+const SEMICOLON = '\ufdd0';
+
+/** A property as ical.js shall write it: it escapes no semicolon in a text (RFC 2426 §4 demands it, RFC 6350 §3.4 allows it), and knows numbers of version 3. */
+function writable([name, parameters, type, ...values]: JProperty, version: 3 | 4): JProperty {
+  const texts = values.map((value) =>
+    type === 'text' && typeof value === 'string' ? value.replaceAll(SEMICOLON, '\ufffd').replaceAll(';', SEMICOLON) : value,
+  );
+  return [name, parameters, name === 'tel' && version === 3 ? 'phone-number' : type, ...texts];
+}
+
 /** One vCard with CRLF line ends, the last line too. */
-export function vcardText(component: JComponent, version: 3 | 4): string {
+export function vcardText([name, properties, inner]: JComponent, version: 3 | 4): string {
+  const component = [name, properties.map((property) => writable(property, version)), inner];
   const text = ICAL.stringify.component(component as never, version === 4 ? ICAL.design.vcard : ICAL.design.vcard3);
   // A data URI is no text (RFC 6350 §4.2): its comma stays.
-  return `${text.replace(/;base64\\,/g, ';base64,')}\r\n`;
+  return `${text.replace(/;base64\\,/g, ';base64,').replaceAll(SEMICOLON, '\\;')}\r\n`;
 }
 
 /** `2020-03-03T09:05:00` from milliseconds of local time, with `Z` for UTC. */
