@@ -31,7 +31,8 @@ export function differences(wanted, found) {
   for (const [name, messages] of found.folders) {
     const known = wanted.folders.get(name);
     for (const [uid, message] of messages) {
-      if (known?.get(uid) !== message) wrong.push(`Dovecot serves in ${name} under UID ${uid} what the undisturbed run has not there`);
+      const own = known?.get(uid);
+      if (own !== message) wrong.push(`Dovecot serves in ${name} under UID ${uid} ${message}, of an undisturbed run ${own}`);
     }
   }
   return wrong;

@@ -56,9 +56,18 @@ export class Judge {
       const { status, stderr } = await this.start({ source, fsync: 'none' }, {}, target).done;
       if (status !== 0) throw new Error(`the undisturbed run of ${source} ended with ${status}: ${stderr}`);
       this.trees.set(source, { lines: linesOfTree(target), took: Date.now() - began });
-      if (hasDovecot()) this.views.set(source, served(target));
+      if (hasDovecot()) this.views.set(source, this.#reference(target));
       rmSync(target, { recursive: true });
     }
+  }
+
+  /** What Dovecot serves of an undisturbed run: all of it, without a complaint. */
+  #reference(target) {
+    const view = served(target);
+    const count = [...view.folders.values()].reduce((sum, messages) => sum + messages.size, 0);
+    const written = linesOfTree(target).filter((line) => line.startsWith('ledger message ')).length;
+    if (view.errors.length > 0 || count !== written) throw new Error(`Dovecot serves ${count} of ${written} messages: ${view.errors.join(', ')}`);
+    return view;
   }
 
   /** How many calls that count an undisturbed run makes. */
