@@ -66,7 +66,8 @@ export class Judge {
     const view = served(target);
     const count = [...view.folders.values()].reduce((sum, messages) => sum + messages.size, 0);
     const written = linesOfTree(target).filter((line) => line.startsWith('ledger message ')).length;
-    if (view.errors.length > 0 || count !== written) throw new Error(`Dovecot serves ${count} of ${written} messages: ${view.errors.join(', ')}`);
+    if (view.errors.length > 0 || count !== written)
+      throw new Error(`Dovecot serves ${count} of ${written} messages: ${view.errors.join(', ')}`);
     return view;
   }
 

@@ -2,7 +2,7 @@ import type { Command } from '../command.js';
 import { RUN_FLAGS } from '../ui/flags-common.js';
 import { ACCOUNT_FLAGS, LEDGER_FLAG, UPLOAD_FLAGS } from '../ui/flags-imap.js';
 import { ITEMS_FLAG, SOURCE_FLAGS } from '../ui/flags-source.js';
-import { FILTER_FLAGS, FOLDER_FLAGS, TROUBLE_FLAGS } from '../ui/flags-transfer.js';
+import { AGAIN_FLAGS, FILTER_FLAGS, FOLDER_FLAGS, TROUBLE_FLAGS } from '../ui/flags-transfer.js';
 
 /** `upload SOURCE... IMAP-URL` */
 export const upload: Command = {
@@ -19,6 +19,7 @@ export const upload: Command = {
     ...ACCOUNT_FLAGS,
     ...UPLOAD_FLAGS,
     LEDGER_FLAG,
+    ...AGAIN_FLAGS,
     ...RUN_FLAGS,
   ],
   examples: [

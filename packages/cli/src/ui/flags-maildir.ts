@@ -1,4 +1,5 @@
 import type { Flag } from './flag.js';
+import { AGAIN_FLAGS } from './flags-transfer.js';
 
 const WHERE = 'Where it goes:';
 
@@ -53,24 +54,7 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
   },
   SPECIAL_USE_FLAG,
   OWNER_FLAG,
-  {
-    name: 'thorough',
-    kind: 'switch',
-    group: WHERE,
-    help: 'read source files again that did not change since the last run with these flags',
-  },
-  {
-    name: 'forecast',
-    kind: 'switch',
-    group: WHERE,
-    help: 'only say how long the last run took and what the next one has to do; nothing is written',
-  },
-  {
-    name: 'propagate-deletes',
-    kind: 'switch',
-    group: WHERE,
-    help: 'flag \\Deleted what an earlier run brought and the source has no more, unless the user moved or deleted it',
-  },
+  ...AGAIN_FLAGS,
   {
     name: 'no-residue',
     kind: 'switch',

@@ -2,6 +2,7 @@ import type { Flag } from './flag.js';
 
 const READ = 'What is read:';
 const WHERE = 'Where it goes:';
+const AGAIN = 'When it is run again:';
 
 /** Which part of the sources is taken. */
 export const FILTER_FLAGS: readonly Flag[] = [
@@ -34,5 +35,27 @@ export const FOLDER_FLAGS: readonly Flag[] = [
     completes: 'file',
     group: WHERE,
     help: 'rename folders as FILE says, one "From = To" a line',
+  },
+];
+
+/** What a run makes of those before it. */
+export const AGAIN_FLAGS: readonly Flag[] = [
+  {
+    name: 'thorough',
+    kind: 'switch',
+    group: AGAIN,
+    help: 'read source files again that did not change since the last run with these flags',
+  },
+  {
+    name: 'forecast',
+    kind: 'switch',
+    group: AGAIN,
+    help: 'only say how long the last run took and what the next one has to do; nothing is written',
+  },
+  {
+    name: 'propagate-deletes',
+    kind: 'switch',
+    group: AGAIN,
+    help: 'flag \\Deleted what an earlier run brought and the source has no more, unless the user moved or deleted it',
   },
 ];

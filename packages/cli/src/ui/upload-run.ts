@@ -16,7 +16,7 @@ export async function runUpload(context: Context): Promise<number> {
   const url = args.at(-1) ?? '';
   const repairs = repairKinds(settings);
   const account = { ...accountOptions(settings), url };
-  const isDryRun = settings.on('dry-run');
+  const isDryRun = settings.on('dry-run') || settings.on('forecast');
   let target: ImapTarget | undefined;
   const full = new AbortController();
   const [connections, maxRate, stopAfter] = ['connections', 'max-rate', 'stop-after'].map((name) => settings.number(name));
@@ -52,6 +52,7 @@ export async function runUpload(context: Context): Promise<number> {
       throw error;
     }
   };
+  if (settings.on('forecast')) return await (await import('./forecast-run.js')).runForecast(context, open);
   return await runTransfer(context, 'upload', open, () => runVerifyAccount(context, 'verify'));
 }
 

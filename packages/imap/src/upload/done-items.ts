@@ -19,7 +19,9 @@ export class DoneItems {
   /** SHA-256 of what was sent, where the identity does not begin with it. */
   readonly #hashes = new Map<number, string>();
   /** What many have in common. */
-  readonly #sets: Pick<DoneItem, 'flags' | 'dateSource' | 'run' | 'isFound'>[] = [];
+  readonly #sets: Pick<DoneItem, 'flags' | 'dateSource' | 'run' | 'isFound' | 'isGone' | 'source'>[] = [];
+  /** Rows that this run asked for. */
+  #seen = new Uint8Array(FIRST_ROWS);
   readonly #setPlaces = new Map<string, number>();
 
   get size(): number {
@@ -33,6 +35,17 @@ export class DoneItems {
   get(identity: string): DoneItem | undefined {
     const row = this.#rows.get(identity);
     return row === undefined ? undefined : this.#item(identity, row);
+  }
+
+  /** Notes that the source has a message. */
+  see(identity: string): void {
+    const row = this.#rows.get(identity);
+    if (row !== undefined) this.#seen[row] = 1;
+  }
+
+  /** Those that were not seen. */
+  *unseen(): Generator<DoneItem> {
+    for (const [identity, row] of this.#rows) if (this.#seen[row] === 0) yield this.#item(identity, row);
   }
 
   set(item: SentItem, facts: StoredFacts): void {
@@ -81,12 +94,12 @@ export class DoneItems {
     };
   }
 
-  #setOf({ flags, dateSource }: SentItem, { run, isFound }: StoredFacts): number {
-    const name = `${run} ${dateSource} ${isFound} ${flags.join(' ')}`;
+  #setOf({ flags, dateSource, source }: SentItem, { run, isFound, isGone = false }: StoredFacts): number {
+    const name = `${run} ${dateSource} ${isFound} ${isGone} ${source} ${flags.join(' ')}`;
     const known = this.#setPlaces.get(name);
     if (known !== undefined) return known;
     this.#setPlaces.set(name, this.#sets.length);
-    return this.#sets.push({ flags, dateSource, run, isFound }) - 1;
+    return this.#sets.push({ flags, dateSource, run, isFound, ...(isGone ? { isGone } : {}), source }) - 1;
   }
 
   #grow(): void {
@@ -96,6 +109,7 @@ export class DoneItems {
     this.#sizes = larger(new Float64Array(rows), this.#sizes);
     this.#dates = larger(new Float64Array(rows), this.#dates);
     this.#common = larger(new Uint32Array(rows), this.#common);
+    this.#seen = larger(new Uint8Array(rows), this.#seen);
     this.#keys = larger(Buffer.alloc(rows * KEY_OCTETS), this.#keys);
   }
 }

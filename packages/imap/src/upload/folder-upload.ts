@@ -39,7 +39,8 @@ export class FolderUpload {
     this.#deliver = deliver;
     const { preset, capabilities } = context.session;
     const { appendLimit, repairs, wires } = context;
-    this.#prepareOptions = { preset, capabilities, permanentFlags: undefined, appendLimit, repairs, wires };
+    const sourceOf = ({ span, file }: Message): number | undefined => context.ledger.sources.numberOf(span?.file ?? file);
+    this.#prepareOptions = { preset, capabilities, permanentFlags: undefined, appendLimit, repairs, wires, sourceOf };
   }
 
   /** Selects the mailbox, and settles what an earlier run left open. */
@@ -129,6 +130,8 @@ export class FolderUpload {
   }
 
   async #known(message: Message, done: DoneItem): Promise<void> {
+    this.#ledger?.done.see(message.identity);
+    if (done.isGone === true && this.#ledger !== undefined) this.#context.ledger.gone(this.#ledger, [message.identity], false);
     if (done.uid !== undefined && this.#present !== undefined && done.run !== this.#context.runId && !this.#present.has(done.uid)) {
       this.#deliver({ message, status: 'filtered', reason: 'removedByUser', uid: done.uid });
       return;

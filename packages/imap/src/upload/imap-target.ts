@@ -5,12 +5,18 @@ import {
   type Folder,
   type FolderPath,
   formatBytes,
+  type GoneOptions,
   type Issue,
+  type KnownSource,
+  type LedgerEntry,
   type LedgerView,
   type MailTarget,
   type Message,
   pathKey,
   RemoteError,
+  type RunFacts,
+  type SourceFacts,
+  type SourceFile,
   TargetError,
 } from '@mailferry/core';
 import { create } from '../commands/create.js';
@@ -25,6 +31,7 @@ import { UploadContext } from './context.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { FolderNames, type FolderPlace } from './folder-names.js';
 import { FolderUpload } from './folder-upload.js';
+import { vanished } from './gone.js';
 import { LanePool } from './lane.js';
 import { ledgerName, UploadLedger } from './ledger.js';
 import { OpenMessages } from './open-messages.js';
@@ -176,7 +183,38 @@ class Uploader implements ImapTarget {
   }
 
   async ledger(): Promise<LedgerView> {
-    return this.#context.ledger.view();
+    const view = this.#context.ledger.view();
+    const known = await this.#stillTrue(view.sources?.() ?? []);
+    return { ...view, size: view.size, sources: () => known };
+  }
+
+  /** Files whose messages went to folders that are as the ledger has them: of a folder that was numbered anew everything is looked at again. */
+  async #stillTrue(known: readonly KnownSource[]): Promise<readonly KnownSource[]> {
+    const isStale = new Map<string, boolean>();
+    for (const { path } of known.flatMap(({ counts }) => counts)) {
+      const folder = this.#context.ledger.folder(path);
+      if (folder === undefined || isStale.has(pathKey(path))) continue;
+      const told = await status(await this.#pool.any(), folder.mailbox, ['UIDVALIDITY']).catch(() => undefined);
+      isStale.set(pathKey(path), told?.get('UIDVALIDITY') !== folder.uidValidity);
+    }
+    return known.filter(({ counts }) => !counts.some(({ path }) => isStale.get(pathKey(path)) === true));
+  }
+
+  noteSources(files: readonly SourceFile[]): void {
+    this.#context.ledger.sources.list(files);
+  }
+
+  noteSourceRead(file: number, facts: SourceFacts): void {
+    if (!this.#context.isDryRun) this.#context.ledger.sources.note(file, facts);
+    else this.#context.ledger.sources.see(file, facts);
+  }
+
+  noteRun(facts: RunFacts): void {
+    if (!this.#context.isDryRun) this.#context.ledger.sources.end(facts);
+  }
+
+  gone(options: GoneOptions): AsyncIterable<LedgerEntry> {
+    return vanished(this.#context, this.#pool, options);
   }
 
   async createFolder(folder: Folder): Promise<void> {

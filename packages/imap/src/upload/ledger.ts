@@ -6,6 +6,7 @@ import { type DateSource, type FolderPath, type LedgerEntry, type LedgerView, pa
 import { DoneItems } from './done-items.js';
 import { LedgerFile, type LedgerLine, readLedgerLines } from './ledger-file.js';
 import type { DoneItem, SentItem } from './sent-item.js';
+import { SourceBooks } from './source-books.js';
 
 /** A write-ahead group: sent, or about to be. */
 export interface SentBatch {
@@ -52,11 +53,12 @@ export interface LedgerRun {
 }
 
 /** The hash is 0 where the identity begins with it. */
-type SentTuple = readonly [string, string, number, string, string | 0, readonly string[], number, DateSource];
+type SentTuple = readonly [string, string, number, string, string | 0, readonly string[], number, DateSource, number?];
 
 /** The ledger of an account: what was sent, what is there. In memory alone without a directory. */
 export class UploadLedger {
   readonly runs: LedgerRun[] = [];
+  readonly sources: SourceBooks = new SourceBooks((line) => this.#log(line));
   /** By mailbox name. */
   readonly #folders = new Map<string, LedgerFolder>();
   /** Path → mailbox name; several paths may lead to one mailbox. */
@@ -120,6 +122,7 @@ export class UploadLedger {
 
   /** Writes ahead that these are about to be sent. Call {@link UploadLedger.sync} before the first octet leaves. */
   sent(folder: LedgerFolder, uidNext: number, items: readonly SentItem[]): SentBatch {
+    this.sources.replay('sent', undefined, undefined);
     const number = this.#nextBatch;
     this.#file?.append(['sent', number, folder.number, uidNext, items.map(toTuple)]);
     return this.#open(folder, number, uidNext, items);
@@ -156,6 +159,11 @@ export class UploadLedger {
     this.#log(['flags', folder.number, identity, flags]);
   }
 
+  /** The source has these no more, or has them again. */
+  gone(folder: LedgerFolder, identities: readonly string[], isGone: boolean): void {
+    this.#log([isGone ? 'gone' : 'back', folder.number, identities]);
+  }
+
   /** These were removed again by `undo`. */
   undone(folder: LedgerFolder, identities: readonly string[]): void {
     this.#log(['undone', folder.number, identities]);
@@ -174,7 +182,7 @@ export class UploadLedger {
   /** What the pipeline sees. */
   view(): LedgerView {
     const folders = (): LedgerFolder[] => [...this.#folders.values()];
-    const entries = (): LedgerEntry[] => folders().flatMap((folder) => [...folder.done.values()].map((item) => entry(folder, item)));
+    const entries = (): LedgerEntry[] => folders().flatMap((folder) => [...folder.done.values()].map((item) => this.#entry(folder, item)));
     return {
       get size() {
         return folders().reduce((sum, { done }) => sum + done.size, 0);
@@ -182,10 +190,26 @@ export class UploadLedger {
       find: (path, identity) => {
         const folder = this.folder(path);
         const item = folder?.done.get(identity);
-        return folder === undefined || item === undefined ? undefined : entry(folder, item);
+        return folder === undefined || item === undefined ? undefined : this.#entry(folder, item);
       },
       entries,
+      sources: () => this.sources.known,
+      runs: () => this.sources.runs,
     };
+  }
+
+  /** Messages of these files that nobody saw in this run, with what else is known of them. */
+  *unseen(paths: ReadonlySet<string>): Generator<{ readonly folder: LedgerFolder; readonly item: DoneItem; readonly entry: LedgerEntry }> {
+    for (const folder of this.#folders.values()) {
+      for (const item of folder.done.unseen()) {
+        if (paths.has(this.sources.path(item.source) ?? '')) yield { folder, item, entry: this.#entry(folder, item) };
+      }
+    }
+  }
+
+  #entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {
+    const source = this.sources.path(item.source);
+    return { ...entry(folder, item), ...(source === undefined ? {} : { source }), ...(item.isGone === true ? { isGone: true } : {}) };
   }
 
   #log(line: LedgerLine): void {
@@ -195,6 +219,7 @@ export class UploadLedger {
 
   #replay(line: LedgerLine): void {
     const [kind, ...rest] = line;
+    this.sources.replay(kind, rest[0], rest[1]);
     if (kind === 'run') this.#replayRun(rest as [string, number, string, string]);
     else if (kind === 'folder') this.#replayFolder(rest as [number, FolderPath, string, number, string | 0]);
     else if (kind === 'sent') this.#replaySent(rest as [number, number, number, readonly SentTuple[]]);
@@ -251,24 +276,33 @@ export class UploadLedger {
   }
 
   #replayRest(kind: unknown, rest: readonly unknown[]): void {
-    const folder = this.#byNumber.get(rest[0] as number);
+    const folder = OF_SOURCES.has(kind) ? undefined : this.#byNumber.get(rest[0] as number);
     if (folder === undefined) return;
     if (kind === 'found') {
       for (const [uid, ...tuple] of rest[1] as readonly [number, ...SentTuple][]) {
         const item = fromTuple(tuple);
         folder.done.set(item, { uid, run: this.#run, uidNext: 0, isFound: true });
       }
-    } else if (kind === 'flags') {
-      const item = folder.done.get(rest[1] as string);
-      if (item !== undefined) folder.done.set({ ...item, flags: rest[2] as readonly string[] }, item);
-    } else if (kind === 'undone') {
-      for (const identity of rest[1] as readonly string[]) folder.done.delete(identity);
     } else if (kind === 'late') {
       const at = folder.suspects.findIndex(({ item }) => item.identity === rest[1]);
       if (at >= 0) folder.suspects = folder.suspects.toSpliced(at, 1);
     } else if (kind === 'watched') {
       folder.suspects = folder.suspects.filter(({ since }) => since >= (rest[1] as number));
-    }
+    } else changeDone(folder.done, kind, rest[1] as string | readonly string[], rest[2] as readonly string[]);
+  }
+}
+
+/** Lines of {@link SourceBooks}. */
+const OF_SOURCES: ReadonlySet<unknown> = new Set(['source', 'read', 'lost', 'end']);
+
+/** A line about messages that are there: other flags, gone from their source or back in it, removed by `undo`. */
+function changeDone(done: DoneItems, kind: unknown, which: string | readonly string[], flags: readonly string[]): void {
+  for (const identity of typeof which === 'string' ? [which] : which) {
+    const item = done.get(identity);
+    if (item === undefined) continue;
+    if (kind === 'flags') done.set({ ...item, flags }, item);
+    else if (kind === 'undone') done.delete(identity);
+    else if (kind === 'gone' || kind === 'back') done.set(item, { ...item, isGone: kind === 'gone' });
   }
 }
 
@@ -298,12 +332,15 @@ function emptyFolder(number: number, path: FolderPath, mailbox: string, uidValid
 }
 
 function toTuple(item: SentItem): SentTuple {
-  const { identity, sourceId, size, key, sha256, flags, internalDate, dateSource } = item;
-  return [identity, sourceId, size, key, isHashed(identity, sha256) ? 0 : sha256, flags, internalDate, dateSource];
+  const { identity, sourceId, size, key, sha256, flags, internalDate, dateSource, source } = item;
+  const hash = isHashed(identity, sha256) ? 0 : sha256;
+  const sent = [identity, sourceId, size, key, hash, flags, internalDate, dateSource] as const;
+  return source === undefined ? sent : [...sent, source];
 }
 
-function fromTuple([identity, sourceId, size, key, sha256, flags, internalDate, dateSource]: SentTuple): SentItem {
-  return { identity, sourceId, size, key, sha256: sha256 === 0 ? identity.slice(0, HASH_DIGITS) : sha256, flags, internalDate, dateSource };
+function fromTuple([identity, sourceId, size, key, hash, flags, internalDate, dateSource, source]: SentTuple): SentItem {
+  const sha256 = hash === 0 ? identity.slice(0, HASH_DIGITS) : hash;
+  return { identity, sourceId, size, key, sha256, flags, internalDate, dateSource, source };
 }
 
 const HASH_DIGITS = 64;

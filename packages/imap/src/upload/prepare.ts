@@ -36,6 +36,7 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
     message,
     issues,
     flags: choice.kept,
+    source: options.sourceOf?.(message),
     flagList: choice.list,
     before,
     size: body.size,

@@ -28,6 +28,8 @@ export interface Prepared extends SentItem {
 
 /** What preparing depends on. */
 export interface PrepareOptions {
+  /** The ledger's number of the file that a message came from. */
+  readonly sourceOf?: (message: Message) => number | undefined;
   readonly preset: ServerPreset;
   readonly capabilities: ReadonlySet<string>;
   readonly permanentFlags: readonly string[] | undefined;

@@ -15,6 +15,8 @@ export interface SentItem {
   /** ms since the epoch, as sent. */
   readonly internalDate: number;
   readonly dateSource: DateSource;
+  /** Number of the source file that it came from, where the ledger has one. */
+  readonly source?: number | undefined;
 }
 
 /** A message that is on the server for sure. */
@@ -25,7 +27,9 @@ export interface DoneItem extends SentItem {
   readonly uidNext: number;
   /** True when it was there before any run of ours. */
   readonly isFound: boolean;
+  /** True when its source has it no more. */
+  readonly isGone?: boolean;
 }
 
 /** What a stored message has beside what was sent. */
-export type StoredFacts = Pick<DoneItem, 'uid' | 'run' | 'uidNext' | 'isFound'>;
+export type StoredFacts = Pick<DoneItem, 'uid' | 'run' | 'uidNext' | 'isFound' | 'isGone'>;
