@@ -1,12 +1,15 @@
 import { type FolderPath, INBOX, type SpecialUse } from '../../../model/folder.js';
 import type { DamageSink } from '../ndb/damage.js';
-import { NID } from '../ndb/nid.js';
+import { formatNid, NID } from '../ndb/nid.js';
 import type { ExclusionReason, PlacedFolder, PstFolder } from './folder.js';
 import type { FolderTree } from './folder-tree.js';
 import type { SpecialFolders } from './special-folders.js';
 
 /** Where messages and folders go that no way from the root leads to. */
 export const RECOVERED: FolderPath = ['Recovered'];
+
+/** Where on request goes what lies beside the mail, in a store whose root has no name. */
+const OUTSIDE = 'Outside';
 
 /** Recoverable Items lies beside the IPM subtree and is named in English in every language ([MS-OXCSTOR] has no entry id for it). */
 const RECOVERABLE_NAMES: ReadonlySet<string> = new Set(['recoverable items', 'deletions', 'purges', 'versions', 'discoveryholds']);
@@ -129,8 +132,10 @@ class Placement {
 
   /** What lies beside the IPM subtree: views, the finder, search roots, and the Recoverable Items of an archive. */
   #outside(root: PstFolder, subtree: PstFolder | undefined): void {
-    this.#placed.push({ folder: root, path: [root.name], excluded: 'outsideIpmSubtree' });
-    const stack = root.children.map((child) => below(child, [root.name], 'outsideIpmSubtree')).reverse();
+    // Most roots have no name of their own.
+    const top = root.name === formatNid(root.nid) ? OUTSIDE : root.name;
+    this.#placed.push({ folder: root, path: [top], excluded: 'outsideIpmSubtree' });
+    const stack = root.children.map((child) => below(child, [top], 'outsideIpmSubtree')).reverse();
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       const { folder, path, reason } = next;
       const use = this.#special.uses.get(folder.nid);
