@@ -1,5 +1,5 @@
 """Reads an account with Python's imaplib: a JSON line a message and one a folder, for scripts/prove-upload.mjs.
-usage: imap_read.py HOST PORT USER   (the password comes on standard input)"""
+usage: imap_read.py HOST PORT USER   (on standard input: the password, then the mailboxes to read, a line each)"""
 import hashlib
 import imaplib
 import json
@@ -11,6 +11,7 @@ imaplib._MAXLINE = 1 << 30
 host, port, user = sys.argv[1:]
 client = imaplib.IMAP4(host, int(port))
 client.login(user, sys.stdin.readline().rstrip("\n"))
+boxes = set(sys.stdin.read().split("\n"))
 LINE = re.compile(rb'\((?P<flags>[^)]*)\) (?:"(?P<delimiter>[^"]*)"|NIL) (?P<name>.*)', re.S)
 
 
@@ -33,6 +34,8 @@ for name, flags, _ in names("LIST", client.list()[1]):
     if "\\noselect" in flags:
         continue
     print(json.dumps({"folder": name}))
+    if name not in boxes:
+        continue
     status, said = client.select('"%s"' % name.replace("\\", "\\\\").replace('"', '\\"'), readonly=True)
     assert status == "OK", (name, said)
     count = int(said[0])

@@ -1,12 +1,13 @@
 // Proof of `upload`: a generated home, and every mail file of a directory, go to a server; imapflow and Python's imaplib read the account back.
 // SHA-256 of each message, flags, keywords, internal date, folders and subscriptions must be equal; what is refused or altered must be what
 // the dry run said. Ends with 1 and a line for each difference if anything is not.
-// usage: node scripts/prove-upload.mjs [--count N] [--corpus DIR]... [--server imap://USER@HOST:PORT/ PASSWORD] [--plant]
+// usage: node scripts/prove-upload.mjs [--count N] [--corpus DIR]... [--server imap://USER@HOST:PORT/ PASSWORD] [--plant] [--write]
 // --plant changes one flag on the server before it is read: the proof must fail.
+// --write puts a line into docs/benchmarks/imap-proof.md.
 // Without --server: a Dovecot of its own (as root), an account for each source. With it: a folder for each source.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,7 @@ const dovecot = at < 0 ? await startDovecot(join(work, 'dovecot')) : undefined;
 const given = at < 0 ? undefined : { url: new URL(args[at + 1]), password: args[at + 2] };
 let accounts = 0;
 let failures = 0;
+let title = '';
 const sums = { sources: 0, messages: 0, equal: 0, refused: 0, altered: 0 };
 
 function option(name) {
@@ -118,10 +120,11 @@ async function runBetween(store, target) {
   const mailboxes = new Map(target.plan().folders.map(({ path, mailbox }) => [path.join('/'), mailbox]));
   const subscribed = new Set();
   for await (const folder of store.folders()) if (folder.subscribed) subscribed.add(mailboxes.get(folder.path.join('/')));
-  return { fates, mailboxes, subscribed, totals: report.totals };
+  return { fates, mailboxes, subscribed, totals: report.totals, server: target.plan().preset };
 }
 
-async function readByImapflow({ host, port, user, password }) {
+/** What is in these mailboxes, and which others there are. */
+async function readByImapflow({ host, port, user, password }, boxes) {
   const client = new ImapFlow({ host, port, secure: false, doSTARTTLS: false, auth: { user, pass: password }, logger: false });
   await client.connect();
   const found = { messages: [], folders: new Set(), subscribed: new Set() };
@@ -131,6 +134,7 @@ async function readByImapflow({ host, port, user, password }) {
     if (subscribed) found.subscribed.add(folder);
     if (flags.has('\\Noselect')) continue;
     found.folders.add(folder);
+    if (!boxes.has(folder)) continue;
     const box = await client.mailboxOpen(path, { readOnly: true });
     for (let first = 1; first <= box.exists; first += 200) {
       const range = `${first}:${Math.min(box.exists, first + 199)}`;
@@ -157,9 +161,9 @@ async function readByImapflow({ host, port, user, password }) {
   return found;
 }
 
-function readByImaplib({ host, port, user, password }) {
+function readByImaplib({ host, port, user, password }, boxes) {
   const text = execFileSync('python3', [join(here, 'imap_read.py'), host, String(port), user], {
-    input: `${password}\n`,
+    input: `${password}\n${[...boxes].join('\n')}\n`,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
@@ -234,6 +238,7 @@ async function prove(source, truth) {
     for (const [text] of compare(fates(dry), fates(real)).slice(0, 5)) differ(source, `the dry run and the upload differ: ${text}`);
   }
   sums.sources++;
+  title = real.server;
   sums.messages += real.totals.read;
   sums.refused += real.fates.filter(({ status }) => status === 'failed').length;
   sums.altered += real.fates.filter(({ isAltered, isDated }) => isAltered || !isDated).length;
@@ -242,8 +247,9 @@ async function prove(source, truth) {
     for (const [text] of compare(generated, real.fates.map(line)).slice(0, 5)) differ(source, `not what was generated: ${text}`);
   }
   if (args.includes('--plant')) await plant(server, [...real.mailboxes.values()][0]);
-  judge(source, 'imapflow', await readByImapflow(server), real);
-  judge(source, 'imaplib', readByImaplib(server), real);
+  const boxes = new Set(real.mailboxes.values());
+  judge(source, 'imapflow', await readByImapflow(server, boxes), real);
+  judge(source, 'imaplib', readByImaplib(server, boxes), real);
   const again = await run(source, options);
   if (again.totals.written !== 0) differ(source, `${again.totals.written} messages were uploaded again`);
 }
@@ -279,4 +285,33 @@ try {
 console.log(
   `${sums.sources} sources, ${sums.messages} messages: ${sums.equal} equal in every octet, flag and date for both readers; ${sums.refused} refused and ${sums.altered} altered, as foreseen; ${failures} differences`,
 );
+if (args.includes('--write')) note();
 process.exit(failures === 0 ? 0 : 1);
+
+/** Puts the result in the place of the one for the same server and sources. */
+function note() {
+  const doc = join(here, '../docs/benchmarks/imap-proof.md');
+  const what = [...(count > 0 ? [`${count.toLocaleString('en')} generated`] : []), ...corpora.map((path) => basename(path))].join(', ');
+  const { sources, messages: read, equal, refused, altered } = sums;
+  const cells = [title, what, sources, read, equal, refused, altered, failures, new Date().toISOString().slice(0, 10)];
+  const row = `| ${cells.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell)).join(' | ')} |`;
+  const head = (text) => text.split('|').slice(1, 3).join('|');
+  const lines = existsSync(doc) ? readFileSync(doc, 'utf8').split('\n') : [];
+  const rows = lines.filter((text) => / \d{4}-\d\d-\d\d \|$/.test(text) && head(text) !== head(row));
+  writeFileSync(
+    doc,
+    `# Uploads read back by independent clients
+
+Made by \`node scripts/prove-upload.mjs [--count N] [--corpus DIR] [--server URL PASSWORD] --write\`; each run puts its line into the table.
+
+A generated home (four folders, flags, keywords, subscriptions) and every mail file of a directory (mbox, eml, PST) are uploaded, after a dry run of each. imapflow and Python's
+imaplib read the account back: octets (SHA-256), flags, keywords, internal dates, folders and subscriptions must be what was sent. What is *refused* and what is
+*altered* (in octets or date, by the server or by a repair that it needs) must be what the dry run said, message by message. Each upload is run once more and must write nothing.
+*Differences*: whatever was not so.
+
+| server | sources | files | messages | equal in all respects | refused, as foreseen | altered, as foreseen | differences | date |
+|---|---|---:|---:|---:|---:|---:|---:|---|
+${[...rows, row].sort().join('\n')}
+`,
+  );
+}
