@@ -63,6 +63,7 @@ function* planText(plan: UploadPlan): Generator<string> {
     synchronising: 'one message at a time',
   };
   yield `${plan.preset}: ${how[plan.method]}`;
+  if (plan.advice !== undefined) yield plan.advice;
   if (plan.appendLimit !== undefined) yield `the server takes messages of at most ${formatBytes(plan.appendLimit)}`;
   for (const { root, used, limit } of plan.quota)
     yield `quota${root === '' ? '' : ` ${printable(root)}`}: ${formatBytes(used)} of ${formatBytes(limit)} used`;

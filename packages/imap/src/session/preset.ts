@@ -6,6 +6,8 @@ export interface ServerPreset {
   readonly kind: ServerKind;
   /** For people. */
   readonly title: string;
+  /** What whoever uploads there should know before, for people. */
+  readonly advice?: string;
   /** Connections that it grants one user. */
   readonly connections: number;
   /** Octets of one message as it is set up by default; a larger one is tried alone. APPENDLIMIT says more. */
@@ -73,6 +75,7 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     ...COMMON,
     kind: 'gmail',
     title: 'Gmail',
+    advice: 'it takes about 500 MB a day: give --stop-after 450M, and run the same command again the next day',
     connections: 10,
     depth: 4,
     maxMessage: 35_651_584,
@@ -84,13 +87,22 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     ...COMMON,
     kind: 'exchange',
     title: 'Microsoft Exchange or Microsoft 365',
+    advice: 'it is sent four messages a second at most (--max-rate changes that), and waited for when it asks for patience',
     depth: 2,
     rate: 4,
     maxLine: 10_239,
     altersMail: true,
     ignoresCase: true,
   },
-  zimbra: { ...COMMON, kind: 'zimbra', title: 'Zimbra', maxMessage: 10_240_000, badNameChars: ':/"', ignoresCase: true },
+  zimbra: {
+    ...COMMON,
+    kind: 'zimbra',
+    title: 'Zimbra',
+    advice: 'messages above 9.8 MiB are refused as it is usually set up',
+    maxMessage: 10_240_000,
+    badNameChars: ':/"',
+    ignoresCase: true,
+  },
   stalwart: { ...COMMON, kind: 'stalwart', title: 'Stalwart', maxMessage: 52_428_800, maxCommand: 33_554_432 },
 };
 

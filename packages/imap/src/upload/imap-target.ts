@@ -44,6 +44,8 @@ export interface UploadPlan {
   readonly server: string;
   /** The preset that was chosen, in words. */
   readonly preset: string;
+  /** What is known of such a server that one should know before. */
+  readonly advice?: string;
   /** How messages will travel. */
   readonly method: 'multiappend' | 'pipelined' | 'synchronising';
   readonly prefix: string;
@@ -165,6 +167,7 @@ class Uploader implements ImapTarget {
     return {
       server: session.server,
       preset: session.preset.title,
+      ...(session.preset.advice === undefined ? {} : { advice: session.preset.advice }),
       method: usesMultiappend ? 'multiappend' : usesLiteralPlus ? 'pipelined' : 'synchronising',
       ...this.#facts,
       appendLimit,
