@@ -25,14 +25,11 @@ const places = [
 
 const has = (command) => spawnSync('sh', ['-c', 'command -v -- "$1"', 'sh', command]).status === 0;
 const cores = (list) => (has('taskset') ? ['taskset', '-c', list] : []);
-const ours = (mbox, out, fsync, lanes) => [
-  ...cores(lanes === 0 ? '0' : '0,1'),
+// The program as it is installed, with its command line; it counts the cores that it is given.
+const ours = (mbox, out, fsync, list) => [
+  ...cores(list),
   process.execPath,
-  here('convert.mjs'),
-  mbox,
-  out,
-  fsync,
-  String(lanes),
+  ...[CLI, 'convert', '--quiet', '--from-tz', 'UTC', '--fsync', fsync, mbox, out],
 ];
 const MEASURE = `import resource, subprocess, sys, time
 start = time.time()
@@ -72,8 +69,8 @@ function contestants({ modes }, mbox, work) {
   };
   add('floor (C: split, tmp, rename)', 'none', ['cc'], (out) => [...one, join(work, 'floor'), mbox, out]);
   for (const fsync of modes) {
-    add('mailferry, one core', fsync, [], (out) => ours(mbox, out, fsync, 0));
-    add('mailferry, two cores', fsync, [], (out) => ours(mbox, out, fsync, 1));
+    add('mailferry, one core', fsync, [], (out) => ours(mbox, out, fsync, '0'));
+    add('mailferry, two cores', fsync, [], (out) => ours(mbox, out, fsync, '0,1'));
   }
   const split = (out) => join(out, 'split');
   add(
@@ -131,7 +128,7 @@ function compare(place) {
     for (const contestant of contestants(place, mbox, work)) {
       if (!isMissing(contestant)) rows.push(run(contestant, place.isKept === true, rows[0]));
     }
-    const inspection = measure([...cores('0'), process.execPath, here('convert.mjs'), 'inspect', mbox]);
+    const inspection = measure([...cores('0'), process.execPath, CLI, 'inspect', '--from-tz', 'UTC', mbox]);
     return { rows, size: statSync(mbox).size, inspection };
   } finally {
     if (place.isKept !== true) rmSync(work, { recursive: true, force: true });
@@ -157,7 +154,7 @@ function convertLarge() {
   leftovers.push(work);
   const mbox = join(work, 'in.mbox');
   execFileSync(process.execPath, [here('generate.mjs'), String(LARGE), mbox]);
-  const { code, wall, cpu, peak } = measure(ours(mbox, join(work, 'out'), 'none', 1));
+  const { code, wall, cpu, peak } = measure(ours(mbox, join(work, 'out'), 'none', '0,1'));
   const text = `## A large one\n\n${LARGE} messages, ${statSync(mbox).size} octets, on the disk, two cores, \`--fsync none\`: peak ${peak.toFixed(0)} MiB, ${wall.toFixed(0)} s of wall time, ${cpu.toFixed(0)} s of processor time, exit status ${code}.\n`;
   console.log(text);
   return text;
@@ -200,7 +197,7 @@ const text = `# mbox → Maildir: speed and memory
 Made by \`npm run bench:mbox\`, which writes this file. ${machine}
 A load above the number of cores makes wall times worthless; processor times and their ratios then suffer less, but they suffer too.
 
-The floor only splits and creates files: no flags, dates, UIDs, sizes or hashes. Ours has all of these and the ledger, with the \`--fsync\` that the row names; peak memory is that of the largest process. Where our time goes: ADR 0013.
+The floor only splits and creates files: no flags, dates, UIDs, sizes or hashes. Ours has all of these and the ledger, with the \`--fsync\` that the row names; peak memory is that of the largest process. Ours is \`mailferry convert\` with its report, checksum of the source and residue. Where our time goes: ADR 0013; what memory each message needs: ADR 0016.
 On the disk, what one program wrote is not deleted before the next one runs: ext4 does not give away the inodes of files that were deleted less than five minutes ago and looks at each of them,
 which made later programs up to five times slower.
 

@@ -37,6 +37,7 @@ import type { Output, OutputEvent } from './output.js';
 import { ProgressView } from './progress.js';
 import { checkReportFiles, writeReportFiles } from './report-files.js';
 import type { Settings } from './settings.js';
+import { SmallYoungGeneration } from './young-generation.js';
 
 /** The two ends of a transfer, opened. */
 export interface Ends {
@@ -94,6 +95,7 @@ async function transferBetween(context: Context, command: string, open: () => Pr
   const { settings, output } = context;
   const mapping = folderMapping(settings);
   using interrupt = new Interrupt(output);
+  using _young = new SmallYoungGeneration();
   const ends = await open();
   const { source, target } = ends;
   await using _source = source;

@@ -10,7 +10,7 @@ export class MailLane {
   static #stores = 0;
   /** Slots of each thread that no store uses. */
   static readonly #slots = new WeakMap<LaneThread, number[]>();
-  readonly #thread: LaneThread = LaneThread.take();
+  readonly #thread: LaneThread = LaneThread.take(true);
   readonly #store: number;
   readonly #pending = new Set<Promise<unknown>>();
   #isReady = false;

@@ -33,19 +33,22 @@ export class LaneThread {
   #number = 0;
   #failure: unknown;
 
-  /** The thread, started by the first who needs it. To be given back by {@link LaneThread.release}. */
-  static take(): LaneThread {
-    LaneThread.#shared ??= new LaneThread();
+  /**
+   * The thread, started by the first who needs it. To be given back by {@link LaneThread.release}.
+   * @param composes - what it will do leaves much behind that dies young
+   */
+  static take(composes: boolean = false): LaneThread {
+    LaneThread.#shared ??= new LaneThread(composes ? 16 : 2);
     LaneThread.#shared.#users += 1;
     return LaneThread.#shared;
   }
 
-  private constructor() {
+  private constructor(maxYoungGenerationSizeMb: number) {
     LaneThread.#memory ??= kernelMemory.lend();
     const workerData: LaneStart = { memory: LaneThread.#memory };
     this.#worker = new Worker(new URL('./lane-thread.js', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb },
     });
     this.#worker.unref();
     this.#worker.on('message', (answer: Numbered<AnyAnswer>) => this.#answered(answer));

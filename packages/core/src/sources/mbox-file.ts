@@ -378,5 +378,5 @@ interface MessageState {
 }
 
 const NO_KEYWORDS: readonly Flag[] = [];
-/** Messages in a batch at most: very small ones would make a long one. */
-const BATCH = 4096;
+/** Messages in a batch at most: what lives as long as a batch of very small ones would fill the memory of the collector. */
+const BATCH = 256;
