@@ -11,6 +11,8 @@ export interface MigratedUser {
   /** The sources and the target as the job had them. */
   readonly sources: readonly string[];
   readonly target: string;
+  /** What the sources were: `mbox`, `maildir`, `pst`, several joined by a comma; absent where it is not known. */
+  readonly format?: string;
   /** Messages that are in the target, where it is known. */
   readonly messages?: number;
   /** What a person has still to do for this user, one line each. */
@@ -79,12 +81,12 @@ const forwarding: Artefact = {
   render: ({ users, virtualDomain }) => lines(users, ({ user }) => `${plain(user)}\t${plain(localPart(user))}@${plain(virtualDomain)}`),
 };
 
-/** A namespace in which users see the old store, read-only in practice, while both exist. */
+/** Namespaces in which users see the old store, read-only in practice, while both exist: of what Dovecot reads itself, mboxes and Maildirs. */
 const dovecotNamespace: Artefact = {
   file: 'dovecot-old-mail.conf',
   title: 'Dovecot namespace of the old store',
   render: ({ users }) => {
-    const locations = new Set(users.flatMap(({ user, sources }) => sources.map((source) => generic(source, user))));
+    const locations = new Set(users.flatMap(({ user, sources, format }) => sources.flatMap((source) => generic(source, user, format))));
     return [...locations]
       .map(
         (location, index) =>
@@ -157,10 +159,19 @@ function groupUsers(users: readonly MigratedUser[]): Map<string, MigratedUser[]>
 
 const localPart = (user: string) => (user.includes('@') ? user.slice(0, user.indexOf('@')) : user);
 
-/** A source with the user's own name as `%u`, so that hundreds of users share one namespace. */
-function generic(source: string, user: string): string {
-  const location = /^[a-z]+:/u.test(source) ? source : `mbox:${source}`;
-  return plain(location).replaceAll(new RegExp(`(?<=/)${user.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`)}(?=/|:|$)`, 'gu'), '%u');
+/** A source with the user's own name as `%u`, so that hundreds of users share one namespace; none where Dovecot cannot read it. */
+function generic(source: string, user: string, format: string | undefined): string[] {
+  const location = dovecotLocation(source, format);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (location === undefined || /["\\\u0000-\u001f\u007f]/u.test(location)) return [];
+  const name = new RegExp(`(?<=/)${user.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`)}(?=/|:|$)`, 'gu');
+  const shared = location.replaceAll('%', '%%').replaceAll(name, '%u');
+  return [/\s|#/u.test(shared) ? `"${shared}"` : shared];
+}
+
+function dovecotLocation(source: string, format = 'mbox'): string | undefined {
+  if (/^(?:mbox|maildir):/u.test(source)) return source;
+  return /^[a-z]+:/u.test(source) || (format !== 'mbox' && format !== 'maildir') ? undefined : `${format}:${source}`;
 }
 
 /** aliases(5) quotes names with special characters. */

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { formatBytes, formatCount } from '@mailferry/core';
 
 /** What one check found. */
 export interface Finding {
@@ -70,7 +71,7 @@ export function examineMachine(): Finding[] {
           note: `${memory} MiB free`,
           help: `a job takes up to 250 MiB: use --jobs ${Math.max(1, Math.floor(memory / 250))}`,
         }
-      : { check: 'memory', outcome: 'ok', note: `${memory} MiB free` },
+      : { check: 'memory', outcome: 'ok', note: `${formatBytes(memory * 2 ** 20)} free` },
   ];
 }
 
@@ -140,10 +141,10 @@ function examineSpace(place: string, { messages = 0, bytes = 0 }: DoctorOptions)
       ? {
           check: 'inodes',
           outcome: 'failure',
-          note: `${ffree} free, ${messages} needed`,
+          note: `${formatCount(ffree)} free, ${formatCount(messages)} needed`,
           help: 'a Maildir takes one inode a message: use a file system that was made with more',
         }
-      : { check: 'inodes', outcome: 'ok', note: `${ffree} free` };
+      : { check: 'inodes', outcome: 'ok', note: `${formatCount(ffree)} free` };
   return [space, inodes];
 }
 

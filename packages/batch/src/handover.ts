@@ -1,7 +1,8 @@
 // Who is done, as the hand-over artefacts take them, from the report of a batch and its plans.
 import { UsageError } from '@mailferry/core';
 import { ARTEFACTS, type HandOver, type MigratedUser } from './artefacts.js';
-import type { BatchReport, ByHandKind } from './report.js';
+import type { Job } from './job.js';
+import type { BatchReport, ByHandKind, ReportJob } from './report.js';
 import type { BatchState } from './state-file.js';
 
 /** What the state of a batch does not say. */
@@ -40,20 +41,25 @@ export function planHandOver(state: BatchState, report: BatchReport, facts: Hand
       notDone.push({ user: job.user, state: job.state });
       continue;
     }
-    const user: MigratedUser = {
-      user: job.user,
-      address: job.user.includes('@') ? job.user : `${job.user}@${facts.domain}`,
-      ...(job.group === undefined ? {} : { group: job.group }),
-      sources: plan.sources,
-      target: plan.target,
-      messages: job.totals.written + job.totals.alreadyPresent,
-      byHand: byHandOf(job.user, report),
-    };
+    const user = migrated(job, plan, report, facts.domain);
     const reason = refusalOf(user, facts);
     if (reason === undefined) users.push(user);
     else notRepresentable.push({ user: job.user, reason });
   }
   return { handOver: { users: unique(users), newHost: facts.newHost, virtualDomain: facts.virtualDomain }, notDone, notRepresentable };
+}
+
+function migrated(job: ReportJob, { sources, target }: Job, report: BatchReport, domain: string): MigratedUser {
+  return {
+    user: job.user,
+    address: job.user.includes('@') ? job.user : `${job.user}@${domain}`,
+    ...(job.group === undefined ? {} : { group: job.group }),
+    sources,
+    target,
+    ...(job.format === undefined ? {} : { format: job.format }),
+    messages: job.totals.written + job.totals.alreadyPresent,
+    byHand: byHandOf(job.user, report),
+  };
 }
 
 function byHandOf(user: string, report: BatchReport): string[] {

@@ -30,6 +30,7 @@ export { BATCH_TEXTS, type BatchTexts, type BatchVerdict } from './report-texts/
 export type { JobControl, Runner } from './runner.js';
 export { chooseJobs, type JobChoice, lookAtWindow, parseShard, parseWindow, shardOf, type Window } from './schedule.js';
 export { readSecret } from './secret.js';
+export { splitSources } from './source-list.js';
 export {
   keepReport,
   makeStateDirectory,

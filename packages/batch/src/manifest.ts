@@ -6,6 +6,7 @@
 import { UsageError } from '@mailferry/core';
 import { parse } from 'csv-parse/sync';
 import type { Job, SecretReference } from './job.js';
+import { splitSources } from './source-list.js';
 
 /** What the rows do not say themselves. */
 export interface ManifestOptions {
@@ -100,7 +101,7 @@ function fromOwn(row: Row, record: number, options: ManifestOptions): Job {
   return {
     id: user,
     user,
-    sources: source.split('|').map((one) => expand(one.trim(), user, options)),
+    sources: splitSources(source).map((one) => expand(one, user, options)),
     target: expand(target, user, options),
     ...(row['login'] ? { login: row['login'] } : {}),
     ...(row['auth-user'] ? { authUser: row['auth-user'] } : {}),

@@ -16,14 +16,16 @@ const STATES: readonly JobState[] = ['done', 'incomplete', 'failed', 'retry', 'i
  */
 export function buildBatchReport(state: BatchState, jobReport: (path: string) => unknown, texts: BatchTexts = BATCH_TEXTS.en): BatchReport {
   const statuses = [...state.jobs.values()];
-  const jobs = statuses.map(jobOf).sort((a, b) => (a.job < b.job ? -1 : 1));
+  const jobs: ReportJob[] = [];
   const sum = new ReportSum();
   const byHand = new ByHand();
-  for (const job of jobs) {
+  for (const job of statuses.map(jobOf).sort((a, b) => (a.job < b.job ? -1 : 1))) {
     const report = job.report === undefined ? undefined : jobReport(job.report);
     const checked = isJobReport(report) ? report : undefined;
     if (checked !== undefined) sum.add(job.user, checked);
     byHand.add(job, checked);
+    const format = formatIn(report);
+    jobs.push(format === undefined ? job : { ...job, format });
   }
   const { filteredBy, items, ...sums } = sum.result();
   const users = usersOf(jobs);
@@ -50,6 +52,13 @@ export function buildBatchReport(state: BatchState, jobReport: (path: string) =>
     byHand: byHand.list(),
     jobs,
   };
+}
+
+/** What a report of a job says that the sources were; it is unchecked JSON. */
+function formatIn(report: unknown): string | undefined {
+  const { source } = Object(report) as { source?: unknown };
+  const { format } = Object(source) as { format?: unknown };
+  return typeof format === 'string' && format !== '' ? format : undefined;
 }
 
 function jobOf(status: JobStatus): ReportJob {

@@ -22,6 +22,8 @@ export interface ReportJob {
   readonly code?: string;
   /** The last word. */
   readonly message?: string;
+  /** Formats of the sources, as the report of the job has them. */
+  readonly format?: string;
   /** The report of the job, a path within the directory of the batch. */
   readonly report?: string;
 }

@@ -15,6 +15,7 @@ import { countMaildirFolder } from './survey-maildir.js';
 import { measureMbox, measurePst, Tally } from './survey-measure.js';
 import { notesOf } from './survey-notes.js';
 import { readSettings } from './survey-settings.js';
+import { LOOKED_AT, SingleMessages } from './survey-single.js';
 import { type PlacedMail, sourcesOf } from './survey-sources.js';
 import { statOf, type Walked, walkHome } from './survey-walk.js';
 
@@ -48,6 +49,7 @@ class HomeSurveyor {
   readonly #root: RawPath;
   readonly #target: RawPath;
   readonly #tally = new Tally();
+  readonly #single: SingleMessages;
   readonly #mail: FoundMail[] = [];
   readonly #placed: PlacedMail[] = [];
   readonly #notMail: NotMail[] = [];
@@ -67,6 +69,7 @@ class HomeSurveyor {
   constructor(home: SurveyHome, options: SurveyOptions) {
     this.#home = home;
     this.#options = options;
+    this.#single = new SingleMessages(home.owner, this.#tally);
     this.#root = rawPath(home.home.replace(/\/+$/, ''));
     this.#target = rawPath(home.target.replace(/^maildir:/, '').split(':')[0] ?? '').replace(/\/+$/, '');
   }
@@ -154,7 +157,7 @@ class HomeSurveyor {
     if (maildir !== undefined) return;
     if (name === '.mixmeta') this.#note('unsupported', 'folders in UW-IMAP mix form: `mailutil copy` writes them as mboxes');
     const known = this.#directories.get(`mh ${directory}`);
-    if (known !== undefined && known.messages >= 64 && NUMBER.test(name)) {
+    if (known !== undefined && known.messages >= LOOKED_AT && NUMBER.test(name)) {
       this.#addMessage('mh', directory, statOf(path)?.size ?? 0);
       return;
     }
@@ -179,27 +182,32 @@ class HomeSurveyor {
       this.#note('unsupported', `${shownPath(path)}: ${file.what}, which is not read here`);
     } else if (file.kind === 'lookalike') this.#leave(path, file.what);
     else if (file.kind === 'mbox' && name.startsWith('.')) this.#leave(path, 'a hidden file; it looks like an mbox');
-    else if (file.kind === 'message') this.#takeMessage(file, name, directory, path);
+    else if (file.kind === 'message') await this.#takeMessage(file, name, directory, path);
     else if (file.kind === 'mbox' || file.kind === 'pst') await this.#takeFile(file, path);
     else this.#other.add(file.what);
   }
 
-  #takeMessage(file: RecognisedFile, name: RawPath, directory: RawPath, path: RawPath): void {
-    if (NUMBER.test(name)) this.#addMessage('mh', directory, file.size);
-    else if (/^[,#.]/.test(name)) this.#leave(path, 'a single message under a name for deleted or hidden files');
+  async #takeMessage(file: RecognisedFile, name: RawPath, directory: RawPath, path: RawPath): Promise<void> {
+    if (NUMBER.test(name)) {
+      this.#addMessage('mh', directory, file.size);
+      await this.#single.look(path, directory, Number(name));
+    } else if (/^[,#.]/.test(name)) this.#leave(path, 'a single message under a name for deleted or hidden files');
     else if (file.compression !== undefined) this.#leave(path, 'a compressed single message');
     else {
-      this.#addMessage('eml', directory, file.size);
+      const before = this.#addMessage('eml', directory, file.size);
+      if (before < LOOKED_AT) await this.#single.look(path, directory);
       this.#addMail({ path: shownPath(path), format: 'eml', bytes: file.size, messages: 1 });
     }
   }
 
-  #addMessage(format: 'mh' | 'eml', path: RawPath, size: number): void {
+  /** Gives how many were counted before. */
+  #addMessage(format: 'mh' | 'eml', path: RawPath, size: number): number {
     const key = `${format} ${path}`;
     const directory = this.#directories.get(key) ?? { format, path, messages: 0, bytes: 0 };
     this.#directories.set(key, directory);
     directory.messages += 1;
     directory.bytes += size;
+    return directory.messages - 1;
   }
 
   async #takeFile(file: RecognisedFile, path: RawPath): Promise<void> {

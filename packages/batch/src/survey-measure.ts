@@ -5,6 +5,7 @@ import {
   isSystemFlag,
   type MailStore,
   type Message,
+  openEml,
   openPst,
   type RawPath,
   type RecognisedFile,
@@ -26,9 +27,10 @@ export class Tally {
   oldest: number = Number.POSITIVE_INFINITY;
   newest: number = Number.NEGATIVE_INFINITY;
 
-  add(message: Message): void {
+  /** @param flags - where they are kept beside the message */
+  add(message: Message, flags: ReadonlySet<string> = message.flags): void {
     this.sampled += 1;
-    for (const flag of message.flags) (isSystemFlag(flag) ? this.flags : this.keywords).add(flag);
+    for (const flag of flags) (isSystemFlag(flag) ? this.flags : this.keywords).add(flag);
     const type = findField(message.content, 'Content-Type') ?? '';
     const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1]?.toLowerCase();
     if (charset !== undefined) this.charsets.add(charset);
@@ -103,6 +105,12 @@ export async function measurePst(path: RawPath, file: RecognisedFile, options: M
     unpacked: file.size,
     dialect: store.dialect ?? 'PST',
   };
+}
+
+/** Looks at a message that is a file of its own. */
+export async function sampleMessage(path: RawPath, owner: number | undefined, flags: ReadonlySet<string>, tally: Tally): Promise<void> {
+  await using store = await openEml(shownPath(path), owner === undefined ? {} : { owner });
+  for await (const batch of batchesOf(store)) for (const message of batch) tally.add(message, flags);
 }
 
 async function count(store: MailStore, tally: Tally): Promise<number> {

@@ -26,7 +26,8 @@ export function readSettings(home: RawPath, owner: number | undefined): Settings
   });
 }
 
-function textOf(path: RawPath, owner: number | undefined): string | undefined {
+/** The text of a small file; undefined when it is not there, or not the owner's own. */
+export function textOf(path: RawPath, owner: number | undefined): string | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -1,6 +1,6 @@
 // A survey for people: a few lines for each home, then what they add up to.
 import { formatBytes, formatCount, formatDay, formatDuration, printable, textTable } from '@mailferry/core';
-import type { HomeSurvey } from './survey.js';
+import type { HomeSurvey, NoteKind } from './survey.js';
 import type { SurveyTotals } from './survey-totals.js';
 
 /** Names that a line lists before it says how many more there are. */
@@ -58,6 +58,20 @@ export interface EstimateText {
   readonly jobs: number;
 }
 
+/** What a kind of note says of a home, after "homes in which". */
+const NOTE_WORDS: Readonly<Record<NoteKind, string>> = {
+  merge: 'several stores are merged',
+  targetHasMail: 'the target has mail already',
+  sharedFolder: 'folders of others do not move',
+  acl: 'access rights do not move',
+  unsupported: 'a format is not read',
+  unreadable: 'something cannot be read',
+  toInbox: 'files go to INBOX',
+  delivery: 'mail is delivered by rules',
+  names: 'names are guessed',
+  subscribedAbsent: 'a subscribed folder is absent',
+};
+
 /** What all homes add up to. */
 export function surveyText(totals: SurveyTotals, estimate: EstimateText | undefined): string {
   const about = totals.isEstimate ? 'about ' : '';
@@ -82,7 +96,10 @@ export function surveyText(totals: SurveyTotals, estimate: EstimateText | undefi
       listed('flags', totals.flags),
       listed('homes by keyword', totals.keywords),
       listed('charsets', totals.charsets),
-      listed('homes with notes', totals.notes),
+      listed(
+        'homes in which',
+        Object.fromEntries(Object.entries(totals.notes).map(([kind, count]) => [NOTE_WORDS[kind as NoteKind], count])),
+      ),
     ]
       .filter((text) => text !== '')
       .map((text) => `  ${text}`),

@@ -43,3 +43,28 @@ it('a name that would mean something else in a table is refused', () => {
     expect(() => artefact.render(hostile)).toThrow('cannot stand in a table');
   }
 });
+
+it('shows Dovecot the old stores that it can read, and leaves nobody out of the tables for the others', () => {
+  const user = (name: string, format: string | undefined, ...sources: string[]): (typeof handOver.users)[number] => ({
+    user: name,
+    address: `${name}@example.org`,
+    sources,
+    target: `/home/${name}/Maildir`,
+    ...(format === undefined ? {} : { format }),
+  });
+  const users = [
+    user('ann', 'mbox', '/home/ann/mail'),
+    user('ben', 'mh', '/home/ben/Mail'),
+    user('cleo', 'pst', '/home/cleo/Outlook Files/cleo.pst'),
+    user('dan', 'mbox, pst', 'mbox:/home/dan/old mail', '/home/dan/dan.pst'),
+    user('eve', 'maildir', '/home/eve/100%/Maildir'),
+    user('fay', undefined, 'mbox:/home/fay/"mail"'),
+  ];
+  const render = (file: string): string => ARTEFACTS.find((artefact) => artefact.file === file)?.render({ ...handOver, users }) ?? '';
+  expect([...render('dovecot-old-mail.conf').matchAll(/location = (.*)/gu)].map(([, location]) => location)).toEqual([
+    'mbox:/home/%u/mail',
+    '"mbox:/home/%u/old mail"',
+    'maildir:/home/%u/100%%/Maildir',
+  ]);
+  expect(render('migrated-addresses').trim().split('\n')).toHaveLength(users.length);
+});

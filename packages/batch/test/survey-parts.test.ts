@@ -41,7 +41,7 @@ describe('the manifest of a survey', () => {
 
   it('has a comment for who has nothing to move, and for what cannot be written', () => {
     expect(manifestRow({ ...HOME, sources: [] })).toBe('# ann: nothing to move\n');
-    expect(manifestRow({ ...HOME, sources: ['/home/ann/a|b'] })).toMatch(/^# ann: /u);
+    expect(manifestRow({ ...HOME, sources: ['/home/ann/a\\', '/home/ann/b'] })).toMatch(/^# ann: /u);
   });
 });
 

@@ -7,6 +7,7 @@ export { decodeMailboxName, encodeMailboxName } from './formats/imap/mailbox-nam
 export type { LedgerFolder, LedgerLine, LedgerMessage, LedgerSource } from './formats/ledger/line.js';
 export { type DovecotLocation, type DovecotVariables, parseDovecotLocation } from './formats/location/dovecot-location.js';
 export { type MboxRecognition, recogniseMbox } from './formats/mbox/recognise.js';
+export { flagsOfMhMessage, type MhSequence, parseMhSequences } from './formats/mh/sequences.js';
 export { findField } from './formats/mime/find-field.js';
 export { witnessesOf } from './formats/witness/witness.js';
 export type { Witness, WitnessKind } from './formats/witness/witness-kind.js';

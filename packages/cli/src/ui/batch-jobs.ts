@@ -10,6 +10,7 @@ import {
   type ManifestOptions,
   parseManifest,
   parseShard,
+  splitSources,
   stateDirectoryOf,
 } from '@mailferry/batch';
 import { UsageError } from '@mailferry/core';
@@ -97,7 +98,7 @@ function fromPasswd(args: readonly string[]): Job[] {
     .filter(isPerson)
     .map(({ user, home }) => {
       const homeOf = (): string => home;
-      const sources = source.split('|').map((one) => expand(one.trim(), user, { homeOf }));
+      const sources = splitSources(source).map((one) => expand(one, user, { homeOf }));
       return { id: user, user, sources, target: expand(target, user, { homeOf }), priority: 0, options: {} };
     });
 }

@@ -10,6 +10,9 @@ import { unwritable } from './log-file.js';
 import { writeReportFile } from './report-files.js';
 import type { Settings } from './settings.js';
 
+/** Users who are named one by one. */
+const NAMED = 20;
+
 /** Writes the tables and the runbook; the exit status: 1 when users are missing in them. */
 export async function runHandOver({ args, settings, output }: Context): Promise<number> {
   const [manifest = '', target = ''] = args;
@@ -31,11 +34,14 @@ export async function runHandOver({ args, settings, output }: Context): Promise<
   }
   for (const { user, reason } of notRepresentable)
     output.say(`${output.palette.warn('left out')}: ${printable(user)}: ${printable(reason)}`);
+  for (const { user, state } of notDone.slice(0, NAMED)) output.say(`${output.palette.warn('not done')}: ${printable(user)} is ${state}`);
   const isWhole = notDone.length + notRepresentable.length === 0;
   output.event({ type: 'summary', users: handOver.users.length, notDone, notRepresentable });
-  output.result(
-    `${formatCount(handOver.users.length)} users handed over${isWhole ? '' : `; ${formatCount(notDone.length)} are not done, ${formatCount(notRepresentable.length)} cannot stand in a table`}`,
-  );
+  const missing = [
+    notDone.length === 0 ? '' : `; ${formatCount(notDone.length)} not done (mailferry status --open)`,
+    notRepresentable.length === 0 ? '' : `; ${formatCount(notRepresentable.length)} cannot stand in a table`,
+  ];
+  output.result(`${formatCount(handOver.users.length)} users handed over${missing.join('')}`);
   return isWhole ? EXIT.ok : EXIT.someFailed;
 }
 

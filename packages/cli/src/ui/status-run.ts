@@ -83,7 +83,7 @@ function tableOf(rows: readonly StatusRow[]): string[] {
       String(row.successes),
       row.messages === undefined ? '-' : formatCount(row.messages),
       row.bytes === undefined ? '-' : formatBytes(row.bytes),
-      row.rate === undefined ? '-' : `${formatBytes(row.rate)}/s`,
+      row.rate === undefined || row.rate === 0 ? '-' : `${formatBytes(row.rate)}/s`,
       row.secondsLeft === undefined ? '-' : formatDuration(row.secondsLeft * 1000),
       lastWord(row),
     ]),

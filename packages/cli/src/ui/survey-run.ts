@@ -39,7 +39,8 @@ export async function runSurvey(context: Context): Promise<number> {
   const work = new SurveyWork(context, rates, manifest);
   for (const home of homes) {
     await interrupt.breathe();
-    if (interrupt.status !== undefined || output.isGone) break;
+    // Who has seen enough of the text still wants a whole manifest.
+    if (interrupt.status !== undefined || (output.isGone && settings.text('manifest') === undefined)) break;
     await work.take(home);
   }
   if (interrupt.status !== undefined) return interrupt.status;

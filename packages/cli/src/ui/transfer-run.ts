@@ -134,7 +134,8 @@ async function transferBetween(context: Context, command: string, open: () => Pr
     next: [...nextSteps(context, result, run.tally), ...(ends.next?.(result) ?? [])],
   });
   const ownStatus = result.interrupted ? (interrupt.status ?? EXIT.temporary) : statusOf(report, settings);
-  const status = interrupt.status ?? ends.halt?.status() ?? ownStatus;
+  // A signal behind the last message has interrupted nothing.
+  const status = (result.interrupted ? interrupt.status : undefined) ?? ends.halt?.status() ?? ownStatus;
   return { report, status };
 }
 
