@@ -15,16 +15,16 @@ async function withClient({ port, user, authUser, password: pass }, work) {
   }
 }
 
-/** Appends to INBOX until it is told to end; gives the SHA-256 of each message that the server took. */
-export function chatter(account, isEnded) {
+/** Appends to INBOX, every `everyMs`, until it is told to end; gives the SHA-256 of each message that the server took. */
+export function chatter(account, isEnded, everyMs = 10) {
   return withClient(account, async (client) => {
     const taken = [];
-    for (let n = 0; n < 200 && !isEnded(); n++) {
+    for (let n = 0; n < 300 && !isEnded(); n++) {
       const text = Buffer.from(
         `From: o@example.org\r\nSubject: other ${n}\r\nMessage-ID: <${n}.${account.user}@other>\r\n\r\nother ${n} of ${account.user}\r\n`,
       );
       if (await client.append('INBOX', text, []).catch(() => false)) taken.push(sha256(text));
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
     return taken;
   });

@@ -50,7 +50,7 @@ export async function killRound(peer, { number, mask, random, span, work }) {
   };
   const proxy = await startProxy(peer.port, { mask, plan });
   let isEnded = false;
-  const others = number % 2 === 1 ? chatter(account, () => isEnded) : Promise.resolve([]);
+  const others = number % 2 === 1 ? chatter(account, () => isEnded, 150) : Promise.resolve([]);
   const run = () =>
     upload(source, { ...account, port: proxy.port }, join(work, user), (started) => {
       child = started;

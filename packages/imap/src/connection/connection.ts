@@ -44,6 +44,8 @@ export class ImapConnection {
   readonly #inFlight = new Map<string, Pending>();
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
+  /** There while the socket is full, for all who wait. */
+  #drained: Promise<void> | undefined;
   #nextTag = 1;
   #bye: StatusResponse | undefined;
   #greeting: ((response: StatusResponse) => void) | undefined;
@@ -278,16 +280,22 @@ export class ImapConnection {
     this.#socket.cork();
     for (const part of parts) isFull = !this.#socket.write(part);
     this.#socket.uncork();
-    if (!isFull) return undefined;
+    if (isFull) this.#drained ??= this.#drain(this.#socket);
+    return isFull ? this.#drained : undefined;
+  }
+
+  /** Resolves when the socket is free again, or gone. */
+  #drain(socket: Socket): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         this.#lastProgress = Date.now();
-        this.#socket.off('drain', done);
-        this.#socket.off('close', done);
+        this.#drained = undefined;
+        socket.off('drain', done);
+        socket.off('close', done);
         resolve();
       };
-      this.#socket.once('drain', done);
-      this.#socket.once('close', done);
+      socket.once('drain', done);
+      socket.once('close', done);
     });
   }
 

@@ -238,6 +238,19 @@ describe('a server that misbehaves', () => {
     expect(large.length).toBe(mails(3, body)[1]?.content.crlfSize);
   });
 
+  it('that is slow to read is waited for by one listener, however many pieces a message has', async () => {
+    const warnings: string[] = [];
+    const listen = ({ name }: Error) => warnings.push(name);
+    process.on('warning', listen);
+    const body = () => `${'w'.repeat(77)}\n`.repeat(150_000);
+    const { report } = await run({}, mails(1, body));
+    // A warning is told in a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect(report?.totals).toMatchObject({ written: 1 });
+    expect(warnings).toEqual([]);
+  });
+
   it('is sent no more messages a second than it bears', async () => {
     const sizes: number[] = [];
     const onAppend = (_: number, messages: readonly string[]) => {
