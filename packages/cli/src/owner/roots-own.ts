@@ -41,16 +41,22 @@ function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 /** The path with its symbolic links followed, as far as it exists. */
 function realWay(path: string): string {
   try {
     return realpathSync(path);
-  } catch {
+  } catch (error) {
+    // A disk that fails must not make a link look like a way that ends here.
+    if (!isAbsent(error)) throw error;
     const parent = dirname(path);
     return parent === path ? path : resolve(realWay(parent), path.slice(parent.length).replace(/^\/+/, ''));
   }
