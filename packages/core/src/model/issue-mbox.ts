@@ -13,6 +13,13 @@ export const MBOX_ISSUES = {
     meaning: 'The line has no address and date as mail software writes them, but a header block follows, so a message was started.',
     help: 'Nothing, if the message looks right. Dovecot would have glued it to the message before.',
   },
+  MBOX_BOUNDARY_PROVED: {
+    severity: 'notice',
+    title: 'a signature proved where a message ends',
+    meaning:
+      'A line starting with "From " looked like text and was the start of a message, or the other way about: the hash of a signature holds over the message only if it is cut so.',
+    help: 'Nothing. Other software may cut the mailbox otherwise, and break the signature.',
+  },
   MBOX_FROM_LINE_MISSING: {
     severity: 'warning',
     title: 'the file starts with a message that has no From_ line',

@@ -11,6 +11,7 @@ import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
 import type { WindowedFile } from './file-window.js';
 import { afterNul, FromLineJudge, type JudgedLine } from './from-line-judge.js';
+import { CutWitness } from './mbox-cut-witness.js';
 import { type MboxEntry, NO_HEADER, NO_MESSAGE, type OpenMessage, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxLookahead } from './mbox-lookahead.js';
 
@@ -37,6 +38,7 @@ export class MboxScan {
   readonly #limits: ScanLimits;
   readonly #lookahead: MboxLookahead;
   readonly #judge: FromLineJudge;
+  readonly #witness: CutWitness;
   readonly isMmdf: boolean;
   #position: number;
   #current: OpenMessage | undefined;
@@ -60,6 +62,7 @@ export class MboxScan {
     this.#limits = limits;
     this.#lookahead = new MboxLookahead(file);
     this.#judge = new FromLineJudge(file);
+    this.#witness = new CutWitness(file);
     if (from !== undefined) {
       const { head, point } = from;
       this.isMmdf = head.isMmdf;
@@ -252,13 +255,32 @@ export class MboxScan {
     const { from, length } = judged;
     const verdict = this.#file.octet(line - 1) === 0 ? afterNul(judged) : judged.verdict;
     const header = verdict.starts ? this.#judge.headerAt(line + length) : undefined;
-    const settled = this.#settle(current, line, { ...judged, verdict }, header);
+    const evident = this.#settle(current, line, { ...judged, verdict }, header);
+    const settled = this.#provedCut(current, line, judged, evident, header) ?? evident;
     if (settled.starts) {
       this.#doubt = settled.doubt;
       this.#accepted = { from, length, verdict: settled, offset: line, header };
     }
-    if (!settled.starts && settled.doubt !== undefined) this.#note(current, line, 'MBOX_FROM_LINE_AMBIGUOUS', settled.doubt);
+    if (settled !== evident) this.#note(current, line, 'MBOX_BOUNDARY_PROVED', settled.starts ? 'it ends here' : 'it goes on');
+    else if (!settled.starts && settled.doubt !== undefined) this.#note(current, line, 'MBOX_FROM_LINE_AMBIGUOUS', settled.doubt);
     return settled.starts;
+  }
+
+  /** The other verdict, where a signature proves it. Messages that a mailbox of today has are not asked: they were delivered, or have a status. */
+  #provedCut(
+    current: OpenMessage,
+    line: number,
+    { from, length }: JudgedLine,
+    evident: Verdict,
+    header: HeaderBlock | undefined,
+  ): Verdict | undefined {
+    if (!evident.starts) {
+      const isLike = evident.doubt !== undefined && (from.grade === 'strict' || from.grade === 'dated');
+      return isLike && this.#witness.endsAt(current, line) ? { starts: true } : undefined;
+    }
+    if (header === undefined || header.fields.has('status') || header.fields.has('x-uid')) return undefined;
+    const isAsked = this.#witness.isSuspicious(current, line + length, header);
+    return isAsked && this.#witness.goesOnBehind(current, line) ? { starts: false } : undefined;
   }
 
   /** Weighs the verdict against what only the whole file tells. */
@@ -373,7 +395,7 @@ export class MboxScan {
   #note(
     current: OpenMessage,
     line: number,
-    code: 'MBOX_FROM_LINE_AMBIGUOUS' | 'MBOX_FROM_LINE_UNUSUAL' | 'MBOX_FROM_LINE_MISSING',
+    code: 'MBOX_FROM_LINE_AMBIGUOUS' | 'MBOX_FROM_LINE_UNUSUAL' | 'MBOX_FROM_LINE_MISSING' | 'MBOX_BOUNDARY_PROVED',
     note: string | undefined,
   ): void {
     current.issues ??= [];
