@@ -1,7 +1,7 @@
 // The part of the worker thread that converts messages of a PST: it reads the file itself, composes what fits into the slot that it was given, and leaves the
 // rest to the sender. Whatever fails here fails again there, and is told there.
 import { readSync } from 'node:fs';
-import { digestCrlf, digestExactly } from '../formats/content/digest.js';
+import { hashKnown } from '../formats/content/digest.js';
 import { kernelMemory, SLOT_SIZE } from '../formats/content/kernel-memory.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { MailConverter, stringDecoder } from '../formats/outlook/mail-converter.js';
@@ -98,7 +98,7 @@ function convert({ converter, directory }: OpenPst, nid: number, specialUse: Spe
     if (place === undefined) return { kind: 'left' };
     mail.content.writeTo(place.view, 0);
     const crlf = crlfSize([place.view]);
-    const { sha256 } = crlf === size ? digestExactly([place.view]) : digestCrlf([place.view]);
+    const sha256 = hashKnown(place.view, crlf);
     const { flags, internalDate, dateSource } = mail;
     return { kind: 'mail', at: place.at, size, crlfSize: crlf, sha256, flags, internalDate, dateSource, issues: mail.issues() };
   } catch {

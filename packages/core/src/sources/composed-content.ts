@@ -1,7 +1,7 @@
 // Contents that a converter puts together. They are composed where kernels and threads see them, in windows that are filled in turn, so that they are
 // measured, hashed and written where they lie; a content whose window is gone is composed again.
 import { createHash } from 'node:crypto';
-import { digestCrlf, digestExactly } from '../formats/content/digest.js';
+import { digestCrlf, hashKnown } from '../formats/content/digest.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { MemoryContent } from '../formats/content/memory-content.js';
 import type { ComposedContent } from '../formats/mime/builder.js';
@@ -85,7 +85,7 @@ class WindowContent implements PinnableContent, HashedContent {
   }
 
   get sha256(): string {
-    this.#sha256 ??= hashOf(this.#view(), this.crlfSize);
+    this.#sha256 ??= hashKnown(this.#view(), this.crlfSize);
     return this.#sha256;
   }
 
@@ -120,12 +120,8 @@ class WindowContent implements PinnableContent, HashedContent {
 /** A content that is too large for a window and small enough for memory. */
 class OwnContent extends MemoryContent implements HashedContent {
   get sha256(): string {
-    return hashOf(this.pin().parts[0] ?? new Uint8Array(), this.crlfSize);
+    return hashKnown(this.pin().parts[0] ?? new Uint8Array(), this.crlfSize);
   }
-}
-
-function hashOf(octets: Uint8Array, crlfSizeOfIt: number): string {
-  return crlfSizeOfIt === octets.length ? digestExactly([octets]).sha256 : digestCrlf([octets]).sha256;
 }
 
 /** A content that is never whole in memory. It is made once, for whoever reads it first, and hashed on the way. */

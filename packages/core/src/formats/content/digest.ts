@@ -24,6 +24,12 @@ export function digestCrlf(parts: Iterable<Uint8Array>, kernel?: LineEnds): Crlf
   return { sha256: stream === undefined ? sha256 : stream.digest('hex'), crlfSize };
 }
 
+/** SHA-256 (hex) of the CRLF form of octets that are in one piece, by one who knows its size. */
+export function hashKnown(octets: Uint8Array, crlfSize: number): string {
+  // What has CRLF line ends throughout is its own CRLF form.
+  return crlfSize === octets.length ? hash('sha256', octets, 'hex') : digestCrlf([octets]).sha256;
+}
+
 /** SHA-256 of octets as they are: to compare two copies on disk, where a changed line end is a change too. Never shown as the hash of a message. */
 export function digestExactly(parts: Iterable<Uint8Array>): { readonly sha256: string } {
   const stream = createHash('sha256');

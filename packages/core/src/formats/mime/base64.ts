@@ -45,13 +45,26 @@ function encodeLines(lines: number, out: Uint8Array, to: number): number {
   return to + size;
 }
 
+const EQUALS = 0x3d;
+const CR = 0x0d;
+const LF = 0x0a;
+
 /** Encodes all that was gathered, the last line as short as it is. */
 function encodeRest(filled: number, out: Uint8Array, to: number): number {
   const lines = Math.floor(filled / LINE_OCTETS);
   const end = lines === 0 ? to : encodeLines(lines, out, to);
-  if (filled === lines * LINE_OCTETS) return end;
-  const line = `${heap.toString('base64', SOURCE + lines * LINE_OCTETS, SOURCE + filled)}\r\n`;
-  return end + Buffer.from(out.buffer, out.byteOffset, out.length).write(line, end, 'latin1');
+  const rest = filled - lines * LINE_OCTETS;
+  if (rest === 0) return end;
+  // A whole line of which only the beginning counts: the last group is padded with octets of 0, and its letters with "=".
+  const chars = Math.ceil(rest / 3) * 4;
+  heap.fill(0, SOURCE + filled, SOURCE + filled + 2);
+  kernel.base64Lines(SOURCE + lines * LINE_OCTETS, 1, TARGET);
+  if (rest % 3 !== 0) heap[TARGET + chars - 1] = EQUALS;
+  if (rest % 3 === 1) heap[TARGET + chars - 2] = EQUALS;
+  heap[TARGET + chars] = CR;
+  heap[TARGET + chars + 1] = LF;
+  out.set(heap.subarray(TARGET, TARGET + chars + 2), end);
+  return end + chars + 2;
 }
 
 /**

@@ -11,15 +11,15 @@ import { formatId, storedValue } from './stored-value.js';
 export class PropertyContext implements PropertyBag {
   readonly node: NodeHandle;
   readonly #heap: Heap;
-  /** id → where its record is: the leaf times 2^16, plus the offset. */
-  readonly #places: ReadonlyMap<number, number>;
+  /** id → where its record is: the leaf times 2^16, plus the offset; undefined where the records of one leaf are in order and are searched. */
+  readonly #places: ReadonlyMap<number, number> | undefined;
   readonly #leaves: readonly Uint8Array[];
 
-  private constructor(node: NodeHandle, heap: Heap, leaves: readonly Uint8Array[], places: ReadonlyMap<number, number>) {
+  private constructor(node: NodeHandle, heap: Heap, leaves: readonly Uint8Array[]) {
     this.node = node;
     this.#heap = heap;
     this.#leaves = leaves;
-    this.#places = places;
+    this.#places = leaves.length === 1 && isInOrder(leaves[0] ?? NO_OCTETS) ? undefined : placesIn(leaves);
   }
 
   /**
@@ -35,30 +35,21 @@ export class PropertyContext implements PropertyBag {
     if (heap === undefined || records === undefined) {
       return undefined;
     }
-    const places = new Map<number, number>();
-    records.leaves.forEach((leaf, index) => {
-      for (let at = 0; at + RECORD_SIZE <= leaf.length; at += RECORD_SIZE) {
-        const id = u16(leaf, at);
-        if (!places.has(id)) {
-          places.set(id, index * LEAF_SPAN + at);
-        }
-      }
-    });
-    return new PropertyContext(node, heap, records.leaves, places);
+    return new PropertyContext(node, heap, records.leaves);
   }
 
   ids(): Iterable<number> {
-    return this.#places.keys();
+    return this.#places?.keys() ?? idsIn(this.#leafOf(0));
   }
 
   type(id: number): number | undefined {
-    const place = this.#places.get(id);
+    const place = this.#find(id);
     return place === undefined ? undefined : u16(this.#leafOf(place), (place % LEAF_SPAN) + 2);
   }
 
   /** The last four octets of the record: a value, or where it is. */
   handle(id: number): number | undefined {
-    const place = this.#places.get(id);
+    const place = this.#find(id);
     return place === undefined ? undefined : u32(this.#leafOf(place), (place % LEAF_SPAN) + 4);
   }
 
@@ -68,7 +59,7 @@ export class PropertyContext implements PropertyBag {
   }
 
   value(id: number, decodeString8: DecodeString8): PropertyValue | undefined {
-    const place = this.#places.get(id);
+    const place = this.#find(id);
     if (place === undefined) {
       return undefined;
     }
@@ -92,6 +83,29 @@ export class PropertyContext implements PropertyBag {
     return this.#heap.item(u32(record, 4)) ?? record.subarray(4, RECORD_SIZE);
   }
 
+  /** Where the record of a property is. */
+  #find(id: number): number | undefined {
+    if (this.#places !== undefined) {
+      return this.#places.get(id);
+    }
+    const leaf = this.#leafOf(0);
+    let low = 0;
+    let high = Math.floor(leaf.length / RECORD_SIZE) - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const found = u16(leaf, middle * RECORD_SIZE);
+      if (found === id) {
+        return middle * RECORD_SIZE;
+      }
+      if (found < id) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return undefined;
+  }
+
   #leafOf(place: number): Uint8Array {
     return this.#leaves[Math.floor(place / LEAF_SPAN)] ?? NO_OCTETS;
   }
@@ -100,3 +114,33 @@ export class PropertyContext implements PropertyBag {
 const NO_OCTETS: Uint8Array = new Uint8Array(0);
 const RECORD_SIZE = 8;
 const LEAF_SPAN = 0x1_0000;
+
+/** True for records whose ids ascend, as they do in a whole file. */
+function isInOrder(leaf: Uint8Array): boolean {
+  for (let at = RECORD_SIZE; at + RECORD_SIZE <= leaf.length; at += RECORD_SIZE) {
+    if (u16(leaf, at) <= u16(leaf, at - RECORD_SIZE)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function* idsIn(leaf: Uint8Array): Iterable<number> {
+  for (let at = 0; at + RECORD_SIZE <= leaf.length; at += RECORD_SIZE) {
+    yield u16(leaf, at);
+  }
+}
+
+/** Of two records with one id the first counts. */
+function placesIn(leaves: readonly Uint8Array[]): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  leaves.forEach((leaf, index) => {
+    for (let at = 0; at + RECORD_SIZE <= leaf.length; at += RECORD_SIZE) {
+      const id = u16(leaf, at);
+      if (!places.has(id)) {
+        places.set(id, index * LEAF_SPAN + at);
+      }
+    }
+  });
+  return places;
+}

@@ -49,8 +49,11 @@ export class PstMessage extends PstObject implements MapiMessage {
 
   #readRecipients(): MapiObject[] {
     const { names, decodeString8 } = this.#scope;
-    const rows = this.#table(NID.recipientTable)?.rows() ?? [];
-    return Array.from(rows, (row, i) => new PstObject(`${this.sourceId}/row:${i}`, row, names, decodeString8));
+    const recipients: MapiObject[] = [];
+    for (const row of this.#table(NID.recipientTable)?.rows() ?? []) {
+      recipients.push(new PstObject(`${this.sourceId}/row:${recipients.length}`, row, names, decodeString8));
+    }
+    return recipients;
   }
 
   /** The attachments that the table lists, then those that lie there unlisted: they are mail of somebody, too. */
