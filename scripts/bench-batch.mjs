@@ -108,7 +108,9 @@ function overhead(work) {
     ),
   );
   const again = measure(batch(join(work, 'many.csv'), 1));
+  const idle = measure(['sh', '-c', `for n in 1 2 3 4 5 6 7 8 9 10; do ${process.execPath} -e 0; done`]);
   return {
+    node: (idle.cpu * 1000) / 10,
     milliseconds: ((many.cpu - one.cpu) * 1000) / EMPTY,
     again: ((again.cpu - one.cpu) * 1000) / EMPTY,
     wall: (many.wall * 1000) / (EMPTY + 1),
@@ -167,7 +169,7 @@ ${rows.map(line).join('\n')}
 
 ## A job with an empty home
 
-${fixed(empty.milliseconds, 0)} ms of processor time for each further job (aim: 120), ${fixed(empty.again, 0)} ms when it is run again, ${fixed(empty.wall, 0)} ms of wall time with one job at a time; over ${EMPTY} jobs.
+${fixed(empty.milliseconds, 0)} ms of processor time for each further job (aim: 120), ${fixed(empty.again, 0)} ms when it is run again, ${fixed(empty.wall, 0)} ms of wall time with one job at a time; over ${EMPTY} jobs. Node that does nothing takes ${fixed(empty.node, 0)} ms at the same time.
 
 ## The survey's estimate
 
