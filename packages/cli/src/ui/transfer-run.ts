@@ -30,6 +30,7 @@ import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { commandLine, endingText } from './ending.js';
 import { COMMON_FLAGS, RUN_FLAGS } from './flags-common.js';
+import { FrugalHeap } from './frugal-heap.js';
 import { Interrupt } from './interrupt.js';
 import { issueLine, issueSummaryLine } from './issue-text.js';
 import { machineZone } from './machine-zone.js';
@@ -37,7 +38,6 @@ import type { Output, OutputEvent } from './output.js';
 import { ProgressView } from './progress.js';
 import { checkReportFiles, writeReportFiles } from './report-files.js';
 import type { Settings } from './settings.js';
-import { SmallYoungGeneration } from './young-generation.js';
 
 /** The two ends of a transfer, opened. */
 export interface Ends {
@@ -95,11 +95,12 @@ async function transferBetween(context: Context, command: string, open: () => Pr
   const { settings, output } = context;
   const mapping = folderMapping(settings);
   using interrupt = new Interrupt(output);
-  using _young = new SmallYoungGeneration();
   const ends = await open();
   const { source, target } = ends;
   await using _source = source;
   await using _target = target;
+  // Composing the messages of a PST wants a large heap.
+  using _heap = source.format === 'pst' ? undefined : new FrugalHeap();
   const isDry = settings.on('dry-run');
   const store = decorateStore(chosen(source, settings, mapping, ends.readyLists), { between: interrupt.breathe });
   const limit = new StopAfter(ends.stopAfter);

@@ -21,9 +21,16 @@ export function parseImapBase(value: string): ImapBase | undefined {
   return { uidValidity, lastUid: Number(match[2]), keywords: [...new Set(keywords.filter((keyword) => keyword !== ''))] };
 }
 
-/** The value of X-UID: decimal digits and nothing else but blanks; 0 is no UID. */
+/** The value of X-UID: at most ten decimal digits and nothing else but blanks; 0 is no UID. */
 export function parseUid(value: string): number | undefined {
-  const uid = /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : 0;
+  const digits = value.trim();
+  if (digits.length === 0 || digits.length > 10) return undefined;
+  let uid = 0;
+  for (let i = 0; i < digits.length; i += 1) {
+    const digit = digits.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    uid = uid * 10 + digit;
+  }
   return uid > 0 && uid <= 0xffffffff ? uid : undefined;
 }
 

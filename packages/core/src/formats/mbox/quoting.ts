@@ -27,6 +27,8 @@ export function quoteMarks(view: Buffer, rule: QuotingRule): number[] {
 
 /** Octets before fresh ones that a quoted `From ` may begin in. */
 const BEFORE_FRESH = '>From'.length;
+/** Stretches of one view: what stands behind the last of them makes it longer. */
+const PLACES = 64;
 
 /** Counts the quoted lines of a file while it is read, and remembers where they may be. */
 export class QuotesSeen {
@@ -34,20 +36,20 @@ export class QuotesSeen {
   once = 0;
   /** Lines `>>From ` and more. */
   more = 0;
-  /** First and last `>From ` of each view that had one, as offsets in the file. */
+  /** Where `>From ` was seen: the first and the last one of each stretch, as offsets in the file. */
   readonly #stretches: number[] = [];
 
   /** Takes a view that begins at `offset`, of which the octets from `fresh` on are new. */
   see(view: Buffer, fresh: number, offset: number): void {
-    let [first, last] = [-1, -1];
+    let places = 0;
     for (let at = indexOfFrom(view, Math.max(0, fresh - BEFORE_FRESH), GT); at >= 0; at = indexOfFrom(view, at + 1, GT)) {
-      if (first < 0) first = at;
-      last = at;
+      if (places < PLACES) this.#stretches.push(offset + at, offset + at);
+      else this.#stretches[this.#stretches.length - 1] = offset + at;
+      places += 1;
       const depth = quotedLineAt(view, at)?.depth ?? 0;
       if (depth === 1) this.once += 1;
       else if (depth > 1) this.more += 1;
     }
-    if (first >= 0) this.#stretches.push(offset + first, offset + last);
   }
 
   /** False when there is no quoted line among these octets of what was seen; to be asked in the order of the file. */

@@ -3,12 +3,12 @@ import { unlinkIfThere, writeAll } from './control-file.js';
 
 /** Characters after which collected text is packed: a string that grows is a tree of small objects, dear to the collector. */
 const PACK = 16 * 1024;
-/** Octets in memory after which they go to a file. */
-const SPILL = 1024 * 1024;
+/** Octets in memory after which they, and all that follow, go to a file. */
+const SPILL = 512 * 1024;
 /** Octets read back at a time. */
 const CHUNK = 256 * 1024;
 
-/** Collects many small strings: packed as octets, and above 1 MiB in an unlinked file, so that memory stays flat. */
+/** Collects many small strings: packed as octets, and above 512 KiB in an unlinked file, so that memory stays flat. */
 export class TextPile {
   readonly #spillPath: string;
   #text = '';
@@ -38,11 +38,17 @@ export class TextPile {
   #pack(): void {
     const octets = Buffer.from(this.#text);
     this.#text = '';
+    if (this.#fd !== undefined) {
+      writeAll(this.#fd, octets);
+      return;
+    }
     this.#packed.push(octets);
     this.#packedSize += octets.length;
     if (this.#packedSize > SPILL) {
-      this.#fd ??= openSpill(this.#spillPath);
-      writeAll(this.#fd, Buffer.concat(this.#packed));
+      this.#fd = openSpill(this.#spillPath);
+      for (const piece of this.#packed) {
+        writeAll(this.#fd, piece);
+      }
       this.#packed = [];
       this.#packedSize = 0;
     }

@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 const SCRIPT = `
 import { setImmediate } from 'node:timers/promises';
 import { getHeapSpaceStatistics } from 'node:v8';
-const { SmallYoungGeneration } = await import(process.argv[1]);
-const young = process.argv[2] === 'small' ? new SmallYoungGeneration() : undefined;
+const { FrugalHeap } = await import(process.argv[1]);
+const young = process.argv[2] === 'small' ? new FrugalHeap() : undefined;
 const kept = [];
 for (let i = 0; i < 3000; i += 1) {
   kept.push(Array.from({ length: 300 }, (_, n) => ({ n, text: String(n) })));
@@ -18,7 +18,7 @@ console.log(getHeapSpaceStatistics().find(({ space_name: name }) => name === 'ne
 `;
 
 function youngAfter(mode: string): number {
-  const module = new URL('../../dist/ui/young-generation.js', import.meta.url).href;
+  const module = new URL('../../dist/ui/frugal-heap.js', import.meta.url).href;
   return Number(execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT, module, mode], { encoding: 'utf8' }));
 }
 
