@@ -43,8 +43,9 @@ export function cyrusPeer(directory, port) {
 }
 
 function version(directory) {
-  const said = execFileSync('chroot', [join(directory, 'chroot-cyrus'), 'dpkg-query', '--status', 'cyrus-imapd'], { encoding: 'utf8' });
-  return /^Version: ([^-\n]+)/m.exec(said)?.[1] ?? '';
+  const status = readFileSync(join(directory, 'chroot-cyrus/var/lib/dpkg/status'), 'utf8');
+  const paragraph = status.split('\n\n').find((text) => text.startsWith('Package: cyrus-imapd\n')) ?? '';
+  return /^Version: ([^-\n]+)/m.exec(paragraph)?.[1] ?? '';
 }
 
 function readSafely(path) {
