@@ -64,7 +64,7 @@ export function openInPlace(maildir) {
       );
     const names = [
       ...talk('a LIST "" "*"\r\nb LOGOUT\r\n').stdout.matchAll(
-        /^\* LIST \((?![^)]*NoSelect)[^)]*\) "." (?:"((?:[^"\\]|\\.)*)"|(\S+))\r$/gm,
+        /^\* LIST \((?![^)]*(?:NoSelect|NonExistent))[^)]*\) "." (?:"((?:[^"\\]|\\.)*)"|(\S+))\r$/gim,
       ),
     ].map(([, quoted, atom]) => (quoted === undefined ? `"${atom}"` : `"${quoted}"`));
     const { stdout, stderr } = talk(
