@@ -1,15 +1,34 @@
 #!/usr/bin/env node
 // How long it takes to run again: nothing changed, and an mbox that grew by 50 messages, beside reading the file with cat.
-//   node scripts/bench-delta.mjs [--gigabytes 5] [--directory /tmp]
-// Needs the build and twice the size in the directory. Times are wall seconds and, in brackets, processor seconds; the least of three.
+//   node scripts/bench-delta.mjs [--gigabytes 5] [--directory /tmp] [--lean] [--pst FILE] [--write]
+// Needs the build and twice the size in the directory; with --lean little more than the size: the mbox is converted while it grows, and files that were
+// written become holes of the same size and time. --pst converts a PST too, and again unchanged. Times are wall seconds and, in brackets, processor
+// seconds; the least of three. --write puts them into docs/benchmarks/delta.md.
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { gigabytes: { type: 'string', default: '5' }, directory: { type: 'string', default: tmpdir() } },
+  options: {
+    gigabytes: { type: 'string', default: '5' },
+    directory: { type: 'string', default: tmpdir() },
+    lean: { type: 'boolean', default: false },
+    pst: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
 });
 const SIZE = 50_000;
 const count = Math.round((Number(values.gigabytes) * 1e9) / SIZE);
@@ -43,14 +62,46 @@ function time(command, ...args) {
 }
 
 const least = (runs) => runs.reduce((a, b) => (b.wall < a.wall ? b : a));
-const show = (what, { wall, cpu }) => console.log(`${what.padEnd(34)} ${wall.toFixed(2)} s (${cpu.toFixed(2)})`);
+const rows = [];
+const show = (what, { wall, cpu }) => {
+  rows.push(`| ${what} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} |`);
+  console.log(`${what.padEnd(34)} ${wall.toFixed(2)} s (${cpu.toFixed(2)})`);
+};
 const program = new URL('../packages/cli/bin/mailferry.js', import.meta.url).pathname;
-const convert = () => time(process.execPath, program, 'convert', '--fsync', 'none', '-q', source, target);
+const convertFrom = (from, to) => time(process.execPath, program, 'convert', '--fsync', 'none', '-q', from, to);
+const convert = () => convertFrom(source, target);
+
+/** What was written since the last call becomes holes: names, sizes and times stay. */
+const hollow = new Set();
+function empty() {
+  for (const name of readdirSync(join(target, 'cur'))) {
+    if (hollow.has(name)) continue;
+    hollow.add(name);
+    const path = join(target, 'cur', name);
+    const { size, atime, mtime } = statSync(path);
+    truncateSync(path, 0);
+    truncateSync(path, size);
+    utimesSync(path, atime, mtime);
+  }
+}
+
+/** The mbox, and its Maildir as after a first run. */
+function prepare() {
+  writeFileSync(source, '');
+  if (!values.lean) {
+    append(count);
+    show(`first conversion, ${count} messages`, convert());
+    return;
+  }
+  for (let left = count; left > 0; left -= 10_000) {
+    append(Math.min(left, 10_000));
+    convert();
+    empty();
+  }
+}
 
 try {
-  writeFileSync(source, '');
-  append(count);
-  show(`first conversion, ${count} messages`, convert());
+  prepare();
   show('node, nothing else', least([1, 2, 3].map(() => time(process.execPath, '-e', ''))));
   show('again, nothing changed', least([1, 2, 3].map(convert)));
   show('cat', least([1, 2, 3].map(() => time('cat', source))));
@@ -63,6 +114,15 @@ try {
       }),
     ),
   );
+  if (values.pst !== undefined) {
+    const octets = statSync(values.pst).size;
+    show(`a PST of ${(octets / 1e9).toFixed(2)} GB, first conversion`, convertFrom(values.pst, join(work, 'Maildir-pst')));
+    show('again, nothing changed', least([1, 2, 3].map(() => convertFrom(values.pst, join(work, 'Maildir-pst')))));
+  }
+  if (values.write) {
+    const head = `# Run again\n\nMade by \`node scripts/bench-delta.mjs --write\`, which writes this file: an mbox of ${values.gigabytes} GB in ${count} messages, ${cpus().length} cores (${cpus()[0]?.model}), node ${process.versions.node}.\n\n| what | wall s | processor s |\n| --- | --- | --- |\n`;
+    writeFileSync(new URL('../docs/benchmarks/delta.md', import.meta.url), `${head}${rows.join('\n')}\n`);
+  }
 } finally {
   rmSync(work, { recursive: true });
 }
