@@ -89,27 +89,37 @@ export function writeBase64(pieces: Iterable<Uint8Array>, out: Uint8Array, at: n
   return encodeRest(filled, out, to);
 }
 
-/** Octets of data that make one chunk. */
-const CHUNK: number = 16 * CAPACITY;
+/** Octets of one chunk at most. */
+const CHUNK: number = 16 * LINES_AT_ONCE * LINE_SIZE;
+/** Memory of a chunk that nobody uses: a fresh piece of that size costs more than what is done with it. */
+let spare: Buffer | undefined;
 
 /** The same, chunk by chunk; each is valid until the next one is asked for. */
 export function* base64Chunks(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-  const gathered = Buffer.allocUnsafeSlow(CHUNK);
-  const out = Buffer.allocUnsafeSlow(base64Size(CHUNK));
+  const out = spare ?? Buffer.allocUnsafeSlow(CHUNK);
+  spare = undefined;
   let filled = 0;
-  for (const piece of pieces) {
-    // What is lent may be gone when the consumer of a chunk comes back.
-    const own = filled + piece.length > CHUNK ? Buffer.from(piece) : piece;
-    for (let from = 0; from < own.length; ) {
-      const length = Math.min(CHUNK - filled, own.length - from);
-      gathered.set(own.subarray(from, from + length), filled);
-      filled += length;
-      from += length;
-      if (filled === CHUNK) {
+  let to = 0;
+  try {
+    for (const lent of pieces) {
+      for (let piece = lent; piece.length > 0; ) {
+        const length = Math.min(CAPACITY - filled, piece.length);
+        heap.set(piece.subarray(0, length), SOURCE + filled);
+        filled += length;
+        piece = piece.subarray(length);
+        if (filled < CAPACITY) continue;
+        to = encodeLines(LINES_AT_ONCE, out, to);
         filled = 0;
-        yield out.subarray(0, writeBase64([gathered], out, 0));
+        if (to < CHUNK) continue;
+        // Nothing is left where others encode, too, and what was lent may be gone when the consumer of a chunk comes back.
+        piece = Buffer.from(piece);
+        yield out;
+        to = 0;
       }
     }
+    to = encodeRest(filled, out, to);
+    if (to > 0) yield out.subarray(0, to);
+  } finally {
+    spare = out;
   }
-  if (filled > 0) yield out.subarray(0, writeBase64([gathered.subarray(0, filled)], out, 0));
 }
