@@ -23,6 +23,11 @@ export function hasLanes(): boolean {
   return availableParallelism() >= 2 && import.meta.url.endsWith('.js');
 }
 
+/** True while the thread has heavier work than files: what has to wait for it is slower than what is written at once. */
+export function isLaneLaden(): boolean {
+  return LaneThread.composes;
+}
+
 let lanes = 0;
 
 /** Creates files in the worker thread while the main thread goes on. Memory that is shared is not copied. */

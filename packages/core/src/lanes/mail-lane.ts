@@ -67,7 +67,7 @@ export class MailLane {
     this.#isReady = false;
     while (this.#pending.size > 0) await Promise.all(this.#pending);
     await this.#thread.ask({ kind: 'closePst', store: this.#store }).catch(() => undefined);
-    await this.#thread.release();
+    await this.#thread.release(true);
   }
 
   #track(job: Promise<unknown>): void {

@@ -30,6 +30,7 @@ export class LaneThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #users = 0;
+  #composers = 0;
   #number = 0;
   #failure: unknown;
 
@@ -40,7 +41,13 @@ export class LaneThread {
   static take(composes: boolean = false): LaneThread {
     LaneThread.#shared ??= new LaneThread(composes ? 16 : 2);
     LaneThread.#shared.#users += 1;
+    if (composes) LaneThread.#shared.#composers += 1;
     return LaneThread.#shared;
+  }
+
+  /** True while the thread composes for somebody: then it has the most to do, and lighter work is better done by who has it. */
+  static get composes(): boolean {
+    return LaneThread.#shared !== undefined && LaneThread.#shared.#composers > 0;
   }
 
   private constructor(maxYoungGenerationSizeMb: number) {
@@ -72,8 +79,9 @@ export class LaneThread {
   }
 
   /** The last who gives it back ends it. */
-  async release(): Promise<void> {
+  async release(composes: boolean = false): Promise<void> {
     this.#users -= 1;
+    if (composes) this.#composers -= 1;
     if (this.#users > 0) return;
     if (LaneThread.#shared === this) LaneThread.#shared = undefined;
     // An answer that comes now would let the process end before the worker has: nothing else may keep it alive.

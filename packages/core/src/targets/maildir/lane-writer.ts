@@ -1,4 +1,4 @@
-import { Lane } from '../../lanes/lane.js';
+import { isLaneLaden, Lane } from '../../lanes/lane.js';
 import { type Content, isPinnable, LARGE_CONTENT } from '../../model/content.js';
 import { diskError } from './disk-error.js';
 import { DirectWriter, type MessageWriter } from './message-writer.js';
@@ -20,7 +20,8 @@ export class LaneWriter implements MessageWriter {
 
   write(path: string, content: Content, seconds: number): void {
     this.#warmUp += content.size;
-    const pinned = this.#warmUp > WARM_UP && content.size <= LARGE_CONTENT && isPinnable(content) ? content.pin() : undefined;
+    const pinned =
+      this.#warmUp > WARM_UP && !isLaneLaden() && content.size <= LARGE_CONTENT && isPinnable(content) ? content.pin() : undefined;
     if (pinned === undefined) {
       this.#direct.write(path, content, seconds);
       return;
