@@ -91,6 +91,8 @@ export async function dotlockFor(path: string, holder: number, timeoutMs: number
 export function hasForeignDotlock(path: string): boolean {
   const lock = `${path}.lock`;
   try {
+    // Asked again and again, and mostly there is none: an exception would cost most of the answer.
+    if (lstatSync(lock, { throwIfNoEntry: false }) === undefined) return false;
     return readFileSync(lock, 'utf8') !== `${process.pid}:${hostname()}` && !isStale(lock);
   } catch (error) {
     // One that we may not read is there as well.
