@@ -129,7 +129,7 @@ export interface MailStore extends AsyncDisposable {
   batches?(selection?: FolderSelection): AsyncIterable<readonly Message[]>;
   /** Files that were read to their end; grows while the store is read: an ability of stores over files. */
   readonly filesRead?: readonly FileRead[] | undefined;
-  /** An own copy of octets of the file that is being read or was read just before: an ability of stores over files. Shorter where there is no more. */
+  /** Octets of the file that is being read or was read just before, lent until the store is asked for anything else: an ability of stores over files. Shorter where there is no more. */
   readOctets?(file: number, offset: number, length: number): Uint8Array;
   /** True when every message and item lies in one of {@link MailStore.files}: then a run of which all files are known need not open the store. */
   readonly coversFiles?: boolean | undefined;

@@ -52,7 +52,7 @@ export interface MailTarget extends AsyncDisposable {
   noteSources?(files: readonly SourceFile[]): void;
   /** True for a file whose residue is wanted: not when an earlier run kept it; an ability. */
   keepsResidueOf?(file: number): boolean;
-  /** Takes octets of a source file that no stored message holds, to be kept with the next commit; an ability. */
+  /** Takes octets of a source file that no stored message holds, to be kept with the next commit; they are lent for the call; an ability. */
   noteResidue?(residue: { readonly file: number; readonly ranges: readonly number[]; readonly octets: Uint8Array }): void;
   /** Told that a source file was read to its end; an ability. */
   noteSourceRead?(file: number, facts: SourceFacts): void;

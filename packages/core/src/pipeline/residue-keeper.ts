@@ -7,10 +7,8 @@ import type { FilterReason, Message } from '../model/message.js';
 import type { FileRead, MailStore } from '../model/store.js';
 import type { Delivery, DeliveryStatus, MailTarget } from '../model/target.js';
 import { NodeKeeper } from './node-keeper.js';
+import { ResidueBuffer } from './residue-buffer.js';
 import { type FileRanges, ResidueCollector } from './residue-collector.js';
-
-/** Octets of one record at the most. */
-const PIECE = 1024 * 1024;
 
 interface Count {
   readonly path: FolderPath;
@@ -35,6 +33,7 @@ export class ResidueKeeper {
   readonly #options: KeeperOptions;
   readonly #isActive: boolean;
   readonly #collector: ResidueCollector = new ResidueCollector();
+  readonly #buffer: ResidueBuffer;
   readonly #counts = new Map<number, Map<string, Count>>();
   /** Files with messages that failed: they are read again by the next run. */
   readonly #failed = new Set<number>();
@@ -54,6 +53,7 @@ export class ResidueKeeper {
     this.#source = source;
     this.#target = target;
     this.#options = options;
+    this.#buffer = new ResidueBuffer((record) => target.noteResidue?.(record));
     this.#isActive = target.noteSourceRead !== undefined && source.filesRead !== undefined;
   }
 
@@ -117,7 +117,7 @@ export class ResidueKeeper {
     this.#items.set(file, count);
   }
 
-  /** Hands over what was collected while the octets are still in memory. Files of which messages are still on their way wait. */
+  /** Copies what was collected while the octets are still in memory. Files of which messages are still on their way wait. */
   gather(): void {
     if (!this.#isActive) return;
     const all = this.#source.filesRead ?? [];
@@ -156,28 +156,20 @@ export class ResidueKeeper {
 
   #hand({ file, ranges }: FileRanges): void {
     if (!this.#options.residue || this.#source.readOctets === undefined || this.#target.keepsResidueOf?.(file) !== true) return;
-    let part: number[] = [];
-    let octets: Uint8Array[] = [];
-    let size = 0;
-    const flush = (): void => {
-      if (size > 0) this.#target.noteResidue?.({ file, ranges: part, octets: Buffer.concat(octets, size) });
-      part = [];
-      octets = [];
-      size = 0;
-    };
     for (let i = 0; i < ranges.length; i += 2) {
       const end = (ranges[i] ?? 0) + (ranges[i + 1] ?? 0);
       for (let at = ranges[i] ?? 0; at < end; ) {
-        const piece = this.#source.readOctets(file, at, Math.min(PIECE - size, end - at));
+        const piece = this.#source.readOctets(file, at, Math.min(this.#buffer.room, end - at));
         if (piece.length === 0) break;
-        part.push(at, piece.length);
-        octets.push(piece);
-        size += piece.length;
+        this.#buffer.add(file, at, piece);
         at += piece.length;
-        if (size >= PIECE) flush();
       }
     }
-    flush();
+  }
+
+  /** Hands over what is left of what was gathered: to be called before each commit. */
+  flush(): void {
+    this.#buffer.flush();
   }
 }
 

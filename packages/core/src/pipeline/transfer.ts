@@ -120,6 +120,10 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     keeper.gather();
   }
 
+  const commit = async () => {
+    keeper.flush();
+    await target.commit();
+  };
   let committed = now();
   const deliverAll = async () => {
     for await (const deliveries of deliveriesOf(target, pull(), last)) {
@@ -128,7 +132,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
         tellIssues(delivery.message, delivery.issues);
       }
       if (now() - committed < (options.commitIntervalMs ?? 30_000)) continue;
-      await target.commit();
+      await commit();
       committed = now();
     }
     if (stop.interrupted || stop.tooMany !== undefined) return;
@@ -144,10 +148,10 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     await deliverAll();
   } catch (error) {
     // A source that fails takes nothing from what it gave before; a target that fails is in no state to commit.
-    if (error instanceof SourceError) await target.commit();
+    if (error instanceof SourceError) await commit();
     throw error;
   }
-  await target.commit();
+  await commit();
 
   const tellIssue = (issue: Issue) => {
     journal.issue(issue);

@@ -114,12 +114,10 @@ export class WindowedFile {
     return this.#view;
   }
 
-  /** An own copy of octets that some window still shows; undefined when none does. */
+  /** A view of octets that some window still shows; undefined when none does. */
   held(offset: number, length: number): Uint8Array | undefined {
     const window = findWindow(this, offset, length);
-    if (window === undefined) return undefined;
-    // Small copies share a pool.
-    return Buffer.from(window.buffer.subarray(offset - window.start, offset - window.start + length));
+    return window?.buffer.subarray(offset - window.start, offset - window.start + length);
   }
 
   /** Octets from `offset`, at most `length`, as latin1 text. */

@@ -191,7 +191,7 @@ export class MboxFile {
     return this.#file.hasShrunk;
   }
 
-  /** An own copy of octets of the file. */
+  /** Octets of the file: lent, where a window still shows them. */
   octets(offset: number, length: number): Uint8Array {
     return this.#file.held(offset, length) ?? this.#file.read(offset, length);
   }

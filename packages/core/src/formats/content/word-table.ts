@@ -86,13 +86,21 @@ export class WordTable {
   }
 
   /** The place that has the key that is sought, or the free one where it belongs. */
-  #placeOf({ words, places }: Shard, hash: number): number {
-    const [width, last] = [this.#width, this.#keyWords - 1];
-    const [a, b, c] = [this.#a, this.#b, this.#c];
-    for (let at = Math.floor((hash / 2 ** 32) * places) * width; ; at = at + width < words.length ? at + width : 0) {
-      if (words[at + last] === 0) return at;
+  #placeOf(shard: Shard, hash: number): number {
+    const { words } = shard;
+    const { length } = words;
+    const width = this.#width;
+    const last = this.#keyWords - 1;
+    const a = this.#a;
+    const b = this.#b;
+    const c = this.#c;
+    let at = Math.floor((hash / 2 ** 32) * shard.places) * width;
+    while (words[at + last] !== 0) {
       if (words[at] === a && words[at + 1] === b && (last === 1 || words[at + 2] === c)) return at;
+      at += width;
+      if (at >= length) at = 0;
     }
+    return at;
   }
 
   #newShard(places: number): Shard {
