@@ -4,14 +4,11 @@ import {
   formatLedgerCommit,
   formatLedgerFolder,
   formatLedgerHead,
-  formatLedgerMessage,
   formatLedgerSource,
   formatLedgerSourceRead,
-  type LedgerMessage,
-  ledgerBaseName,
-  messageKeyOf,
   parseLedgerLine,
 } from '../../src/formats/ledger/line.js';
+import { formatLedgerMessage, type LedgerMessage, ledgerBaseName, messageKeyOf } from '../../src/formats/ledger/message-line.js';
 
 const MESSAGE: LedgerMessage = {
   folder: 3,

@@ -6,15 +6,12 @@
 //   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...],hash,state,{more}]   a source read to its end
 //   ["n",source,outcome,[gap,run,gap,run,...]]                    message nodes of a PST with that outcome: their numbers are 32 times these, and 4
 //   ["c",messages,time,residue,sources,[last,largest]]                            a commit: what stands before it is durable; what follows the last one never happened
-// What can be derived is left out: the base name is made of date, t, n, identity and sizes; ranges are gap and length by turns.
+// The line of a message is in message-line.ts.
 
-import type { Flag } from '../../model/flag.js';
-import { isSystemFlag } from '../../model/flag.js';
 import type { FolderPath } from '../../model/folder.js';
 import type { FolderCount, KnownSource, RunFacts } from '../../model/ledger.js';
-import type { DateSource, SourceSpan } from '../../model/message.js';
 import type { NodeCounts, ResumePoint } from '../../model/store.js';
-import { formatBaseName, nameKey, SYSTEM_FLAG_LETTERS } from '../maildir/filename.js';
+import { type LedgerMessage, parseLedgerMessage } from './message-line.js';
 
 /** Name and version of the format. */
 export const LEDGER_FORMAT: string = 'mailferry.ledger/1';
@@ -65,33 +62,6 @@ export interface LedgerFolder {
   readonly uidValidity: number;
 }
 
-/** A message of the target. */
-export interface LedgerMessage {
-  /** Number of its {@link LedgerFolder}. */
-  readonly folder: number;
-  readonly identity: string;
-  /** 0 when it is not known. */
-  readonly uid: number;
-  /** Milliseconds since the epoch. */
-  readonly internalDate: number;
-  readonly dateSource: DateSource;
-  /** As the source had them. */
-  readonly flags: readonly Flag[];
-  /** Seconds and counter of the file name; undefined when the name is not known. */
-  readonly name: { readonly seconds: number; readonly counter: number } | undefined;
-  readonly size: number;
-  readonly crlfSize: number;
-  /** With `file` as the number of its {@link LedgerSource}. */
-  readonly span: SourceSpan | undefined;
-  readonly sourceId: string;
-  /** SHA-256 of the CRLF form as stored, when it differs from the identity's. */
-  readonly storedHash: string | undefined;
-  /** True when its source has it no more. */
-  readonly isGone?: boolean;
-  /** Number of its {@link LedgerSource}, for a message without a span. */
-  readonly source?: number | undefined;
-}
-
 /** One line of a ledger. */
 export type LedgerLine =
   | { readonly kind: 'head'; readonly created: number; readonly layout: string; readonly separator: string }
@@ -114,20 +84,6 @@ export interface LedgerCommit {
   /** The last run that changed something, and the one that parsed the most. */
   readonly runs?: { readonly last: RunFacts; readonly largest: RunFacts };
 }
-
-const DATE_LETTERS: Readonly<Record<DateSource, string>> = {
-  fromLine: 'f',
-  internalDate: 'i',
-  received: 'r',
-  date: 'd',
-  property: 'p',
-  file: 'm',
-  none: 'n',
-};
-const DATE_SOURCES: ReadonlyMap<unknown, DateSource> = new Map(
-  Object.entries(DATE_LETTERS).map(([name, letter]) => [letter, name as DateSource]),
-);
-const FLAG_OF_LETTER: ReadonlyMap<string, Flag> = new Map([...SYSTEM_FLAG_LETTERS].map(([flag, letter]) => [letter, flag]));
 
 /** The first line with its LF. */
 export function formatLedgerHead(head: { created: number; layout: string; separator: string }): string {
@@ -195,87 +151,6 @@ function parseRun(value: unknown): RunFacts | undefined {
   return { started, seconds, octets, read, written, updated };
 }
 
-/** A message line with its LF; at most 250 octets for an mbox message with three ranges and a few short keywords. */
-export function formatLedgerMessage(m: Omit<LedgerMessage, 'flags'> & { readonly flags: Iterable<Flag> }): string {
-  const seconds = Math.floor(m.internalDate / 1000);
-  const name = m.name === undefined ? '0,-1' : `${m.name.seconds - seconds},${m.name.counter}`;
-  const flags = flagsJson(m.flags);
-  return `["m",${m.folder},"${m.identity}",${m.uid},${m.internalDate / 1000},"${DATE_LETTERS[m.dateSource]}",${flags},${name},${m.size},${
-    m.crlfSize
-  },${spanJson(m.span)}${moreJson(m)}]\n`;
-}
-
-/** Messages share their sets of flags. */
-const flagsTexts = new WeakMap<Iterable<Flag>, string>();
-
-function flagsJson(flags: Iterable<Flag>): string {
-  let text = flagsTexts.get(flags);
-  if (text === undefined) {
-    text = makeFlagsJson(flags);
-    flagsTexts.set(flags, text);
-  }
-  return text;
-}
-
-function makeFlagsJson(flags: Iterable<Flag>): string {
-  let letters = '';
-  let keywords = '';
-  for (const flag of flags) {
-    const letter = SYSTEM_FLAG_LETTERS.get(flag);
-    if (letter !== undefined) {
-      letters += letter;
-    } else if (!isSystemFlag(flag)) {
-      keywords += `,${JSON.stringify(flag)}`;
-    }
-  }
-  return keywords === '' ? `"${letters}"` : `["${letters}"${keywords}]`;
-}
-
-function spanJson(span: SourceSpan | undefined): string {
-  if (span === undefined) {
-    return '0';
-  }
-  const { ranges } = span;
-  let at = span.offset;
-  let deltas = '';
-  for (let i = 0; i + 1 < ranges.length; i += 2) {
-    const offset = ranges[i] ?? 0;
-    const length = ranges[i + 1] ?? 0;
-    deltas += `,${offset - at},${length}`;
-    at = offset + length;
-  }
-  return `[${span.file},${span.offset},${span.length}${deltas}]`;
-}
-
-function moreJson({
-  sourceId,
-  span,
-  storedHash,
-  isGone,
-  source,
-}: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash' | 'isGone' | 'source'>): string {
-  const id = sourceId === derivedSourceId(span) ? undefined : sourceId;
-  const gone = isGone === true ? 1 : undefined;
-  const src = span === undefined ? source : undefined;
-  if (id === undefined && storedHash === undefined && gone === undefined && src === undefined) return '';
-  return `,${JSON.stringify({ id, hash: storedHash, gone, src })}`;
-}
-
-function derivedSourceId(span: SourceSpan | undefined): string {
-  return span === undefined ? '' : `offset:${span.offset}`;
-}
-
-/** The key of a message line (folder number, name key) without reading the rest; undefined for another kind of line. */
-export function messageKeyOf(lineStart: string): { readonly folder: number; readonly key: string } | undefined {
-  const m = /^\["m",(\d+),"([0-9a-f]{64}-\d+)"/.exec(lineStart);
-  return m === null ? undefined : { folder: Number(m[1]), key: nameKey(m[2] ?? '') };
-}
-
-/** Base name of a message line; undefined when the line does not know it. */
-export function ledgerBaseName(m: LedgerMessage): string | undefined {
-  return m.name === undefined ? undefined : formatBaseName({ ...m.name, key: nameKey(m.identity), size: m.size, crlfSize: m.crlfSize });
-}
-
 /** One line without its LF; undefined when it is none of this format. Total. */
 export function parseLedgerLine(line: string): LedgerLine | undefined {
   let fields: unknown;
@@ -288,8 +163,10 @@ export function parseLedgerLine(line: string): LedgerLine | undefined {
     return undefined;
   }
   switch (fields[0]) {
-    case 'm':
-      return parseMessage(fields);
+    case 'm': {
+      const message = parseLedgerMessage(fields);
+      return message === undefined ? undefined : { kind: 'message', ...message };
+    }
     case 's': {
       const source = parseSource(fields);
       return source === undefined ? undefined : { kind: 'source', ...source };
@@ -415,62 +292,6 @@ function parseSource(fields: readonly unknown[]): LedgerSource | undefined {
     inode: inode ?? 0,
     ...(fields[0] === 's' && typeof fields[9] === 'string' ? { listing: fields[9] } : {}),
   };
-}
-
-function parseMessage(fields: readonly unknown[]): LedgerLine | undefined {
-  const dateSource = DATE_SOURCES.get(fields[5]);
-  const flags = parseFlags(fields[6]);
-  const span = parseSpan(fields[11]);
-  if (!areNumbers(fields, [1, 3, 4, 7, 8, 9, 10]) || typeof fields[2] !== 'string' || !dateSource || !flags || span === false) {
-    return undefined;
-  }
-  const number = (at: number): number => Number(fields[at]);
-  const more = (typeof fields[12] === 'object' && fields[12] !== null ? fields[12] : {}) as Readonly<Record<string, unknown>>;
-  return {
-    kind: 'message',
-    folder: number(1),
-    identity: fields[2],
-    uid: number(3),
-    internalDate: Math.round(number(4) * 1000),
-    dateSource,
-    flags,
-    name: number(8) < 0 ? undefined : { seconds: Math.floor(number(4)) + number(7), counter: number(8) },
-    size: number(9),
-    crlfSize: number(10),
-    span,
-    sourceId: typeof more['id'] === 'string' ? more['id'] : derivedSourceId(span),
-    storedHash: typeof more['hash'] === 'string' ? more['hash'] : undefined,
-    ...(more['gone'] === 1 ? { isGone: true } : {}),
-    ...(typeof more['src'] === 'number' ? { source: more['src'] } : {}),
-  };
-}
-
-function parseFlags(value: unknown): Flag[] | undefined {
-  const [letters, ...keywords] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-  if (typeof letters !== 'string' || !keywords.every((keyword) => typeof keyword === 'string')) {
-    return undefined;
-  }
-  const flags = [...letters].map((letter) => FLAG_OF_LETTER.get(letter));
-  return [...flags.filter((flag) => flag !== undefined), ...(keywords as string[])];
-}
-
-/** False when it is damaged, undefined when there is none. */
-function parseSpan(value: unknown): SourceSpan | undefined | false {
-  if (value === 0) {
-    return undefined;
-  }
-  if (!Array.isArray(value) || value.length < 3 || value.length % 2 === 0 || !value.every((n) => typeof n === 'number')) {
-    return false;
-  }
-  const [file, offset, length, ...deltas] = value as number[];
-  const ranges: number[] = [];
-  let at = offset ?? 0;
-  for (let i = 0; i + 1 < deltas.length; i += 2) {
-    at += deltas[i] ?? 0;
-    ranges.push(at, deltas[i + 1] ?? 0);
-    at += deltas[i + 1] ?? 0;
-  }
-  return { file: file ?? 0, offset: offset ?? 0, length: length ?? 0, ranges };
 }
 
 function isPath(value: unknown): value is FolderPath {

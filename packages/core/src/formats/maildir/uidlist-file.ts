@@ -3,6 +3,8 @@
 // A value ends at the next space. N may be stale: one more than the last UID wins. A broken file makes Dovecot
 // throw away all UIDs, so the writer puts in nothing that the reader could stumble over.
 
+import type { TextWriter } from '../content/text-writer.js';
+
 /** The first line. */
 export interface UidlistHeader {
   readonly version: 1 | 3;
@@ -90,9 +92,11 @@ export function parseUidlistEntry(line: string, version: 1 | 3 = 3): UidlistEntr
   return { uid, fields, base };
 }
 
-/** A line with its LF. The UIDL must have passed {@link isStorableUidl}. */
-export function formatUidlistEntry(uid: number, base: string, pop3Uidl?: string): string {
-  return pop3Uidl === undefined ? `${uid} :${base}\n` : `${uid} P${pop3Uidl} :${base}\n`;
+/** Writes a line with its LF. The UIDL must have passed {@link isStorableUidl}, and the name is one of ours, which are ASCII. */
+export function writeUidlistEntry(to: TextWriter, uid: number, base: string, pop3Uidl?: string): void {
+  to.number(uid);
+  if (pop3Uidl !== undefined) to.text(' P').text(pop3Uidl);
+  to.text(' :').text(base).text('\n');
 }
 
 /** True for a POP3 UIDL that the file can hold: RFC 1939 §7 (0x21 to 0x7E, at most 70). */

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LedgerMessage } from '../../formats/ledger/line.js';
+import type { LedgerMessage } from '../../formats/ledger/message-line.js';
 import { formatBaseName, nameKey, parseBaseName } from '../../formats/maildir/filename.js';
 import type { StoredFolderName } from '../../formats/maildir/folder-name.js';
 import type { SpilledKeyword } from '../../formats/maildir/keywords-script.js';
-import { formatUidlistEntry, formatUidlistHeader, isStorableUidl, type UidlistHeader } from '../../formats/maildir/uidlist-file.js';
+import { formatUidlistHeader, isStorableUidl, type UidlistHeader, writeUidlistEntry } from '../../formats/maildir/uidlist-file.js';
 import type { Flag } from '../../model/flag.js';
 import type { Folder } from '../../model/folder.js';
 import type { Issue } from '../../model/issue.js';
@@ -245,7 +245,7 @@ export class MaildirFolder {
     const suffix = this.#flags.suffix(message.flags, base, uid, issues);
     this.#hasRecent ||= suffix === '';
     this.#settings.writer.write(`${this.#staging}/${base}${suffix}`, message.content, seconds);
-    this.#pending.add(formatUidlistEntry(uid, base, this.#uidlOf(message, issues)));
+    writeUidlistEntry(this.#pending.next(), uid, base, this.#uidlOf(message, issues));
     this.#written.add(key);
     this.#notes.add(message, uid, name, true);
     return issues.length === 0 ? { message, status: 'written', uid } : { message, status: 'written', uid, issues };
@@ -362,7 +362,7 @@ export class MaildirFolder {
       const uid = Math.max(old, next);
       next = uid + 1;
       moved.set(old, uid);
-      this.#pending.add(`${uid}${line.slice(space)}\n`);
+      this.#pending.next().number(uid).text(line.slice(space)).text("\n");
     }
     this.#nextUid = next;
     this.#flags.moveUids(moved);

@@ -2,13 +2,11 @@ import { readSync } from 'node:fs';
 import {
   type LedgerCommit,
   type LedgerFolder,
-  type LedgerMessage,
   type LedgerSource,
   type LedgerSourceRead,
-  ledgerBaseName,
-  messageKeyOf,
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
+import { type LedgerMessage, ledgerBaseName, messageKeyOf } from '../../formats/ledger/message-line.js';
 import { nameKey } from '../../formats/maildir/filename.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
 import type { KnownSource, LedgerEntry, LedgerView } from '../../model/ledger.js';

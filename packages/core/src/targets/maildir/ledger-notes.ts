@@ -1,15 +1,14 @@
 import { join, resolve } from 'node:path';
 import {
   formatLedgerFolder,
-  formatLedgerMessage,
   formatLedgerNodes,
   formatLedgerSource,
   formatLedgerSourceRead,
-  type LedgerMessage,
   type LedgerSource,
   type LedgerSourceRead,
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
+import { type LedgerMessage, writeLedgerMessage } from '../../formats/ledger/message-line.js';
 import type { BaseName } from '../../formats/maildir/filename.js';
 import type { Flag } from '../../model/flag.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
@@ -208,28 +207,26 @@ export class FolderNotes {
   /** `uid` is 0 and `name` undefined when they are not known; `isNew` when the ledger has no line of the message. */
   add(message: Message, uid: number, name: Pick<BaseName, 'seconds' | 'counter'> | undefined, isNew: boolean): void {
     this.#added += Number(isNew);
-    this.#pile.add(
-      formatLedgerMessage({
-        folder: this.#number,
-        identity: message.identity,
-        uid,
-        internalDate: Number.isFinite(message.internalDate) ? message.internalDate : 0,
-        dateSource: message.dateSource,
-        flags: message.flags,
-        name,
-        size: message.content.size,
-        crlfSize: message.content.crlfSize,
-        span: this.#sources.number(message.span),
-        sourceId: message.sourceId,
-        source: this.#sources.numberOf(message.file),
-        storedHash: message.contentHash,
-      }),
-    );
+    writeLedgerMessage(this.#pile.next(), {
+      folder: this.#number,
+      identity: message.identity,
+      uid,
+      internalDate: Number.isFinite(message.internalDate) ? message.internalDate : 0,
+      dateSource: message.dateSource,
+      flags: message.flags,
+      name,
+      size: message.content.size,
+      crlfSize: message.content.crlfSize,
+      span: this.#sources.number(message.span),
+      sourceId: message.sourceId,
+      source: this.#sources.numberOf(message.file),
+      storedHash: message.contentHash,
+    });
   }
 
   /** Notes that the source has a message no more; `flags` are those that it is to be compared with from now on. */
   addGone(line: LedgerMessage, flags: readonly Flag[]): void {
-    this.#pile.add(formatLedgerMessage({ ...line, flags, isGone: true }));
+    writeLedgerMessage(this.#pile.next(), { ...line, flags, isGone: true });
   }
 
   /** True when the ledger's line of a message does not say where it lies now. */
@@ -243,7 +240,7 @@ export class FolderNotes {
     for (const text_ of text.split('\n')) {
       const line = parseLedgerLine(text_);
       if (line?.kind === 'message') {
-        this.#pile.add(formatLedgerMessage({ ...line, uid: moved.get(line.uid) ?? line.uid }));
+        writeLedgerMessage(this.#pile.next(), { ...line, uid: moved.get(line.uid) ?? line.uid });
       }
     }
   }

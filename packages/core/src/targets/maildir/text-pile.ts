@@ -1,17 +1,18 @@
 import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
+import { TextWriter } from '../../formats/content/text-writer.js';
 import { unlinkIfThere, writeAll } from './control-file.js';
 
-/** Characters after which collected text is packed: a string that grows is a tree of small objects, dear to the collector. */
-const PACK = 16 * 1024;
+/** Octets after which what was written is laid aside. */
+const PACK = 32 * 1024;
 /** Octets in memory after which they, and all that follow, go to a file. */
 const SPILL = 512 * 1024;
 /** Octets read back at a time. */
 const CHUNK = 256 * 1024;
 
-/** Collects many small strings: packed as octets, and above 512 KiB in an unlinked file, so that memory stays flat. */
+/** Collects many lines of text: above 512 KiB in an unlinked file, so that memory stays flat. */
 export class TextPile {
   readonly #spillPath: string;
-  #text = '';
+  readonly #writer = new TextWriter();
   #packed: Buffer[] = [];
   #packedSize = 0;
   #fd: number | undefined;
@@ -22,22 +23,22 @@ export class TextPile {
     this.#spillPath = spillPath;
   }
 
-  /** Strings added. */
+  /** Lines begun. */
   get count(): number {
     return this.#count;
   }
 
-  add(text: string): void {
-    this.#text += text;
+  /** Where the next line is to be written to, at once and whole. */
+  next(): TextWriter {
     this.#count += 1;
-    if (this.#text.length > PACK) {
+    if (this.#writer.size > PACK) {
       this.#pack();
     }
+    return this.#writer;
   }
 
   #pack(): void {
-    const octets = Buffer.from(this.#text);
-    this.#text = '';
+    const octets = this.#writer.take();
     if (this.#fd !== undefined) {
       writeAll(this.#fd, octets);
       return;
@@ -62,10 +63,9 @@ export class TextPile {
       this.#fd = undefined;
     }
     yield* this.#packed;
-    if (this.#text !== '') {
-      yield Buffer.from(this.#text);
+    if (this.#writer.size > 0) {
+      yield this.#writer.take();
     }
-    this.#text = '';
     this.#packed = [];
     this.#packedSize = 0;
     this.#count = 0;
