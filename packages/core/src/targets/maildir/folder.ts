@@ -362,7 +362,7 @@ export class MaildirFolder {
       const uid = Math.max(old, next);
       next = uid + 1;
       moved.set(old, uid);
-      this.#pending.next().number(uid).text(line.slice(space)).text("\n");
+      this.#pending.next().number(uid).text(line.slice(space)).text('\n');
     }
     this.#nextUid = next;
     this.#flags.moveUids(moved);
