@@ -35,18 +35,24 @@ export function readAccount(account) {
   return withClient(account, async (client) => {
     const lines = [];
     for (const { path, delimiter, flags } of await client.list()) {
-      if (flags.has('\\Noselect')) continue;
+      if (path.includes('mailferry-bin-')) throw new Error(`${path} is left`);
       const names = path.split(delimiter);
       const folder = names.length > 1 && names[0] === 'INBOX' ? names.slice(1).join('/') : path;
-      const { exists } = await client.mailboxOpen(path, { readOnly: true });
-      if (exists === 0) continue;
-      for await (const { source, flags: set, internalDate } of client.fetch('1:*', { source: true, flags: true, internalDate: true })) {
-        const kept = [...set].filter((flag) => flag.toLowerCase() !== '\\recent');
-        lines.push(lineOf(folder, sha256(source), new Date(internalDate).getTime(), kept));
-      }
+      if (!flags.has('\\Noselect')) lines.push(...(await readFolder(client, path, folder)));
     }
     return lines.sort();
   });
+}
+
+async function readFolder(client, path, folder) {
+  const lines = [];
+  const { exists } = await client.mailboxOpen(path, { readOnly: true });
+  if (exists === 0) return lines;
+  for await (const { source, flags: set, internalDate } of client.fetch('1:*', { source: true, flags: true, internalDate: true })) {
+    const kept = [...set].filter((flag) => flag.toLowerCase() !== '\\recent');
+    lines.push(lineOf(folder, sha256(source), new Date(internalDate).getTime(), kept));
+  }
+  return lines;
 }
 
 /** The line of one message. */

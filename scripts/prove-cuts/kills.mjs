@@ -71,10 +71,9 @@ export async function killRound(peer, { number, mask, random, span, work }) {
     const totals = again.said.match(/"written":(\d+)/);
     if (again.status !== 0 || totals?.[1] !== '0') throw new Error(`run again: ${again.status}, ${again.said.slice(-2000)}`);
     const said = `${last.said}${again.said}`;
-    const named = said.match(/IMAP_DUPLICATE_LATE/g)?.length ?? 0;
-    if (named > 0 && !mask.includes('UIDPLUS')) throw new Error('second copies stay');
-    judge(await readAccount(account), home.truth, foreign, named > 0 ? undefined : 0);
-    return { kills, foreign: foreign.length, removed: /IMAP_DUPLICATE_REMOVED/.test(said) ? 1 : 0, named };
+    if (said.includes('IMAP_DUPLICATE_LATE')) throw new Error('second copies stay');
+    judge(await readAccount(account), home.truth, foreign);
+    return { kills, foreign: foreign.length, removed: /IMAP_DUPLICATE_REMOVED/.test(said) ? 1 : 0 };
   } finally {
     isEnded = true;
     await others.catch(() => undefined);

@@ -14,7 +14,7 @@ export const undo: Command = {
   flags: [
     { name: 'url', kind: 'text', value: 'IMAP-URL', group: WHAT, help: 'the account, when it has moved; default: the one of the run' },
     { name: 'remove-changed', kind: 'switch', group: WHAT, help: 'also messages whose flags were changed since' },
-    { name: 'mark-only', kind: 'switch', group: WHAT, help: 'only mark them as deleted; for servers without UIDPLUS' },
+    { name: 'mark-only', kind: 'switch', group: WHAT, help: 'only mark them as deleted; for servers with neither UIDPLUS nor MOVE' },
     ...ACCOUNT_FLAGS,
     LEDGER_FLAG,
     ...RUN_FLAGS.filter(({ name }) => name === 'dry-run'),

@@ -97,8 +97,8 @@ export const IMAP_ISSUES = {
     severity: 'warning',
     title: 'a message is there twice, since its first attempt came late',
     meaning:
-      'After a lost connection the server did not have the message, so it was sent again; then the first attempt arrived after all. The second copy stays, because the server cannot remove a single message (no UIDPLUS) or because somebody has changed it since. The note names its UID.',
-    help: 'Remove one of the two in the mail client.',
+      'After a lost connection the server did not have the message, so it was sent again; then the first attempt arrived after all. The second copy stays, because the server cannot remove a single message (it has neither UIDPLUS nor MOVE) or because somebody has changed it since. The note names its UID.',
+    help: 'The two are equal: delete one of them in a mail client.',
   },
   IMAP_SERVER_BUSY: {
     severity: 'notice',

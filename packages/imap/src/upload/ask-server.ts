@@ -7,6 +7,12 @@ import { bodyHash, type ServerMessage, scanMailbox } from './scan.js';
 import type { SentItem } from './sent-item.js';
 import { type Doubt, type Settled, settleDoubts } from './settle.js';
 
+/** What the server has, and under which UIDs it has what it never told the UIDs of. */
+export interface Answer<T> extends Settled<T> {
+  /** Identity → UID, of those stored messages of the ledger without one that could be taken for a doubt. */
+  readonly nameless: ReadonlyMap<string, number>;
+}
+
 /**
  * Asks the server for the doubtful messages of a folder. What the ledger knows to be another message's copy answers for none.
  *
@@ -17,8 +23,8 @@ export async function askServer<T>(
   connection: ImapConnection,
   folder: LedgerFolder,
   doubts: readonly Doubt<T>[],
-): Promise<Settled<T>> {
-  if (doubts.length === 0) return { stored: [], missing: [] };
+): Promise<Answer<T>> {
+  if (doubts.length === 0) return { stored: [], missing: [], nameless: new Map() };
   const nameless = namelessLike(folder, doubts);
   // A copy of a first attempt may have come late.
   const identities = new Set(doubts.map(({ item }) => item.identity));
@@ -33,7 +39,24 @@ export async function askServer<T>(
   return {
     stored: settled.stored.flatMap(({ doubt, uid }) => (isOurs(doubt) ? [{ doubt, uid }] : [])),
     missing: settled.missing.filter(isOurs),
+    nameless: new Map(settled.stored.flatMap(({ doubt, uid }) => (isOurs(doubt) ? [] : [[doubt.item.identity, uid] as const]))),
   };
+}
+
+/** Under which UIDs the server has the stored messages of a folder whose UIDs it never told; by identity, proven by their octets. */
+export async function uidsOfNameless(connection: ImapConnection, folder: LedgerFolder): Promise<ReadonlyMap<string, number>> {
+  const doubts = [...folder.done.values()]
+    .filter(({ uid }) => uid === undefined)
+    .map((item) => ({ item, uidNext: item.uidNext, of: item }));
+  const found = new Map<string, number>();
+  if (doubts.length === 0) return found;
+  const claimed = new Set(folder.done.uids());
+  await noop(connection);
+  const there = await scanMailbox(connection, Math.min(...doubts.map(({ uidNext }) => uidNext)));
+  const free = there.filter(({ uid }) => !claimed.has(uid));
+  const { stored } = await settleDoubts(doubts, free, (uid) => bodyHash(connection, uid));
+  for (const { doubt, uid } of stored) if ((await bodyHash(connection, uid)) === doubt.of.sha256) found.set(doubt.of.identity, uid);
+  return found;
 }
 
 /** Stored messages whose UIDs nobody told, as far as one could be taken for a doubt. */

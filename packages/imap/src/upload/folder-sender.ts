@@ -5,11 +5,12 @@ import type { Completion, ImapConnection } from '../connection/connection.js';
 import { describe } from '../connection/refusal.js';
 import { AppendLiteral } from './append-literal.js';
 import { askServer } from './ask-server.js';
+import { bringBack } from './bin.js';
 import type { UploadContext } from './context.js';
 import { type Group, group, octetsOf, split, without } from './group.js';
 import type { Lane, LanePool } from './lane.js';
 import { settleLateCopies } from './late-copies.js';
-import type { LedgerFolder } from './ledger.js';
+import { hasOpenEnds, type LedgerFolder } from './ledger.js';
 import { busyError, judge } from './patience.js';
 import type { Prepared } from './prepared.js';
 
@@ -76,8 +77,9 @@ export class FolderSender {
     const { ledger } = this.#context;
     const folder = this.#folder;
     const batches = [...folder.batches.values()];
-    if (batches.length === 0 && folder.suspects.length === 0) return;
-    const { connection } = await this.#pool.take(this.#mailbox, 1);
+    if (!hasOpenEnds(folder)) return;
+    const { connection, session } = await this.#pool.take(this.#mailbox, 1);
+    if (session.capabilities.has('MOVE')) await bringBack({ connection, ledger, folder });
     await this.#adoptLate(connection);
     const doubts = batches.flatMap((batch) =>
       [...batch.open].map(([index, item]) => ({ item, uidNext: batch.uidNext, of: { batch, index } })),

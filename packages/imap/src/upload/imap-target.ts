@@ -33,7 +33,7 @@ import { FolderNames, type FolderPlace } from './folder-names.js';
 import { FolderUpload } from './folder-upload.js';
 import { vanished } from './gone.js';
 import { LanePool } from './lane.js';
-import { ledgerName, UploadLedger } from './ledger.js';
+import { hasOpenEnds, ledgerName, UploadLedger } from './ledger.js';
 import { OpenMessages } from './open-messages.js';
 import type { ImapTargetOptions } from './options.js';
 import { RefusedMbox } from './refused-mbox.js';
@@ -191,12 +191,17 @@ class Uploader implements ImapTarget {
     return { ...view, size: view.size, sources: () => known };
   }
 
-  /** Files whose messages went to folders that are as the ledger has them: of a folder that was numbered anew everything is looked at again. */
+  /**
+   * Files whose messages went to folders that are as the ledger has them: of a folder that was numbered anew everything is looked at again, and
+   * one with something open (doubts, copies that may come late) has to be opened.
+   */
   async #stillTrue(known: readonly KnownSource[]): Promise<readonly KnownSource[]> {
     const isStale = new Map<string, boolean>();
     for (const { path } of known.flatMap(({ counts }) => counts)) {
       const folder = this.#context.ledger.folder(path);
       if (folder === undefined || isStale.has(pathKey(path))) continue;
+      isStale.set(pathKey(path), hasOpenEnds(folder));
+      if (hasOpenEnds(folder)) continue;
       const told = await status(await this.#pool.any(), folder.mailbox, ['UIDVALIDITY']).catch(() => undefined);
       isStale.set(pathKey(path), told?.get('UIDVALIDITY') !== folder.uidValidity);
     }

@@ -1,60 +1,76 @@
 // After a cut, octets may reach the server when it has been asked for them in vain and they were sent again: a slow server, or something
 // in between that held them. No waiting is long enough. So what was sent again is remembered, and looked for once more at the end
 // of the run and at the start of the next. A second copy that is ours without doubt is taken back (ADR 0045).
-import { parseDateTime } from '../codec/date-time.js';
-import { uidExpunge } from '../commands/uid-expunge.js';
-import { uidFetch } from '../commands/uid-fetch.js';
-import { uidStore } from '../commands/uid-store.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { askServer } from './ask-server.js';
+import { bringBack, type Place } from './bin.js';
 import type { UploadContext } from './context.js';
 import { canonicalFlags } from './flag-list.js';
 import type { Lane } from './lane.js';
 import type { LedgerFolder } from './ledger.js';
+import { type Looks, looksOf } from './looks.js';
+import { removalOf, removeMessages } from './removal.js';
 import { bodyHash } from './scan.js';
 import type { DoneItem } from './sent-item.js';
 
 /** After this time no octets of a dead connection will come any more, ms. */
 const LATEST_MS = 3_600_000;
 
+/** A copy that is one too many; with its looks where nobody has touched it, and another stays for sure. */
+interface LateCopy {
+  readonly identity: string;
+  readonly uid: number;
+  readonly looks: Looks | undefined;
+}
+
 /** Looks for copies that came late. Each is removed if that is safe, else reported. */
 export async function settleLateCopies(context: UploadContext, lane: Lane, folder: LedgerFolder): Promise<void> {
   const now = Date.now();
-  const doubts = folder.suspects
-    .filter(({ item }) => folder.done.has(item.identity))
-    .map(({ item, uidNext }) => ({ item, uidNext, of: item.identity }));
-  const { stored } = await askServer(undefined, lane.connection, folder, doubts);
-  for (const { doubt, uid } of stored) {
-    const kept = folder.done.get(doubt.of);
-    if (kept === undefined || !(await isSecondCopy(lane.connection, uid, kept))) continue;
-    const isRemovable = kept.uid !== undefined && lane.session.capabilities.has('UIDPLUS') && (await isAsSent(lane.connection, uid, kept));
-    if (isRemovable) await remove(lane.connection, uid);
-    context.ledger.late(folder, doubt.of, uid);
-    context.report({ code: isRemovable ? 'IMAP_DUPLICATE_REMOVED' : 'IMAP_DUPLICATE_LATE', note: `${folder.path.join('/')}: UID ${uid}` });
+  const { connection } = lane;
+  const { capabilities } = lane.session;
+  const place = { connection, ledger: context.ledger, folder };
+  if (capabilities.has('MOVE')) await bringBack(place);
+  const copies = await lateCopies(place);
+  const by = removalOf(capabilities);
+  const chosen = copies.flatMap(({ looks }) => looks ?? []);
+  const removed = by === undefined ? new Set<number>() : await removeMessages(by, place, chosen, []);
+  for (const { identity, uid } of copies) {
+    context.ledger.late(folder, identity, uid);
+    const code = removed.has(uid) ? 'IMAP_DUPLICATE_REMOVED' : 'IMAP_DUPLICATE_LATE';
+    context.report({ code, note: `${folder.path.join('/')}: UID ${uid}` });
   }
   context.ledger.watched(folder, now - LATEST_MS);
 }
 
-/** The same octets as the copy that the ledger names; where no UID was told, the octets as sent. */
-async function isSecondCopy(connection: ImapConnection, uid: number, kept: DoneItem): Promise<boolean> {
+async function lateCopies({ connection, folder }: Place): Promise<LateCopy[]> {
+  const doubts = folder.suspects
+    .filter(({ item }) => folder.done.has(item.identity))
+    .map(({ item, uidNext }) => ({ item, uidNext, of: item.identity }));
+  const { stored, nameless } = await askServer(undefined, connection, folder, doubts);
+  const copies: LateCopy[] = [];
+  for (const { doubt, uid } of stored) {
+    const identity = doubt.of;
+    const kept = folder.done.get(identity);
+    const first = kept?.uid ?? nameless.get(identity);
+    if (kept === undefined || !(await isSecondCopy(connection, uid, first, kept))) continue;
+    const looks = first === undefined ? undefined : (await looksOf(connection, [String(uid)])).get(uid);
+    copies.push({ identity, uid, looks: looks !== undefined && isAsSent(looks, kept) ? looks : undefined });
+  }
+  return copies;
+}
+
+/** The same octets as the copy that stays; where that has not shown up, the octets as sent. */
+async function isSecondCopy(connection: ImapConnection, uid: number, first: number | undefined, kept: DoneItem): Promise<boolean> {
   const second = await bodyHash(connection, uid);
-  const first = kept.uid === undefined ? kept.sha256 : await bodyHash(connection, kept.uid);
-  return second !== undefined && second === first;
+  return second !== undefined && second === (first === undefined ? kept.sha256 : await bodyHash(connection, first));
 }
 
 /** True when nobody has touched it: flags and internal date are as they were sent. */
-async function isAsSent(connection: ImapConnection, uid: number, kept: DoneItem): Promise<boolean> {
-  let isSame = false;
-  await uidFetch(connection, String(uid), 'UID FLAGS INTERNALDATE', (message) => {
-    if (message.uid !== uid || message.flags === undefined || message.internalDate === undefined) return;
-    // A run that was killed between the two steps below has marked it.
-    const flags = message.flags.filter((flag) => flag.toLowerCase() !== '\\deleted');
-    isSame = canonicalFlags(flags) === canonicalFlags(kept.flags) && parseDateTime(message.internalDate) === kept.internalDate;
-  });
-  return isSame;
+function isAsSent({ flags, internalDate }: Looks, kept: DoneItem): boolean {
+  return withoutDeleted(flags.split(' ')) === withoutDeleted(kept.flags) && internalDate === kept.internalDate;
 }
 
-async function remove(connection: ImapConnection, uid: number): Promise<void> {
-  await uidStore(connection, String(uid), '+', ['\\Deleted']);
-  await uidExpunge(connection, String(uid));
+/** A run that was killed while it removed messages may have marked them. */
+function withoutDeleted(flags: readonly string[]): string {
+  return canonicalFlags(flags.filter((flag) => flag !== '' && flag.toLowerCase() !== '\\deleted'));
 }

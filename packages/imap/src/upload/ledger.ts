@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DateSource, type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
+import { type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
 import { DoneItems } from './done-items.js';
 import { LedgerFile, type LedgerLine, readLedgerLines } from './ledger-file.js';
 import type { DoneItem, SentItem } from './sent-item.js';
+import { fromTuple, pack, type SentTuple, toTuple, unpack } from './sent-tuple.js';
 import { SourceBooks } from './source-books.js';
 
 /** A write-ahead group: sent, or about to be. */
@@ -41,6 +42,16 @@ export interface LedgerFolder {
   readonly batches: Map<number, SentBatch>;
   /** Each answers for one copy that may come late. */
   suspects: readonly Suspect[];
+  /** Mailboxes of our own with messages of this folder that were to be removed; by name. */
+  readonly bins: Map<string, Bin>;
+}
+
+/** What may be in a bin: see upload/bin.ts. */
+export interface Bin {
+  /** Messages of the ledger that may be in it. */
+  readonly identities: readonly string[];
+  /** When it was about to be made, ms since the epoch. */
+  readonly since: number;
 }
 
 /** A run as the ledger knows it. */
@@ -51,9 +62,6 @@ export interface LedgerRun {
   readonly url: string;
   readonly account: string;
 }
-
-/** The hash is 0 where the identity begins with it. */
-type SentTuple = readonly [string, string, number, string, string | 0, readonly string[], number, DateSource, number?];
 
 /** The ledger of an account: what was sent, what is there. In memory alone without a directory. */
 export class UploadLedger {
@@ -147,6 +155,16 @@ export class UploadLedger {
   /** Of those that were looked for in vain before `time`, nothing will come any more. */
   watched(folder: LedgerFolder, time: number): void {
     if (folder.suspects.some(({ since }) => since < time)) this.#log(['watched', folder.number, time]);
+  }
+
+  /** Writes ahead that a bin for these is about to be made. Call {@link UploadLedger.sync} before. */
+  bin(folder: LedgerFolder, mailbox: string, identities: readonly string[]): void {
+    this.#log(['bin', folder.number, mailbox, identities, Date.now()]);
+  }
+
+  /** The bin is gone; with `isBack`, what was in it is in the folder again, under UIDs that nobody knows. */
+  binned(folder: LedgerFolder, mailbox: string, isBack: boolean): void {
+    this.#log(['binned', folder.number, mailbox, isBack ? 1 : 0]);
   }
 
   /** These were there before. */
@@ -288,6 +306,12 @@ export class UploadLedger {
       if (at >= 0) folder.suspects = folder.suspects.toSpliced(at, 1);
     } else if (kind === 'watched') {
       folder.suspects = folder.suspects.filter(({ since }) => since >= (rest[1] as number));
+    } else if (kind === 'bin') {
+      folder.bins.set(rest[1] as string, { identities: rest[2] as readonly string[], since: rest[3] as number });
+    } else if (kind === 'binned') {
+      const bin = folder.bins.get(rest[1] as string);
+      folder.bins.delete(rest[1] as string);
+      if (rest[2] === 1) changeDone(folder.done, 'moved', bin?.identities ?? [], []);
     } else changeDone(folder.done, kind, rest[1] as string | readonly string[], rest[2] as readonly string[]);
   }
 }
@@ -295,15 +319,21 @@ export class UploadLedger {
 /** Lines of {@link SourceBooks}. */
 const OF_SOURCES: ReadonlySet<unknown> = new Set(['source', 'read', 'lost', 'end']);
 
-/** A line about messages that are there: other flags, gone from their source or back in it, removed by `undo`. */
+/** A line about messages that are there: other flags, another UID, gone from their source or back in it, removed by `undo`. */
 function changeDone(done: DoneItems, kind: unknown, which: string | readonly string[], flags: readonly string[]): void {
   for (const identity of typeof which === 'string' ? [which] : which) {
     const item = done.get(identity);
     if (item === undefined) continue;
     if (kind === 'flags') done.set({ ...item, flags }, item);
+    else if (kind === 'moved') done.set(item, { ...item, uid: undefined });
     else if (kind === 'undone') done.delete(identity);
     else if (kind === 'gone' || kind === 'back') done.set(item, { ...item, isGone: kind === 'gone' });
   }
+}
+
+/** True when a run has to look at the folder on the server before all is told. */
+export function hasOpenEnds({ batches, suspects, bins }: LedgerFolder): boolean {
+  return batches.size > 0 || suspects.length > 0 || bins.size > 0;
 }
 
 /** The file that holds a run, among the ledgers of a directory. */
@@ -328,25 +358,7 @@ export function ledgerName(account: string): string {
 }
 
 function emptyFolder(number: number, path: FolderPath, mailbox: string, uidValidity: number, madeBy: string | undefined): LedgerFolder {
-  return { number, path, mailbox, uidValidity, madeBy, done: new DoneItems(), batches: new Map(), suspects: [] };
-}
-
-function toTuple(item: SentItem): SentTuple {
-  const { identity, sourceId, size, key, sha256, flags, internalDate, dateSource, source } = item;
-  const hash = isHashed(identity, sha256) ? 0 : sha256;
-  const sent = [identity, sourceId, size, key, hash, flags, internalDate, dateSource] as const;
-  return source === undefined ? sent : [...sent, source];
-}
-
-function fromTuple([identity, sourceId, size, key, hash, flags, internalDate, dateSource, source]: SentTuple): SentItem {
-  const sha256 = hash === 0 ? identity.slice(0, HASH_DIGITS) : hash;
-  return { identity, sourceId, size, key, sha256, flags, internalDate, dateSource, source };
-}
-
-const HASH_DIGITS = 64;
-
-function isHashed(identity: string, sha256: string): boolean {
-  return sha256.length === HASH_DIGITS && identity.startsWith(sha256);
+  return { number, path, mailbox, uidValidity, madeBy, done: new DoneItems(), batches: new Map(), suspects: [], bins: new Map() };
 }
 
 /** These of an open batch are stored. */
@@ -373,22 +385,4 @@ function entry(folder: LedgerFolder, item: DoneItem): LedgerEntry {
     ...(uid === undefined ? {} : { uid }),
     ...(identity.startsWith(sha256) ? {} : { sentHash: sha256 }),
   };
-}
-
-/** Runs of consecutive numbers as pairs of start and count. */
-function pack(numbers: readonly number[]): number[] {
-  const pairs: number[] = [];
-  let next: number | undefined;
-  for (const number of numbers) {
-    if (number === next) pairs[pairs.length - 1] = (pairs.at(-1) ?? 0) + 1;
-    else pairs.push(number, 1);
-    next = number + 1;
-  }
-  return pairs;
-}
-
-function unpack(pairs: readonly number[]): number[] {
-  const numbers: number[] = [];
-  for (let i = 0; i + 1 < pairs.length; i += 2) for (let k = 0; k < (pairs[i + 1] ?? 0); k++) numbers.push((pairs[i] ?? 0) + k);
-  return numbers;
 }

@@ -7,15 +7,16 @@ import { logout } from '../commands/logout.js';
 import { select } from '../commands/select.js';
 import { status } from '../commands/status.js';
 import { unsubscribe } from '../commands/subscribe.js';
-import { uidExpunge } from '../commands/uid-expunge.js';
-import { uidFetch } from '../commands/uid-fetch.js';
 import { uidStore } from '../commands/uid-store.js';
 import type { ImapConnection } from '../connection/connection.js';
 import type { AccountOptions } from '../session/account.js';
-import { openSession } from '../session/session.js';
-import { askServer } from './ask-server.js';
+import { openSession, type Session } from '../session/session.js';
+import { askServer, uidsOfNameless } from './ask-server.js';
+import { bringBack, type Place } from './bin.js';
 import { canonicalFlags } from './flag-list.js';
 import { findRun, type LedgerFolder, type LedgerRun, UploadLedger } from './ledger.js';
+import { type Looks, looksOf } from './looks.js';
+import { removalOf, removeMessages } from './removal.js';
 import type { DoneItem } from './sent-item.js';
 
 /** How to take an upload back. */
@@ -26,7 +27,7 @@ export interface UndoOptions extends Omit<AccountOptions, 'url'> {
   readonly url?: string;
   /** Removes messages whose flags were changed since as well. */
   readonly removesChanged?: boolean;
-  /** Without UIDPLUS: only marks them `\Deleted`. */
+  /** Only marks them `\Deleted`: for a server that has neither UIDPLUS nor MOVE. */
   readonly marksOnly?: boolean;
   /** Looks, and changes nothing. */
   readonly isDryRun?: boolean;
@@ -41,7 +42,7 @@ export interface UndoneFolder {
   readonly keptChanged: number;
   /** Already gone. */
   readonly gone: number;
-  /** Appended, but under a UID that the server never told. */
+  /** Appended, but under a UID that the server never told, and not found by its octets. */
   readonly unknown: number;
   readonly isFolderRemoved: boolean;
   /** Why nothing could be done here. */
@@ -75,7 +76,7 @@ export async function findUpload(ledger: string, run: string): Promise<LedgerRun
  * Removes exactly what a run appended: by UID, from folders that still have their UIDVALIDITY, and no message that was there before.
  * Folders that the run made are removed when they are empty.
  *
- * @throws {@link RemoteError} IMAP_REFUSED without UIDPLUS, unless `marksOnly`.
+ * @throws {@link RemoteError} IMAP_REFUSED where the server has neither UIDPLUS nor MOVE, unless `marksOnly`.
  */
 export async function undo(run: string, options: UndoOptions): Promise<UndoReport> {
   const found = await findRun(options.ledger, run);
@@ -85,10 +86,10 @@ export async function undo(run: string, options: UndoOptions): Promise<UndoRepor
   const { connection } = session;
   const ledger = await UploadLedger.openNamed(options.ledger, basename(found?.path ?? '', '.ledger'));
   try {
-    if (!session.capabilities.has('UIDPLUS') && options.marksOnly !== true) {
+    if (removalOf(session.capabilities) === undefined && options.marksOnly !== true) {
       throw new RemoteError(
         'IMAP_REFUSED',
-        'the server cannot remove single messages (no UIDPLUS); what others have deleted would go as well',
+        'the server cannot remove single messages (neither UIDPLUS nor MOVE); what others have deleted would go as well',
         {
           help: 'with --mark-only the messages are marked as deleted, and the user decides',
         },
@@ -97,7 +98,7 @@ export async function undo(run: string, options: UndoOptions): Promise<UndoRepor
     const folders: UndoneFolder[] = [];
     const deepestFirst = [...ledger.folders()].toSorted((a, b) => b.path.length - a.path.length);
     for (const folder of deepestFirst) {
-      const undone = await undoFolder(connection, ledger, folder, run, options);
+      const undone = await undoFolder(session, ledger, folder, run, options);
       if (undone !== undefined) folders.push(undone);
     }
     return { run, url, folders };
@@ -108,7 +109,7 @@ export async function undo(run: string, options: UndoOptions): Promise<UndoRepor
 }
 
 async function undoFolder(
-  connection: ImapConnection,
+  session: Session,
   ledger: UploadLedger,
   folder: LedgerFolder,
   run: string,
@@ -117,24 +118,23 @@ async function undoFolder(
   const entries = [...folder.done.values(), ...folder.batches.values(), ...folder.suspects];
   const hasMail = entries.some((item) => item.run === run);
   if (!hasMail && folder.madeBy !== run) return undefined;
+  const { connection, capabilities } = session;
+  const place = { connection, ledger, folder };
   const none = { path: folder.path, removed: 0, keptChanged: 0, gone: 0, unknown: 0, isFolderRemoved: false };
   const selected = await select(connection, folder.mailbox).catch(() => undefined);
   // A folder that the run made and that is gone, with nothing of it left in the ledger, was taken back before.
   if (selected === undefined) return hasMail ? { ...none, refusal: 'the folder is not there any more' } : undefined;
   if (selected.uidValidity !== folder.uidValidity) return { ...none, refusal: 'the server has numbered the folder anew' };
+  if (options.isDryRun !== true && capabilities.has('MOVE')) await bringBack(place);
   await settleRun(connection, ledger, folder, run);
-  const items = [
-    ...[...folder.done.values()].filter((item) => item.run === run && !item.isFound),
-    ...(await lateCopies(connection, folder, run)),
-  ];
-  const sorted = await sortOut(connection, items);
+  const sorted = await sortOut(connection, await itemsOf(place, run));
   const chosen = options.removesChanged === true ? [...sorted.untouched, ...sorted.changed] : sorted.untouched;
-  if (options.isDryRun !== true) await remove(connection, ledger, folder, chosen, options);
+  const left = options.isDryRun === true ? 0 : await remove(place, capabilities, chosen, options);
   const isFolderRemoved = folder.madeBy === run && options.isDryRun !== true && (await removeFolder(connection, folder));
   return {
     path: folder.path,
-    removed: chosen.length,
-    keptChanged: sorted.changed.length - (options.removesChanged === true ? sorted.changed.length : 0),
+    removed: chosen.length - left,
+    keptChanged: left + sorted.changed.length - (options.removesChanged === true ? sorted.changed.length : 0),
     gone: sorted.gone,
     unknown: sorted.unknown,
     isFolderRemoved,
@@ -161,47 +161,74 @@ async function lateCopies(connection: ImapConnection, folder: LedgerFolder, run:
   return stored.map(({ doubt: { item, uidNext }, uid }) => ({ ...item, uid, run, uidNext, isFound: false }));
 }
 
+/** What the run appended, as far as the ledger tells, with the UIDs that the server did not tell where they were found. */
+async function itemsOf({ connection, folder }: Place, run: string): Promise<DoneItem[]> {
+  const late = await lateCopies(connection, folder, run);
+  const own = [...folder.done.values()].filter((item) => item.run === run && !item.isFound);
+  const found = own.every(({ uid }) => uid !== undefined) ? new Map<string, number>() : await uidsOfNameless(connection, folder);
+  const items = own.map((item) => ({ ...item, uid: item.uid ?? found.get(item.identity) }));
+  const known = new Set(items.map(({ uid }) => uid));
+  return [...items, ...late.filter(({ uid }) => !known.has(uid))];
+}
+
+/** A message of the run that is there, and how it looks now. */
+interface Found {
+  readonly item: DoneItem;
+  readonly looks: Looks;
+}
+
 interface Sorted {
-  readonly untouched: readonly DoneItem[];
-  readonly changed: readonly DoneItem[];
+  readonly untouched: readonly Found[];
+  readonly changed: readonly Found[];
   readonly gone: number;
   readonly unknown: number;
 }
 
 async function sortOut(connection: ImapConnection, items: readonly DoneItem[]): Promise<Sorted> {
-  const flags = new Map<number, readonly string[]>();
-  for (const set of splitUidSet(items.flatMap(({ uid }) => uid ?? []))) {
-    await uidFetch(connection, set, 'UID FLAGS', (message) => {
-      if (message.flags !== undefined) flags.set(message.uid, message.flags);
-    });
-  }
-  const there = items.filter(({ uid }) => uid !== undefined && flags.has(uid));
-  const isUntouched = (item: DoneItem): boolean => canonicalFlags(item.flags) === canonicalFlags(flags.get(item.uid ?? 0) ?? []);
   const withUid = items.filter(({ uid }) => uid !== undefined);
+  const looks = await looksOf(connection, splitUidSet(withUid.flatMap(({ uid }) => uid ?? [])));
+  const there = withUid.flatMap((item) => {
+    const found = looks.get(item.uid ?? 0);
+    return found === undefined ? [] : [{ item, looks: found }];
+  });
   return {
     untouched: there.filter(isUntouched),
-    changed: there.filter((item) => !isUntouched(item)),
+    changed: there.filter((one) => !isUntouched(one)),
     gone: withUid.length - there.length,
     unknown: items.length - withUid.length,
   };
 }
 
-async function remove(
-  connection: ImapConnection,
-  ledger: UploadLedger,
-  folder: LedgerFolder,
-  items: readonly DoneItem[],
-  options: UndoOptions,
-): Promise<void> {
-  for (const set of splitUidSet(items.flatMap(({ uid }) => uid ?? []))) {
-    await uidStore(connection, set, '+', ['\\Deleted']);
-    if (options.marksOnly !== true) await uidExpunge(connection, set);
+/** Whoever marked it as deleted, a user or an `undo` that was killed, wants it gone as well. */
+function isUntouched({ item, looks }: Found): boolean {
+  const flags = looks.flags.split(' ').filter((flag) => flag !== '' && flag !== '\\deleted');
+  return canonicalFlags(item.flags.filter((flag) => flag !== '\\Deleted')) === canonicalFlags(flags);
+}
+
+/** How many were touched while they were removed, and stay for that. */
+async function remove(place: Place, capabilities: ReadonlySet<string>, chosen: readonly Found[], options: UndoOptions): Promise<number> {
+  const { connection, ledger, folder } = place;
+  const by = removalOf(capabilities);
+  const uids = chosen.map(({ looks }) => looks.uid);
+  let removed: ReadonlySet<number> = new Set(uids);
+  if (options.marksOnly === true || by === undefined) {
+    for (const set of splitUidSet(uids)) await uidStore(connection, set, '+', ['\\Deleted']);
+  } else {
+    const identities = chosen.map(({ item }) => item.identity);
+    removed = await removeMessages(
+      by,
+      place,
+      chosen.map(({ looks }) => looks),
+      identities,
+    );
   }
+  const gone = chosen.filter(({ looks }) => removed.has(looks.uid));
   ledger.undone(
     folder,
-    items.map(({ identity }) => identity),
+    gone.map(({ item }) => item.identity),
   );
   await ledger.sync();
+  return chosen.length - gone.length;
 }
 
 /** Only a folder without mail and without folders below it. */

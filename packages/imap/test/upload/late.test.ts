@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transfer } from '@mailferry/core';
 import { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { imapTarget, undo } from '../../src/index.js';
+import { type ImapTargetOptions, imapTarget, undo } from '../../src/index.js';
 import { type Dovecot, hasDovecot, startDovecot } from '../dovecot.js';
 import { startProxy } from '../proxy.js';
 import { readAccount } from '../read-account.js';
@@ -41,9 +41,10 @@ describe.skipIf(!hasDovecot())('octets that reach the server long after the cut'
   /** In the second batch: by then the server has taken the flag list, so that whole messages leave unasked. */
   const after = home.messages.slice(0, 12).reduce((sum, { content }) => sum + content.crlfSize, 1500);
 
-  const upload = async (port: number, user: string) => {
+  const upload = async (port: number, user: string, more: Partial<ImapTargetOptions> = {}) => {
     const url = `imap://${user}@127.0.0.1:${port}/`;
-    await using target = await imapTarget({ url, password, ledger, connections: 1, batchMessages: 10, settleMs: 50, lateMs: 100 });
+    const tuning = { connections: 1, batchMessages: 10, settleMs: 50, lateMs: 100 };
+    await using target = await imapTarget({ url, password, ledger, ...tuning, ...more });
     const report = await transfer(storeOf(home), target);
     return { report, run: target.run, codes: Object.fromEntries(report.issues.map(({ code, count }) => [code, count])) };
   };
@@ -81,7 +82,16 @@ describe.skipIf(!hasDovecot())('octets that reach the server long after the cut'
       ...(before === undefined ? {} : { before }),
     });
 
-  for (const mask of [[], ['MULTIAPPEND'], ['MULTIAPPEND', 'LITERAL+']]) {
+  const binsOf = async (user: string) => {
+    let paths: string[] = [];
+    await withClient(user, async (client) => {
+      paths = (await client.list()).map(({ path }) => path).filter((path) => path.includes('mailferry'));
+    });
+    return paths;
+  };
+
+  // Without UIDPLUS they leave by MOVE.
+  for (const mask of [[], ['MULTIAPPEND'], ['MULTIAPPEND', 'LITERAL+'], ['UIDPLUS'], ['UIDPLUS', 'MULTIAPPEND', 'LITERAL+']]) {
     const name = mask.length === 0 ? 'all capabilities' : `no ${mask.join(', no ')}`;
 
     it(`are taken back at the end of the run, with ${name}`, async () => {
@@ -120,13 +130,67 @@ describe.skipIf(!hasDovecot())('octets that reach the server long after the cut'
       expect(report.totals).toMatchObject({ written: 0, alreadyPresent: COUNT });
       expect(codes['IMAP_DUPLICATE_REMOVED']).toBe(count - COUNT);
       expect(await readAccount(dovecot.url(user))).toEqual(truth);
+      expect(await binsOf(user)).toEqual([]);
     });
   }
+
+  it('are taken back by MOVE without a mail of anybody else, and with nothing lost, whichever command of it is the last of a killed run', async () => {
+    const impatience = { timeoutMs: 400, patience: { firstWaitMs: 1, longestWaitMs: 1, tries: 1 } };
+    const last: string[] = [];
+    for (let step = 0; last.at(-1) !== 'SEARCH'; step++) {
+      const user = `late${users++}`;
+      const { passed, open } = gate();
+      const names: string[] = [];
+      const file = () => join(ledger, readdirSync(ledger).find((name) => name.startsWith(`${user}@`) && name.endsWith('.ledger')) ?? '');
+      let isDying = false;
+      const proxy = await holding(passed, ['UIDPLUS'], (_, chunk) => {
+        if (!isDying || (names.length === 0 && !chunk.includes('CREATE mailferry-bin-'))) return undefined;
+        names.push(/^\S+ (?:UID )?([A-Z]+)/.exec(chunk.toString('latin1'))?.[1] ?? '');
+        if (names.length <= step) return undefined;
+        if (names.length === step + 1) copyFileSync(file(), `${file()}-left`);
+        return new Promise(() => {});
+      });
+      await upload(proxy.port, user);
+      open();
+      expect(await doubled(user)).toBeGreaterThan(COUNT);
+      // Somebody else's, marked as deleted: an EXPUNGE in this folder would take it away.
+      await withClient(user, async (client) => {
+        await client.append('INBOX', 'Subject: theirs\r\n\r\nmail\r\n', ['\\Deleted']);
+      });
+      // The process dies before this command is out: what is in the file then is all that it leaves.
+      isDying = true;
+      await upload(proxy.port, user, impatience).catch(() => undefined);
+      isDying = false;
+      last.push(names[step] ?? '');
+      copyFileSync(`${file()}-left`, file());
+      const { report } = await upload(proxy.port, user);
+      await proxy.close();
+      expect(report.totals, `killed before ${last}`).toMatchObject({ written: 0, alreadyPresent: COUNT });
+      const there = await readAccount(dovecot.url(user));
+      expect(there.length, `killed before ${last}`).toBe(COUNT + 1);
+      expect(there.filter((line) => truth.includes(line))).toHaveLength(COUNT);
+      expect(await binsOf(user), `killed before ${last}`).toEqual([]);
+    }
+    expect(last).toEqual([
+      'CREATE',
+      'MOVE',
+      'SELECT',
+      'FETCH',
+      'STORE',
+      'EXPUNGE',
+      'SELECT',
+      'LIST',
+      'STATUS',
+      'UNSUBSCRIBE',
+      'DELETE',
+      'SEARCH',
+    ]);
+  }, 120_000);
 
   it('stay and are named where the server cannot remove one message', async () => {
     const user = `late${users++}`;
     const { passed, open } = gate();
-    const proxy = await holding(passed, ['UIDPLUS']);
+    const proxy = await holding(passed, ['UIDPLUS', 'MOVE']);
     await upload(proxy.port, user);
     open();
     const count = await doubled(user);

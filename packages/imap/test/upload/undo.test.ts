@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transfer } from '@mailferry/core';
@@ -47,8 +47,8 @@ describe.skipIf(!hasDovecot())('undo', () => {
       return lines.sort();
     });
 
-  const upload = async (user: string, seed: number) => {
-    await using target = await imapTarget({ url: dovecot.url(user), password, ledger });
+  const upload = async (user: string, seed: number, url = dovecot.url(user)) => {
+    await using target = await imapTarget({ url, password, ledger });
     await transfer(storeOf(generatedHome(seed, 120, [['INBOX'], ['Neu', 'Kind']])), target);
     return target.run;
   };
@@ -94,9 +94,9 @@ describe.skipIf(!hasDovecot())('undo', () => {
     expect(second.folders.reduce((sum, { removed }) => sum + removed, 0)).toBe(1);
   });
 
-  it('refuses without UIDPLUS, or only marks', async () => {
+  it('refuses without UIDPLUS and MOVE, or only marks', async () => {
     const run = await upload('eve', 5);
-    const proxy = await startProxy(dovecot.port, { mask: ['UIDPLUS'] });
+    const proxy = await startProxy(dovecot.port, { mask: ['UIDPLUS', 'MOVE'] });
     try {
       const url = `imap://eve@127.0.0.1:${proxy.port}/`;
       await expect(undo(run, { password, ledger, url })).rejects.toMatchObject({ code: 'IMAP_REFUSED' });
@@ -105,6 +105,58 @@ describe.skipIf(!hasDovecot())('undo', () => {
     } finally {
       await proxy.close();
     }
+  });
+
+  for (const knowsUids of [true, false]) {
+    it(`takes back by MOVE, ${knowsUids ? 'by the UIDs of the ledger' : 'where the server never told a UID'}`, async () => {
+      const user = knowsUids ? 'fay' : 'gus';
+      await withClient(user, async (client) => {
+        for (let i = 0; i < 5; i++) await client.append('INBOX', `Subject: earlier ${i}\r\n\r\nmail ${i}\r\n`, ['\\Seen']);
+      });
+      const before = await state(user);
+      const proxy = await startProxy(dovecot.port, { mask: ['UIDPLUS'] });
+      const url = `imap://${user}@127.0.0.1:${proxy.port}/`;
+      const run = await upload(user, 6, knowsUids ? dovecot.url(user) : url);
+      // Two are marked as deleted, of which one is ours; one of ours is flagged: it stays.
+      await withClient(user, async (client) => {
+        await client.mailboxOpen('INBOX');
+        await client.messageFlagsAdd('2,7', ['\\Deleted'], { uid: true });
+        await client.messageFlagsAdd('9', ['mine'], { uid: true });
+      });
+      const report = await undo(run, { password, ledger, url });
+      await proxy.close();
+      expect(report.folders.reduce((sum, { removed }) => sum + removed, 0)).toBe(119);
+      expect(report.folders.reduce((sum, { keptChanged }) => sum + keptChanged, 0)).toBe(1);
+      const after = (await state(user)).filter((line) => !line.includes('mine'));
+      expect(after).toEqual(before.map((line) => (line.startsWith('INBOX 2 ') ? line.replace('\\Seen', '\\Deleted \\Seen') : line)));
+    });
+  }
+
+  it('by MOVE ends what an undo began that was killed', async () => {
+    const before = await state('hal');
+    const run = await upload('hal', 8);
+    const file = join(ledger, readdirSync(ledger).find((name) => name.startsWith('hal@') && name.endsWith('.ledger')) ?? '');
+    for (const last of [' UID STORE ', ' EXPUNGE']) {
+      let isDying = false;
+      const proxy = await startProxy(dovecot.port, {
+        mask: ['UIDPLUS'],
+        before: (_, chunk) => {
+          if (!isDying && chunk.includes(last)) copyFileSync(file, `${file}-left`);
+          isDying ||= chunk.includes(last);
+          return isDying ? new Promise(() => {}) : undefined;
+        },
+      });
+      const url = `imap://hal@127.0.0.1:${proxy.port}/`;
+      await expect(undo(run, { password, ledger, url, timeoutMs: 400 })).rejects.toMatchObject({ retryable: true });
+      await proxy.close();
+      copyFileSync(`${file}-left`, file);
+    }
+    expect((await state('hal')).some((line) => line.includes('mailferry-bin-'))).toBe(true);
+    const proxy = await startProxy(dovecot.port, { mask: ['UIDPLUS'] });
+    const report = await undo(run, { password, ledger, url: `imap://hal@127.0.0.1:${proxy.port}/` });
+    await proxy.close();
+    expect(report.folders.reduce((sum, { removed }) => sum + removed, 0)).toBe(120);
+    expect(await state('hal')).toEqual(before);
   });
 
   it('knows no run that is not in a ledger', async () => {
