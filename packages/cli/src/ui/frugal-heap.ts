@@ -5,6 +5,8 @@ const ENOUGH_YOUNG = 8 * 1024 * 1024;
 /** Octets of the process from which on V8 collects sooner. */
 const ENOUGH_IN_ALL = 112 * 1024 * 1024;
 const LOOK_EVERY_MS = 20;
+/** Asking the kernel for the size of the process costs more than a look at the heap. */
+const ASK_EVERY_MS = 200;
 
 /**
  * Keeps V8's heap small while messages flow. The young generation would grow to 32 MiB however little of it survives a collection, and the old one waits
@@ -13,6 +15,7 @@ const LOOK_EVERY_MS = 20;
 export class FrugalHeap implements Disposable {
   readonly #timer: NodeJS.Timeout = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   #isYoungSmall = false;
+  #asked = 0;
 
   #look(): void {
     if (!this.#isYoungSmall && youngSize() >= ENOUGH_YOUNG) {
@@ -20,6 +23,9 @@ export class FrugalHeap implements Disposable {
       // The factor is read each time that the space is to grow.
       setFlagsFromString('--semi-space-growth-factor=1');
     }
+    this.#asked += LOOK_EVERY_MS;
+    if (this.#asked < ASK_EVERY_MS) return;
+    this.#asked = 0;
     if (process.memoryUsage.rss() < ENOUGH_IN_ALL) return;
     // Read behind each collection, when V8 decides how far the heap may grow until the next one.
     setFlagsFromString('--optimize-for-size');

@@ -24,7 +24,7 @@ function answer(number: number, what: unknown): void {
 
 parentPort?.on('message', ({ number, what }: Numbered<LaneJob>) => {
   if (what.kind === 'files') answer(number, create(what));
-  else if (what.kind === 'digests') answer(number, digestContents(what, memory.heap, lineEnds));
+  else if (what.kind === 'digests') answer(number, digestContents(what, lineEnds));
   else
     void import('./convert-mails.js').then(
       ({ convertMails }) => answer(number, convertMails(what)),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { PinnedContent } from '../model/content.js';
 import type { FilesAnswer, FilesJob } from './job.js';
 import { LaneThread } from './thread.js';
 
@@ -13,9 +14,8 @@ export interface LaneFile {
   readonly path: string;
   /** Seconds since the epoch. */
   readonly seconds: number;
-  readonly parts: readonly Uint8Array[];
-  /** Called when the octets are no longer needed. */
-  readonly release: () => void;
+  /** Released when the octets are no longer needed. */
+  readonly content: PinnedContent;
 }
 
 /** True when this machine has a second core, and the code runs as it was built. */
@@ -53,9 +53,7 @@ export class Lane {
   add(file: LaneFile): void {
     this.#throwFailure();
     this.#files.push(file);
-    for (const part of file.parts) {
-      this.#size += part.length;
-    }
+    this.#size += sizeOf(file);
     if (this.#size >= JOB_SIZE || this.#files.length >= JOB_FILES) {
       this.#post();
     }
@@ -136,17 +134,19 @@ export class Lane {
 
 function releaseAll(files: readonly LaneFile[]): void {
   for (const file of files) {
-    file.release();
+    file.content.release();
   }
 }
 
 function unsharedSize(files: readonly LaneFile[]): number {
   let size = 0;
-  for (const { parts } of files) {
-    for (const part of parts) {
-      size += part.buffer instanceof SharedArrayBuffer ? 0 : part.length;
-    }
-  }
+  for (const file of files) size += file.content.buffer instanceof SharedArrayBuffer ? 0 : sizeOf(file);
+  return size;
+}
+
+function sizeOf({ content: { ranges } }: LaneFile): number {
+  let size = 0;
+  for (let i = 1; i < ranges.length; i += 2) size += ranges[i] ?? 0;
   return size;
 }
 
@@ -155,16 +155,18 @@ function pack(lane: number, files: readonly LaneFile[], arena: SharedArrayBuffer
   const copies = new Uint8Array(arena ?? NOTHING);
   const numbers: number[] = [];
   let copied = 0;
-  for (const file of files) {
-    numbers.push(file.seconds, file.parts.length);
-    for (const part of file.parts) {
-      if (part.buffer instanceof SharedArrayBuffer) {
-        numbers.push(numberOf(part.buffer, memories), part.byteOffset, part.length);
-      } else {
-        copies.set(part, copied);
-        numbers.push(0, copied, part.length);
-        copied += part.length;
-      }
+  for (const { seconds, content } of files) {
+    const { buffer, ranges } = content;
+    numbers.push(seconds, ranges.length / 2);
+    if (buffer instanceof SharedArrayBuffer) {
+      const memory = numberOf(buffer, memories);
+      for (let i = 0; i < ranges.length; i += 2) numbers.push(memory, ranges[i] ?? 0, ranges[i + 1] ?? 0);
+      continue;
+    }
+    for (const part of content.parts) {
+      copies.set(part, copied);
+      numbers.push(0, copied, part.length);
+      copied += part.length;
     }
   }
   return { kind: 'files', lane, paths: files.map((file) => file.path).join('\0'), numbers: Float64Array.from(numbers), memories, fsync };

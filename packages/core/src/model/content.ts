@@ -15,6 +15,11 @@ export const LARGE_CONTENT: number = 4 * 1024 * 1024;
 
 /** Views of memory that stay filled until released. */
 export interface PinnedContent {
+  /** The memory in which the octets lie. */
+  readonly buffer: ArrayBufferLike;
+  /** Pairs of offset in that memory and length. */
+  readonly ranges: readonly number[];
+  /** The same as views, made when they are asked for. */
   readonly parts: readonly Uint8Array[];
   release(): void;
 }

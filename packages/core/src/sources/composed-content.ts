@@ -6,6 +6,7 @@ import { crlfSize } from '../formats/content/line-ends.js';
 import { MemoryContent } from '../formats/content/memory-content.js';
 import type { ComposedContent } from '../formats/mime/builder.js';
 import { type Content, LARGE_CONTENT, type PinnableContent, type PinnedContent } from '../model/content.js';
+import { WindowPin } from './window-pin.js';
 import { type FileWindow, takeWindow, WINDOW_SIZE } from './window-pool.js';
 
 /** A content that knows its own hash. */
@@ -99,16 +100,7 @@ class WindowContent implements PinnableContent, HashedContent {
 
   pin(): PinnedContent | undefined {
     const window = this.#window;
-    if (window.generation !== this.#generation) return undefined;
-    window.leases += 1;
-    let isLent = true;
-    return {
-      parts: [this.#view()],
-      release: () => {
-        if (isLent) window.leases -= 1;
-        isLent = false;
-      },
-    };
+    return window.generation === this.#generation ? new WindowPin(window, [window.buffer.byteOffset + this.#at, this.size]) : undefined;
   }
 
   #view(): Uint8Array {

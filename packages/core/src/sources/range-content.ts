@@ -1,11 +1,12 @@
 // Content that is ranges of an open file: views of a window while it lasts, else read again. Nothing is copied before somebody asks for a copy.
 import { SourceError } from '../errors.js';
-import { digestCrlf } from '../formats/content/digest.js';
+import { digestCrlf, digestCrlfAt } from '../formats/content/digest.js';
 import { kernelMemory } from '../formats/content/kernel-memory.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { LARGE_CONTENT, type PinnableContent, type PinnedContent } from '../model/content.js';
 import type { CrlfDigest } from '../model/digest.js';
 import type { WindowedFile } from './file-window.js';
+import { WindowPin } from './window-pin.js';
 import type { FileWindow } from './window-pool.js';
 
 const CHUNK = 1024 * 1024;
@@ -46,7 +47,7 @@ export class RangeContent implements PinnableContent {
 
   /** SHA-256 and size of the CRLF form. */
   digest(): CrlfDigest {
-    this.#digest ??= digestCrlf(this.#parts());
+    this.#digest ??= this.#digestInPlace() ?? digestCrlf(this.#read());
     this.#crlfSize = this.#digest.crlfSize;
     return this.#digest;
   }
@@ -60,11 +61,8 @@ export class RangeContent implements PinnableContent {
   /** Where the octets lie in the memory of the kernels, as pairs of address and length; undefined when they lie elsewhere by now. */
   addresses(): { readonly ranges: readonly number[]; readonly window: FileWindow } | undefined {
     const window = this.#held();
-    const address = window === undefined ? -1 : kernelMemory.addressOf(window.buffer);
-    if (window === undefined || address < 0) return undefined;
-    const ranges: number[] = [];
-    for (let i = 0; i < this.ranges.length; i += 2) ranges.push(address + (this.ranges[i] ?? 0) - window.start, this.ranges[i + 1] ?? 0);
-    return { ranges, window };
+    if (window === undefined || kernelMemory.addressOf(window.buffer) < 0) return undefined;
+    return { ranges: this.#shifted(window), window };
   }
 
   bytes(): Uint8Array {
@@ -83,20 +81,27 @@ export class RangeContent implements PinnableContent {
 
   pin(): PinnedContent | undefined {
     const window = this.#held();
-    if (window === undefined) return undefined;
-    window.leases += 1;
-    let isLent = true;
-    return {
-      parts: this.#views(window),
-      release: () => {
-        if (isLent) window.leases -= 1;
-        isLent = false;
-      },
-    };
+    return window === undefined ? undefined : new WindowPin(window, this.#shifted(window));
   }
 
   #held(): FileWindow | undefined {
     return this.#window?.generation === this.#generation ? this.#window : undefined;
+  }
+
+  #digestInPlace(): CrlfDigest | undefined {
+    const window = this.#held();
+    if (window === undefined) return undefined;
+    return kernelMemory.addressOf(window.buffer) < 0 ? digestCrlf(this.#views(window)) : digestCrlfAt(this.#shifted(window));
+  }
+
+  /** Where the octets lie in the buffer below the window, as pairs of offset and length. */
+  #shifted(window: FileWindow): readonly number[] {
+    const shift = window.buffer.byteOffset - window.start;
+    const { ranges } = this;
+    const first = (ranges[0] ?? 0) + shift;
+    if (ranges.length === 2) return [first, ranges[1] ?? 0];
+    if (ranges.length === 4) return [first, ranges[1] ?? 0, (ranges[2] ?? 0) + shift, ranges[3] ?? 0];
+    return ranges.map((value, i) => (i % 2 === 0 ? value + shift : value));
   }
 
   #views(window: FileWindow): Uint8Array[] {

@@ -1,27 +1,44 @@
 // Every public hash is SHA-256 of the CRLF form, so that a message has one hash whatever its line ends are on disk.
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { CrlfDigest } from '../../model/digest.js';
-import { eachCrlfSlice, type LineEnds } from './line-ends.js';
+import { eachCrlfSlice, type LineEnds, lineEnds } from './line-ends.js';
 
 const EMPTY = hash('sha256', '', 'hex');
 
-/** Hashes the CRLF form of a text in one pass; parts are read once, in order, and may be lent views. */
-export function digestCrlf(parts: Iterable<Uint8Array>, kernel?: LineEnds): CrlfDigest {
-  let crlfSize = 0;
-  let sha256 = EMPTY;
-  let stream: Hash | undefined;
-  const take = (slice: Uint8Array, isLast: boolean) => {
-    crlfSize += slice.length;
+/** Takes slices in order. */
+class SliceHash {
+  #crlfSize = 0;
+  #sha256 = EMPTY;
+  #stream: Hash | undefined;
+
+  readonly take = (slice: Uint8Array, isLast: boolean): void => {
+    this.#crlfSize += slice.length;
     // The one-shot call costs a third of a Hash object.
-    if (stream === undefined && isLast) {
-      sha256 = hash('sha256', slice, 'hex');
+    if (this.#stream === undefined && isLast) {
+      this.#sha256 = hash('sha256', slice, 'hex');
     } else {
-      stream ??= createHash('sha256');
-      stream.update(slice);
+      this.#stream ??= createHash('sha256');
+      this.#stream.update(slice);
     }
   };
-  eachCrlfSlice(parts, take, kernel);
-  return { sha256: stream === undefined ? sha256 : stream.digest('hex'), crlfSize };
+
+  digest(): CrlfDigest {
+    return { sha256: this.#stream === undefined ? this.#sha256 : this.#stream.digest('hex'), crlfSize: this.#crlfSize };
+  }
+}
+
+/** Hashes the CRLF form of a text in one pass; parts are read once, in order, and may be lent views. */
+export function digestCrlf(parts: Iterable<Uint8Array>): CrlfDigest {
+  const slices = new SliceHash();
+  eachCrlfSlice(parts, slices.take);
+  return slices.digest();
+}
+
+/** The same of a text that lies in the memory of the kernels: pairs of address and length. */
+export function digestCrlfAt(ranges: ArrayLike<number>, kernel: LineEnds = lineEnds): CrlfDigest {
+  const slices = new SliceHash();
+  kernel.eachCrlfSliceAt(ranges, slices.take);
+  return slices.digest();
 }
 
 /** SHA-256 (hex) of the CRLF form of octets that are in one piece, by one who knows its size. */

@@ -11,6 +11,9 @@ interface Kernel {
 
 const ROOM = 2 * SCRATCH + 64;
 
+/** Takes a slice of a CRLF form, and whether it is the last. */
+export type SliceTaker = (slice: Uint8Array, isLast: boolean) => void;
+
 /** The kernel in one memory, for one thread. */
 export class LineEnds {
   readonly #memory: KernelMemory;
@@ -37,18 +40,42 @@ export class LineEnds {
   }
 
   /** See {@link eachCrlfSlice}. */
-  eachCrlfSlice(parts: Iterable<Uint8Array>, take: (slice: Uint8Array, isLast: boolean) => void): void {
-    const { heap } = this.#memory;
-    const target = this.#target;
+  eachCrlfSlice(parts: Iterable<Uint8Array>, take: SliceTaker): void {
     let filled = 0;
     this.#eachPiece(parts, (source, length, before) => {
-      if (filled + 2 * length > ROOM - 32) {
-        take(heap.subarray(target, target + filled), false);
-        filled = 0;
-      }
-      filled += this.#kernel.copyAsCrlf(source, length, target + filled, before);
+      filled = this.#convert(source, length, before, filled, take);
     });
-    if (filled > 0) take(heap.subarray(target, target + filled), true);
+    if (filled > 0) take(this.#slice(filled), true);
+  }
+
+  /** The same for a text that lies in the kernel's memory, as pairs of address and length. */
+  eachCrlfSliceAt(ranges: ArrayLike<number>, take: SliceTaker): void {
+    const { heap } = this.#memory;
+    let filled = 0;
+    let before = 0;
+    for (let i = 0; i < ranges.length; i += 2) {
+      const end = (ranges[i] ?? 0) + (ranges[i + 1] ?? 0);
+      for (let at = ranges[i] ?? 0; at < end; at += SCRATCH) {
+        const length = Math.min(end - at, SCRATCH);
+        filled = this.#convert(at, length, before, filled, take);
+        before = heap[at + length - 1] ?? 0;
+      }
+    }
+    if (filled > 0) take(this.#slice(filled), true);
+  }
+
+  /** Converts a piece behind what is there; tells how much is there now. */
+  #convert(source: number, length: number, before: number, filled: number, take: SliceTaker): number {
+    let at = filled;
+    if (at + 2 * length > ROOM - 32) {
+      take(this.#slice(at), false);
+      at = 0;
+    }
+    return at + this.#kernel.copyAsCrlf(source, length, this.#target + at, before);
+  }
+
+  #slice(size: number): Uint8Array {
+    return this.#memory.heap.subarray(this.#target, this.#target + size);
   }
 
   /** Feeds parts to `take` in pieces of at most {@link SCRATCH} octets that lie in the kernel's memory, with the octet before each. */
@@ -66,7 +93,8 @@ export class LineEnds {
   }
 }
 
-const lineEnds = new LineEnds(kernelMemory);
+/** The kernel of this thread. */
+export const lineEnds: LineEnds = new LineEnds(kernelMemory);
 
 /** Octets of the text with every line end as CRLF. */
 export function crlfSize(parts: Iterable<Uint8Array>): number {
@@ -77,12 +105,8 @@ export function crlfSize(parts: Iterable<Uint8Array>): number {
  * Hands the CRLF form of the text to `take`, slice by slice, and says which is the last; there is none of an empty text.
  * A slice is a view of the kernel's memory: use it before returning, keep no reference.
  */
-export function eachCrlfSlice(
-  parts: Iterable<Uint8Array>,
-  take: (slice: Uint8Array, isLast: boolean) => void,
-  kernel: LineEnds = lineEnds,
-): void {
-  kernel.eachCrlfSlice(parts, take);
+export function eachCrlfSlice(parts: Iterable<Uint8Array>, take: SliceTaker): void {
+  lineEnds.eachCrlfSlice(parts, take);
 }
 
 /** The CRLF form of the text, an own copy. */

@@ -29,7 +29,8 @@ export class MemoryContent implements PinnableContent {
   }
 
   pin(): PinnedContent {
-    return { parts: [this.#bytes], release: () => {} };
+    const { buffer, byteOffset, length } = this.#bytes;
+    return { buffer, ranges: [byteOffset, length], parts: [this.#bytes], release: () => {} };
   }
 }
 

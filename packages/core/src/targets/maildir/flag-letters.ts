@@ -101,6 +101,9 @@ export class FlagLetters {
   readonly #separator: NameSeparator;
   readonly #keywords: FolderKeywords;
   readonly #suffixes = new Map<number, string>();
+  /** Of sets all of whose flags have letters: messages share their sets. */
+  #usual = new WeakMap<ReadonlySet<Flag>, string>();
+  #generation = 0;
   readonly #changes = new Map<string, FlagChange>();
   readonly #overflow = new Map<string, Overflow>();
   /** More keywords than letters: who gets one is decided by use, at the first commit. */
@@ -116,7 +119,7 @@ export class FlagLetters {
 
   /** Makes letters for keywords that have none yet; a promise only when the keyword file must grow. */
   prepare(flags: ReadonlySet<Flag>): Promise<void> | undefined {
-    if (this.#isDeferring || flags.size === 0) {
+    if (this.#isDeferring || flags.size === 0 || this.#usualSuffix(flags) !== undefined) {
       return undefined;
     }
     let missing: string[] | undefined;
@@ -133,9 +136,14 @@ export class FlagLetters {
 
   /** What follows the base name; empty for a message of `new/`. */
   suffix(flags: ReadonlySet<Flag>, base: string, uid: number, issues: Issue[]): string {
+    const usual = this.#usualSuffix(flags);
+    if (usual !== undefined) {
+      return usual;
+    }
     if (flags.size === 1 && flags.has('\\Recent')) {
       return '';
     }
+    const before = issues.length;
     let bits = 0;
     const without: string[] = [];
     for (const flag of flags) {
@@ -148,7 +156,20 @@ export class FlagLetters {
     if (without.length > 0) {
       this.#postpone({ base, uid, bits, atoms: without }, issues);
     }
-    return this.#suffixOf(bits);
+    const suffix = this.#suffixOf(bits);
+    if (without.length === 0 && issues.length === before) {
+      this.#usual.set(flags, suffix);
+    }
+    return suffix;
+  }
+
+  /** What was found for this very set of flags before, while letters mean what they meant. */
+  #usualSuffix(flags: ReadonlySet<Flag>): string | undefined {
+    if (this.#generation !== this.#keywords.generation) {
+      this.#generation = this.#keywords.generation;
+      this.#usual = new WeakMap();
+    }
+    return this.#usual.get(flags);
   }
 
   #bitOf(flag: Flag, issues: Issue[]): number | undefined {

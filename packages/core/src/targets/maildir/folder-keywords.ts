@@ -26,6 +26,7 @@ export class FolderKeywords {
   #names: (string | undefined)[] = [];
   #letters = new Map<string, string>();
   #stamp = '';
+  #generation = 0;
 
   constructor(directory: string, sync: boolean) {
     this.#path = join(directory, 'dovecot-keywords');
@@ -36,6 +37,11 @@ export class FolderKeywords {
   /** Names by number. */
   get names(): readonly (string | undefined)[] {
     return this.#names;
+  }
+
+  /** Counts how often the file was read: a letter may mean another keyword then. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get free(): number {
@@ -74,6 +80,7 @@ export class FolderKeywords {
       return;
     }
     this.#stamp = stamp;
+    this.#generation += 1;
     this.#names = parseKeywordsFile(readControlFile(this.#path) ?? '');
     this.#letters = new Map();
     this.#names.forEach((name, i) => {

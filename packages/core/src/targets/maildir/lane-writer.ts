@@ -28,7 +28,7 @@ export class LaneWriter implements MessageWriter {
     }
     this.#lane ??= new Lane(this.#fsync);
     try {
-      this.#lane.add({ path, seconds, parts: pinned.parts, release: pinned.release });
+      this.#lane.add({ path, seconds, content: pinned });
     } catch (error) {
       rethrow(error);
     }
