@@ -2,7 +2,8 @@
 //
 // The program is some 250 modules, and Node pays for each that it resolves, reads and links. Here they become a few files, split where the code says
 // `import()`, so that PST, IMAP, batch and queue are read only by those who need them. Names stay readable: nothing is renamed.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -38,7 +39,11 @@ const AT_FIRST_USE = [
   'node:net',
   'node:readline',
   'node:stream',
+  'node:timers/promises',
   'node:tls',
+  'node:v8',
+  'node:worker_threads',
+  'node:zlib',
   'fzstd',
   'socks',
 ];
@@ -47,7 +52,7 @@ const OUTPUT = {
   chunkFileNames: '[name]-[hash].js',
   comments: { legal: true, annotation: false, jsdoc: false },
   externalLiveBindings: false,
-  plugins: [{ name: 'at-first-use', renderChunk: (code) => atFirstUse(code) }],
+  plugins: [{ name: 'spare', renderChunk: (code, { fileName }) => byLoader(fileName, ownRequire(atFirstUse(code))) }],
 };
 
 const isOthers = (id) => !/^(?:\.|\/|@mailferry\/)/u.test(id) && !BUNDLED.includes(id);
@@ -67,6 +72,26 @@ function atFirstUse(code) {
   const inlined = (text, [line, name, id]) =>
     text.replace(line, '\n').replaceAll(new RegExp(`\\b${name}\\.(\\w+)`, 'gu'), `(require("${id}").$1)`);
   return wanted.reduce(inlined, code);
+}
+
+/** CommonJS has a `require` of its own: to make another one, Node loads what it needs for ESM. */
+function ownRequire(code) {
+  const made = /^const (require\$\d) = \(0, node_module\.createRequire\)\(require\("url"\)\.pathToFileURL\(__filename\)\.href\);$/mu;
+  const own = code.replace(made, 'const $1 = require;');
+  return /\bnode_module\./u.test(own) ? own : own.replace(/^let node_module = require\("node:module"\);\n/mu, '');
+}
+
+/** What is started as a process loads the rest with the code that was kept (scripts/bundle/load.cjs), once it is a user. */
+function byLoader(fileName, code) {
+  if (!fileName.startsWith('owner/')) return code;
+  return code.replaceAll(/require\("\.\.\/((?!identity-)[^"]+)"\)/gu, 'require("../load.js").load("$1")');
+}
+
+/** A file of ASCII alone is read without decoding, and V8 needs one octet for each character of it. */
+function ascii(code) {
+  return code.replaceAll(/[^\0-\x7f]/gu, (character) =>
+    [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /** The modules that are read for some of them, by what a bundle reads that is split as finely as can be. */
@@ -94,15 +119,29 @@ const threads = await open(THREADS);
 output.push(...(await threads.write({ ...OUTPUT, dir: fresh })).output);
 await Promise.all([program.close(), threads.close()]);
 
+// The linker writes strings as they are whatever was given to it, so this comes last.
+for (const { fileName } of output) writeFileSync(join(fresh, fileName), ascii(readFileSync(join(fresh, fileName), 'utf8')));
 const inside = output.flatMap((chunk) => Object.keys(chunk.modules ?? {})).filter((id) => id.includes('/node_modules/'));
 for (const [name, text] of licencesOf(inside)) writeFileSync(join(fresh, `LICENSE-${name}`), text);
 writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
 const last = join(cli, process.argv.slice(2).find((word) => !word.startsWith('-')) ?? 'bundle');
+for (const name of ['load', 'make-code-cache']) {
+  copyFileSync(fileURLToPath(new URL(`bundle/${name}.cjs`, import.meta.url)), join(fresh, `${name}.js`));
+}
 rmSync(last, { recursive: true, force: true });
 renameSync(fresh, last);
+execFileSync(process.execPath, [join(last, 'make-code-cache.js')], {
+  env: withoutOurs(process.env),
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 if (process.argv.includes('--list')) {
   for (const { fileName, code = '', imports = [] } of output)
     console.log(`${String(code.length).padStart(8)} ${fileName} ← ${imports.join(' ')}`);
+}
+
+/** Without the settings of a user, which are variables, too. */
+function withoutOurs(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('MAILFERRY_') && name !== 'NODE_OPTIONS'));
 }
 
 /** The licences of packages whose code is in the bundle. */

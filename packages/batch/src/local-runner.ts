@@ -11,7 +11,7 @@ import type { JobControl, Runner } from './runner.js';
 
 /** What one job may take. */
 export interface JobLimits {
-  /** Octets of memory (RLIMIT_DATA, and most of it for the heap of V8); no limit when absent. */
+  /** Octets of memory (RLIMIT_DATA); no limit when absent. */
   readonly memory?: number;
   /** Milliseconds; no limit when absent. */
   readonly time?: number;
@@ -36,8 +36,6 @@ export interface LocalRunnerOptions {
 const GRACE = 30_000;
 /** Octets of what a process prints that are kept for its last word. */
 const TAIL = 4096;
-/** V8 keeps less than this beside its heap, and Node maps some for code and threads. */
-const BESIDE_HEAP = 192 * 1024 * 1024;
 /** The shell that sets limits for itself and then becomes the job. */
 const LIMITED = 'ulimit -c 0; [ "$1" = 0 ] || ulimit -d "$1" || exit 71; shift; exec "$@"';
 
@@ -58,9 +56,9 @@ export function localRunner(options: LocalRunnerOptions): Runner {
 }
 
 function start({ entry, limits = {} }: LocalRunnerOptions, identity: readonly string[]): ChildProcess {
-  const heap = limits.memory === undefined ? [] : [`--max-old-space-size=${heapFor(limits.memory)}`];
+  // The limit is the system's alone: with a flag for V8's heap, Node and the bundle would have to be compiled anew for each job (ADR 0099).
   const kibibytes = limits.memory === undefined ? '0' : String(Math.floor(limits.memory / 1024));
-  const child = spawn('/bin/sh', ['-c', LIMITED, 'sh', kibibytes, process.execPath, ...heap, entry, ...identity], {
+  const child = spawn('/bin/sh', ['-c', LIMITED, 'sh', kibibytes, process.execPath, entry, ...identity], {
     // A process group of its own: Ctrl-C on the terminal reaches the batch alone, which decides what becomes of its jobs.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -74,11 +72,6 @@ function start({ entry, limits = {} }: LocalRunnerOptions, identity: readonly st
     }
   }
   return child;
-}
-
-/** Mebibytes for the old generation of V8. */
-function heapFor(memory: number): number {
-  return Math.max(64, Math.floor((memory - BESIDE_HEAP) / 2 ** 20));
 }
 
 /** Nothing of ours but what says where things are and how they are written; no secret can be in it. */
@@ -176,7 +169,7 @@ class JobProcess {
   }
 
   #crash(status: number | null, signal: NodeJS.Signals | null, error?: Error): JobResult {
-    const isMemory = /heap out of memory|Allocation failed|Array buffer allocation/u.test(this.#tail);
+    const isMemory = /heap out of memory|Allocation failed|Array buffer allocation|bad_alloc/u.test(this.#tail);
     const code = isMemory ? 'JOB_OUT_OF_MEMORY' : 'JOB_CRASHED';
     const how = signal === null ? `ended with status ${status ?? 'unknown'}` : `was ended by ${signal}`;
     const said = error?.message ?? lastWords(this.#tail);

@@ -14,5 +14,5 @@ function isFresh() {
   return bundled > 0 && packages.every((name) => writtenAt(`../${name}/tsconfig.tsbuildinfo`) <= bundled);
 }
 
-if (isFresh()) void require('../bundle/program.js').main(process.argv);
+if (isFresh()) void require('../bundle/load.js').load('program.js').main(process.argv);
 else void import('../dist/program.js').then(({ main }) => main(process.argv));

@@ -22,6 +22,11 @@ export function programEntry(): string {
   return fileURLToPath(new URL('../bin/mailferry.js', import.meta.url));
 }
 
+/** What loads the files of the bundle; it is not there where the program runs unbundled. */
+export function bundleLoader(): string {
+  return fileURLToPath(new URL('./load.js', import.meta.url));
+}
+
 /** The manifest of the package. */
 export function packageManifest(): URL {
   return new URL('../package.json', import.meta.url);

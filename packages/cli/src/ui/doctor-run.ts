@@ -7,6 +7,7 @@ import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { pathsIn } from '../owner/location-paths.js';
 import { accountOptions } from './account-options.js';
+import { keptCodeFinding } from './kept-code-finding.js';
 
 /** Shows what this machine, a file system or a server can do; the exit status: 73 when something cannot be done there. */
 export async function runDoctor(context: Context): Promise<number> {
@@ -15,7 +16,11 @@ export async function runDoctor(context: Context): Promise<number> {
   const [messages, bytes] = [settings.number('messages'), settings.number('bytes')];
   const need: DoctorOptions = { ...(messages === undefined ? {} : { messages }), ...(bytes === undefined ? {} : { bytes }) };
   const findings =
-    target === undefined ? examineMachine() : isUrl(target) ? await examineServer(target, context) : examine(pathOf(target), need);
+    target === undefined
+      ? [...examineMachine(), ...keptCodeFinding()]
+      : isUrl(target)
+        ? await examineServer(target, context)
+        : examine(pathOf(target), need);
   for (const finding of findings) {
     output.event({ type: 'finding', ...finding });
     const { good, bad, warn, soft } = output.resultPalette;

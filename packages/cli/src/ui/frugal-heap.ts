@@ -4,6 +4,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 const ENOUGH_YOUNG = 8 * 1024 * 1024;
 /** Octets of the process from which on V8 collects sooner. */
 const ENOUGH_IN_ALL = 112 * 1024 * 1024;
+/** The same for a source whose messages are composed here: more is alive at a time. A job of a batch may have 1 GiB by default. */
+const ENOUGH_TO_COMPOSE = 384 * 1024 * 1024;
 const LOOK_EVERY_MS = 20;
 /** Asking the kernel for the size of the process costs more than a look at the heap. */
 const ASK_EVERY_MS = 200;
@@ -14,8 +16,15 @@ const ASK_EVERY_MS = 200;
  */
 export class FrugalHeap implements Disposable {
   readonly #timer: NodeJS.Timeout = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
-  #isYoungSmall = false;
+  readonly #enough: number;
+  #isYoungSmall: boolean;
   #asked = 0;
+
+  /** @param composes - messages are composed and not only read: the young generation may grow */
+  constructor(composes: boolean = false) {
+    this.#enough = composes ? ENOUGH_TO_COMPOSE : ENOUGH_IN_ALL;
+    this.#isYoungSmall = composes;
+  }
 
   #look(): void {
     if (!this.#isYoungSmall && youngSize() >= ENOUGH_YOUNG) {
@@ -26,7 +35,7 @@ export class FrugalHeap implements Disposable {
     this.#asked += LOOK_EVERY_MS;
     if (this.#asked < ASK_EVERY_MS) return;
     this.#asked = 0;
-    if (process.memoryUsage.rss() < ENOUGH_IN_ALL) return;
+    if (process.memoryUsage.rss() < this.#enough) return;
     // Read behind each collection, when V8 decides how far the heap may grow until the next one.
     setFlagsFromString('--optimize-for-size');
     if (this.#isYoungSmall) clearInterval(this.#timer);

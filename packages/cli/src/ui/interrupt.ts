@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { EXIT } from '../exit-codes.js';
 import type { Output } from './output.js';
 
-/** Milliseconds of work after which timers and signals get their turn. */
-const BREATH_MS = 40;
+/** Seconds of work after which timers and signals get their turn. */
+const BREATH = 0.04;
 
 /** Ctrl-C and `kill`: the first one asks to stop after the message in flight, the second one stops at once. */
 export class Interrupt implements Disposable {
@@ -12,7 +12,8 @@ export class Interrupt implements Disposable {
   readonly #onInt = (): void => this.#stop(EXIT.interrupted);
   readonly #onTerm = (): void => this.#stop(EXIT.terminated);
   #status: number | undefined;
-  #breathed: number = performance.now();
+  /** Seconds since this process began: `performance` would load a module of Node's for it. */
+  #breathed: number = process.uptime();
 
   constructor(output: Output) {
     this.#output = output;
@@ -31,9 +32,9 @@ export class Interrupt implements Disposable {
 
   /** Lets the process see its timers and signals, now and then: the engines read and write files synchronously. */
   readonly breathe = async (): Promise<void> => {
-    if (performance.now() - this.#breathed < BREATH_MS) return;
+    if (process.uptime() - this.#breathed < BREATH) return;
     await setImmediate();
-    this.#breathed = performance.now();
+    this.#breathed = process.uptime();
   };
 
   [Symbol.dispose](): void {

@@ -30,7 +30,7 @@ export class ProgressView {
   #told: number;
 
   /** @param now - milliseconds, rising */
-  constructor(output: Output, settings: Settings, now: () => number = () => performance.now()) {
+  constructor(output: Output, settings: Settings, now: () => number = () => process.uptime() * 1000) {
     this.#output = output;
     this.#mode = progressMode(output, settings.text('progress') ?? 'auto');
     this.#now = now;

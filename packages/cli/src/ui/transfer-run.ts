@@ -100,7 +100,7 @@ async function transferBetween(context: Context, command: string, open: () => Pr
   await using _source = source;
   await using _target = target;
   // Composing the messages of a PST wants a large heap.
-  using _heap = source.format === 'pst' ? undefined : new FrugalHeap();
+  using _heap = new FrugalHeap(source.format === 'pst');
   const isDry = settings.on('dry-run');
   const store = decorateStore(chosen(source, settings, mapping, ends.readyLists), { between: interrupt.breathe });
   const limit = new StopAfter(ends.stopAfter);
