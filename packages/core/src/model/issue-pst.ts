@@ -122,8 +122,9 @@ export const PST_ISSUES = {
   },
   PST_FOLDER_BY_NAME: {
     severity: 'notice',
-    title: 'a special folder was found by its English name',
-    meaning: 'The store has no entry ids of its special folders, so the name decided.',
+    title: 'a special folder was found by its name',
+    meaning:
+      'Neither an entry id nor the table of receive folders says which folder of the store this is, so its name decided, in whatever language it is.',
     help: 'Map the folder by hand if the name means something else here.',
   },
   PST_SUBTREE_GUESSED: {

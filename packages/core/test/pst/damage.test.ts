@@ -1,8 +1,10 @@
+import { localisedSpecialFolders } from '@mailferry/pst-writer';
 import { describe, expect, it } from 'vitest';
 import { readRoot } from '../../src/formats/pst/ndb/header.js';
 import { LAYOUTS, type Layout } from '../../src/formats/pst/ndb/layout.js';
 import { u64 } from '../../src/formats/pst/ndb/octets.js';
 import { countObjects, type ObjectCounts } from './count-objects.js';
+import { madePst } from './made-pst.js';
 import { enron, MemoryAccess, openOctets } from './memory-access.js';
 import { PstPatch, writeU32 } from './patch.js';
 
@@ -156,6 +158,24 @@ describe('damage costs what it hits, and is named', () => {
     expect(store.issues.map((issue) => issue.code)).toEqual(expect.arrayContaining(['PST_SUBTREE_GUESSED', 'PST_FOLDER_BY_NAME']));
     expect(store.folders.find((placed) => placed.folder.name === 'Deleted Items')?.specialUse).toBe('\\Trash');
     expect(countObjects(store)).toMatchObject({ messages: 71, attachments: 70 });
+  });
+
+  it('PST_FOLDER_BY_NAME: names decide in their language where the table of receive folders and an entry id are lost', () => {
+    const patch = new PstPatch(madePst(localisedSpecialFolders()).octets);
+    patch.data(patch.node(0x62b).bidData, (data) => data.fill(0));
+    patch.property(patch.node(0x21).bidData, 0x35e4, (record) => record.fill(0xff, 0, 2));
+    const store = openOctets(patch.octets);
+    const top = store.folders.filter(({ path, excluded }) => path.length === 1 && excluded === undefined);
+    const placeOf = (name: string) => top.find(({ folder }) => folder.name === name);
+    expect(placeOf('Posteingang')?.path).toEqual(['INBOX']);
+    expect(placeOf('Gelöschte Elemente')?.specialUse).toBe('\\Trash');
+    // Of two names the plainer one counts, and for each use there is one folder.
+    expect(placeOf('Sent Items')?.specialUse).toBe('\\Sent');
+    expect(placeOf('Gesendete Elemente')?.specialUse).toBeUndefined();
+    expect(store.issues.filter(({ code }) => code === 'PST_FOLDER_BY_NAME').map(({ note }) => note)).toEqual([
+      expect.stringContaining('"Posteingang" is taken for INBOX by its name'),
+      expect.stringContaining('"Sent Items" is taken for \\Sent by its name'),
+    ]);
   });
 
   it('PST_ATTACHMENT_UNREADABLE, PST_ATTACHMENT_UNLISTED: the node of an attachment is not where its table says', () => {

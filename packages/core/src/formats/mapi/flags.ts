@@ -88,6 +88,8 @@ function fold(char: string): string {
 
 /** The categories of a message as keywords, each once. */
 export function messageKeywords(message: MapiMessage): Flag[] {
-  const categories = asStrings(message.named(PropertySet.PS_PUBLIC_STRINGS, 'Keywords'));
+  const stored = message.named(PropertySet.PS_PUBLIC_STRINGS, 'Keywords');
+  if (stored === undefined) return [];
+  const categories = asStrings(stored);
   return [...new Set(categories.map(keywordOf).filter((keyword) => keyword !== undefined))];
 }

@@ -21,6 +21,8 @@ const RECIPIENT_FIELDS = ['', 'To', 'Cc', 'Bcc'] as const;
 const SENSITIVITY = ['', 'Personal', 'Private', 'Company-Confidential'];
 const MESSAGE_ID_DOMAIN = 'mailferry.invalid';
 
+const NO_FIELDS: readonly Field[] = [];
+
 /** One field, ready but for the final line end. */
 interface Field {
   readonly name: string;
@@ -184,8 +186,8 @@ function replyToFields(message: MapiMessage, strings: StringReader): Field[] {
   return mailboxes.length === 0 ? [] : [{ name: 'Reply-To', text: `Reply-To: ${formatMailboxList(mailboxes, 10)}` }];
 }
 
-function text(name: string, value: string | undefined): Field[] {
-  return value === undefined || value.trim() === '' ? [] : [{ name, text: unstructuredField(name, value) }];
+function text(name: string, value: string | undefined): readonly Field[] {
+  return value === undefined || value.trim() === '' ? NO_FIELDS : [{ name, text: unstructuredField(name, value) }];
 }
 
 function dateFields(message: MapiMessage): Field[] {
@@ -250,7 +252,8 @@ function otherFields(message: MapiMessage, strings: StringReader): Field[] {
 }
 
 /** The first of each name: a property beats the copy of a field in PS_INTERNET_HEADERS. */
-function onceEach(fields: readonly Field[]): Field[] {
+function onceEach(fields: Field[]): Field[] {
+  if (fields.length < 2) return fields;
   const seen = new Set<string>();
   return fields.filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
 }
@@ -314,16 +317,25 @@ export function headerFields(
   book: AddressBook,
 ): string[] {
   const kept = transport?.fields ?? [];
-  const present = new Set(kept.map((field) => field.name.toLowerCase()));
+  const present = new Set<string>();
+  for (const { name } of kept) present.add(name.toLowerCase());
   const isWhole = present.has('from') && present.has('date');
   if (transport?.isRepaired) book.conversion.issues.add('MAPI_HEADERS_REPAIRED');
   const all = isWhole ? completion(message, parts, book, present) : synthesise(message, parts, book);
-  const made = all.filter((field) => isMissing(field.name.toLowerCase(), present, isWhole));
-  // An empty Subject says nothing that its absence does not.
-  const fields = [...kept.map((field) => field.raw), ...made.filter((field) => field.text !== 'Subject: ').map((field) => field.text)];
-  const lost = unresolvedFields(parts, made.map((field) => field.text).join('\n'));
-  for (const field of lost) book.conversion.issues.add('MAPI_ADDRESS_UNRESOLVED', field.slice(field.indexOf(':') + 2).replace(/\r\n/g, ''));
-  return [...fields, ...lost];
+  const lines: string[] = [];
+  for (const { raw } of kept) lines.push(raw);
+  let written = '';
+  for (const { name, text: line } of all) {
+    // An empty Subject says nothing that its absence does not.
+    if (line === 'Subject: ' || !isMissing(name.toLowerCase(), present, isWhole)) continue;
+    lines.push(line);
+    written += `${line}\n`;
+  }
+  for (const field of unresolvedFields(parts, written)) {
+    lines.push(field);
+    book.conversion.issues.add('MAPI_ADDRESS_UNRESOLVED', field.slice(field.indexOf(':') + 2).replace(/\r\n/g, ''));
+  }
+  return lines;
 }
 
 /** The subject as a file name for a message inside a message. */

@@ -27,6 +27,10 @@ export function isClass(messageClassName: string, base: string): boolean {
 /** What a message is by its class; everything that has no format of its own is mail. */
 export function itemKind(message: MapiMessage): ItemKind | 'mail' {
   const name = messageClass(message);
+  return name === 'ipm.note' ? 'mail' : kindOfClass(name);
+}
+
+function kindOfClass(name: string): ItemKind | 'mail' {
   // Task requests travel by mail and look like it.
   if (isClass(name, 'ipm.taskrequest')) return 'mail';
   return KINDS.find(([base]) => isClass(name, base))?.[1] ?? 'mail';

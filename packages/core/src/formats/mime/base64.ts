@@ -31,15 +31,15 @@ export function base64Size(size: number): number {
   return full * LINE_SIZE + (rest === 0 ? 0 : Math.ceil(rest / 3) * 4 + 2);
 }
 
-/** Encodes the lines that were gathered in the memory of the kernel. */
-function encodeLines(lines: number, out: Uint8Array, to: number): number {
+/** Encodes lines that lie in the memory of the kernel: as many as it has room for, by default those that were gathered there. */
+function encodeLines(lines: number, out: Uint8Array, to: number, source: number = SOURCE): number {
   const size = lines * LINE_SIZE;
   const base = kernelMemory.addressOf(out);
   // The kernel writes a little beyond the last line: never beyond the place that it was given.
   if (base >= 0 && to + size + SLACK <= out.length) {
-    kernel.base64Lines(SOURCE, lines, base + to);
+    kernel.base64Lines(source, lines, base + to);
   } else {
-    kernel.base64Lines(SOURCE, lines, TARGET);
+    kernel.base64Lines(source, lines, TARGET);
     out.set(heap.subarray(TARGET, TARGET + size), to);
   }
   return to + size;
@@ -67,6 +67,24 @@ function encodeRest(filled: number, out: Uint8Array, to: number): number {
   return end + chars + 2;
 }
 
+/** How many octets at the beginning of a piece make whole lines together with those that were gathered before. */
+function inWholeLines(filled: number, length: number): number {
+  return length - ((filled + length) % LINE_OCTETS);
+}
+
+/** Encodes what was gathered, and so many octets at an address: whole lines are taken where they are, since a copy costs as much as their encoding. */
+function encodeInPlace(address: number, length: number, filled: number, out: Uint8Array, to: number): number {
+  let from = (LINE_OCTETS - (filled % LINE_OCTETS)) % LINE_OCTETS;
+  heap.copyWithin(SOURCE + filled, address, address + from);
+  let end = encodeLines((filled + from) / LINE_OCTETS, out, to);
+  while (from < length) {
+    const lines = Math.min(LINES_AT_ONCE, (length - from) / LINE_OCTETS);
+    end = encodeLines(lines, out, end, address + from);
+    from += lines * LINE_OCTETS;
+  }
+  return end;
+}
+
 /**
  * Writes data as base64 into `out` at `at`, each line with CRLF; gives the position after it. A piece is used before the next one is asked for; `pieces`
  * encodes nothing itself.
@@ -75,7 +93,14 @@ export function writeBase64(pieces: Iterable<Uint8Array>, out: Uint8Array, at: n
   let filled = 0;
   let to = at;
   for (const piece of pieces) {
-    for (let from = 0; from < piece.length; ) {
+    let from = 0;
+    const address = kernelMemory.addressOf(piece);
+    if (address >= 0 && piece.length >= 2 * LINE_OCTETS) {
+      from = inWholeLines(filled, piece.length);
+      to = encodeInPlace(address, from, filled, out, to);
+      filled = 0;
+    }
+    while (from < piece.length) {
       const length = Math.min(CAPACITY - filled, piece.length - from);
       heap.set(length === piece.length ? piece : piece.subarray(from, from + length), SOURCE + filled);
       filled += length;

@@ -36,6 +36,9 @@ export function readBth(heap: Heap, hid: number, damage: DamageSink): BthRecords
 }
 
 function collectLeaves(heap: Heap, root: number, levels: number, keySize: number, damage: DamageSink): Uint8Array[] {
+  // Nearly every tree is one leaf.
+  const only = levels === 0 && root !== 0 ? heap.item(root) : undefined;
+  if (only !== undefined) return [only];
   const leaves: Uint8Array[] = [];
   const seen = new Set<number>();
   const stack = root === 0 ? [] : [{ hid: root, level: levels }];

@@ -3,6 +3,7 @@ import type { DamageSink } from '../ndb/damage.js';
 import { formatNid, NID } from '../ndb/nid.js';
 import type { ExclusionReason, PlacedFolder, PstFolder } from './folder.js';
 import type { FolderTree } from './folder-tree.js';
+import { guessByName } from './guess-folders.js';
 import type { SpecialFolders } from './special-folders.js';
 
 /** Where messages and folders go that no way from the root leads to. */
@@ -14,15 +15,6 @@ const OUTSIDE = 'Outside';
 /** Recoverable Items lies beside the IPM subtree and is named in English in every language ([MS-OXCSTOR] has no entry id for it). */
 const RECOVERABLE_NAMES: ReadonlySet<string> = new Set(['recoverable items', 'deletions', 'purges', 'versions', 'discoveryholds']);
 const RECOVERABLE: FolderPath = ['Recoverable Items'];
-
-/** Names of Outlook in English: a last resort for a store in which no entry id says anything. */
-const ENGLISH_USES: ReadonlyMap<string, SpecialUse> = new Map([
-  ['deleted items', '\\Trash'],
-  ['sent items', '\\Sent'],
-  ['drafts', '\\Drafts'],
-  ['junk e-mail', '\\Junk'],
-  ['junk email', '\\Junk'],
-]);
 
 /** Gives every folder its path, its special use and, where it is not read by default, the reason. Parents come first. */
 export function placeFolders(tree: FolderTree, special: SpecialFolders, damage: DamageSink): PlacedFolder[] {
@@ -49,20 +41,21 @@ class Placement {
   readonly #special: SpecialFolders;
   readonly #damage: DamageSink;
   readonly #placed: PlacedFolder[] = [];
-  #usesByName: ReadonlyMap<string, SpecialUse> = new Map();
+  #inbox: number | undefined;
+  #uses: ReadonlyMap<number, SpecialUse>;
 
   constructor(special: SpecialFolders, damage: DamageSink) {
     this.#special = special;
     this.#damage = damage;
+    this.#inbox = special.inbox;
+    this.#uses = special.uses;
   }
 
   place(tree: FolderTree): PlacedFolder[] {
     const root = tree.byNid.get(NID.rootFolder);
     const subtree = this.#subtree(tree, root);
-    if (this.#special.uses.size === 0) {
-      this.#usesByName = ENGLISH_USES;
-    }
     if (subtree !== undefined) {
+      this.#guess(subtree);
       this.#placed.push({ folder: subtree, path: [subtree.name] });
       this.#walk(childrenOf(subtree, [], undefined));
     }
@@ -76,6 +69,20 @@ class Placement {
       this.#outside(root, subtree);
     }
     return this.#placed;
+  }
+
+  /** Names decide, in any language, where nothing else says which folder it is: only at the top, and one folder for each use. */
+  #guess(subtree: PstFolder): void {
+    const guessed = guessByName(subtree.children, this.#special.uses, this.#inbox);
+    for (const { folder, use } of guessed) {
+      this.#damage(
+        'PST_FOLDER_BY_NAME',
+        `"${folder.name.slice(0, 80)}" is taken for ${use} by its name: nothing else says which folder it is`,
+      );
+    }
+    this.#inbox ??= guessed.find(({ use }) => use === 'INBOX')?.folder.nid;
+    const uses = guessed.flatMap(({ folder, use }): [number, SpecialUse][] => (use === 'INBOX' ? [] : [[folder.nid, use]]));
+    this.#uses = new Map([...this.#special.uses, ...uses]);
   }
 
   /** The IPM subtree; in a store that names none, the folder below the root with the most folders, which is where the mail is. */
@@ -96,31 +103,12 @@ class Placement {
     const stack = [...starts].reverse();
     for (let work = stack.pop(); work !== undefined; work = stack.pop()) {
       const { folder, path, inherited } = work;
-      const specialUse = this.#special.uses.get(folder.nid) ?? this.#useByName(folder, path);
+      const specialUse = this.#uses.get(folder.nid);
       const excluded = inherited ?? this.#exclusion(folder);
-      const own = this.#isInbox(folder, path) ? INBOX : safePath(path);
+      const own = folder.nid === this.#inbox ? INBOX : safePath(path);
       this.#placed.push({ folder, path: own, ...(specialUse && { specialUse }), ...(excluded && { excluded }) });
       stack.push(...childrenOf(folder, own, excluded).reverse());
     }
-  }
-
-  #isInbox(folder: PstFolder, path: FolderPath): boolean {
-    if (this.#special.inbox !== undefined) {
-      return folder.nid === this.#special.inbox;
-    }
-    const isNamed = path.length === 1 && folder.name.toLowerCase() === 'inbox';
-    if (isNamed) {
-      this.#damage('PST_FOLDER_BY_NAME', 'the inbox was found by its English name: the store has no table of receive folders');
-    }
-    return isNamed;
-  }
-
-  #useByName(folder: PstFolder, path: FolderPath): SpecialUse | undefined {
-    const use = path.length === 1 ? this.#usesByName.get(folder.name.toLowerCase()) : undefined;
-    if (use !== undefined) {
-      this.#damage('PST_FOLDER_BY_NAME', `"${folder.name}" is taken for ${use} by its English name: the store has no entry ids`);
-    }
-    return use;
   }
 
   #exclusion(folder: PstFolder): ExclusionReason | undefined {
@@ -142,7 +130,7 @@ class Placement {
       if (folder === subtree) {
         continue;
       }
-      if (use !== undefined || folder.nid === this.#special.inbox) {
+      if (use !== undefined || folder.nid === this.#inbox) {
         this.#walk([{ folder, path: [folder.name], inherited: undefined }]);
       } else {
         this.#placed.push({ folder, path: safePath(path), excluded: reason });

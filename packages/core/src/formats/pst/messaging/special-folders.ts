@@ -39,7 +39,9 @@ export function findSpecialFolders(database: NodeDatabase, tree: FolderTree, dam
   const inOst = (nid: number): number | undefined => (isOst ? known(nid) : undefined);
   const store = propertiesOf(database, NID.messageStore, damage);
   const ipmSubtree = resolve(store(STORE.ipmSubtree)) ?? inOst(OST.ipmSubtree);
-  const inbox = known(receiveFolder(database, damage)) ?? inOst(OST.inbox);
+  const received = known(receiveFolder(database, damage)) ?? inOst(OST.inbox);
+  // A store without an Inbox names its root, or the root of its mail.
+  const inbox = received === NID.rootFolder || received === ipmSubtree ? undefined : received;
   const holders = [NID.rootFolder, inbox, ipmSubtree].filter((nid) => nid !== undefined);
   const sources = [...holders.map((nid) => propertiesOf(database, nid, damage)), store];
   const first = (id: number, take: (value: PropertyValue | undefined) => number | undefined): number | undefined => {
@@ -54,7 +56,7 @@ export function findSpecialFolders(database: NodeDatabase, tree: FolderTree, dam
   const ren = (place: number): number | undefined => first(ADDITIONAL_REN, (value) => resolve(element(value, place)));
   const uses = new Map<number, SpecialUse>();
   const use = (nid: number | undefined, specialUse: SpecialUse): void => {
-    if (nid !== undefined && nid !== inbox && nid !== ipmSubtree && !uses.has(nid)) {
+    if (nid !== undefined && nid !== received && nid !== ipmSubtree && !uses.has(nid)) {
       uses.set(nid, specialUse);
     }
   };

@@ -50,7 +50,9 @@ function readList(reader: BlockReader, bid: number, damage: DamageSink): Uint8Ar
 function addEntries(nodes: Map<number, NodeBlocks>, reader: BlockReader, list: Uint8Array): void {
   const { isAnsi } = reader.layout;
   const word = isAnsi ? 4 : 8;
-  for (const at of entryOffsets(list, isAnsi, 3 * word)) {
+  const start = isAnsi ? 4 : 8;
+  const end = start + 3 * word * Math.min(u16(list, 2), Math.floor((list.length - start) / (3 * word)));
+  for (let at = start; at < end; at += 3 * word) {
     const nid = u32(list, at);
     if (!nodes.has(nid)) {
       nodes.set(nid, { bidData: uWord(list, at + word, isAnsi), bidSub: uWord(list, at + 2 * word, isAnsi) });
@@ -61,15 +63,9 @@ function addEntries(nodes: Map<number, NodeBlocks>, reader: BlockReader, list: U
 function* listed(reader: BlockReader, list: Uint8Array): Iterable<number> {
   const { isAnsi } = reader.layout;
   const word = isAnsi ? 4 : 8;
-  for (const at of entryOffsets(list, isAnsi, 2 * word)) {
-    yield uWord(list, at + word, isAnsi);
-  }
-}
-
-function* entryOffsets(list: Uint8Array, isAnsi: boolean, width: number): Iterable<number> {
   const start = isAnsi ? 4 : 8;
-  const count = Math.min(u16(list, 2), Math.floor((list.length - start) / width));
+  const count = Math.min(u16(list, 2), Math.floor((list.length - start) / (2 * word)));
   for (let i = 0; i < count; i += 1) {
-    yield start + i * width;
+    yield uWord(list, start + i * 2 * word + word, isAnsi);
   }
 }
