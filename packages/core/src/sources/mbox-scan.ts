@@ -6,17 +6,17 @@ import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/fro
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
 import { FOLLOWING_SIZE, startsLikeMessage } from '../formats/mbox/header-shape.js';
 import { parseUid } from '../formats/mbox/imap-base.js';
-import { indexOfFrom } from '../formats/mbox/kernel.js';
 import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
 import type { WindowedFile } from './file-window.js';
 import { afterNul, FromLineJudge, type JudgedLine } from './from-line-judge.js';
+import { FromLineSearch } from './from-line-search.js';
 import { CutWitness } from './mbox-cut-witness.js';
 import { type MboxEntry, NO_HEADER, NO_MESSAGE, type OpenMessage, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxLookahead } from './mbox-lookahead.js';
 
-const FROM = Buffer.from('\nFrom ');
-const NUL_FROM = Buffer.from('\0From ');
+/** Octets of a line end and `From `. */
+const FROM_LENGTH = 6;
 const MMDF = Buffer.from('\x01\x01\x01\x01\n');
 const MMDF_LINE = Buffer.from('\n\x01\x01\x01\x01\n');
 const LF = 0x0a;
@@ -38,6 +38,7 @@ export class MboxScan {
   readonly #limits: ScanLimits;
   readonly #lookahead: MboxLookahead;
   readonly #judge: FromLineJudge;
+  readonly #search: FromLineSearch;
   readonly #witness: CutWitness;
   readonly isMmdf: boolean;
   #position: number;
@@ -45,10 +46,6 @@ export class MboxScan {
   /** Every message so far has an X-UID, and this is the last one. */
   #lastUid: number | undefined = 0;
   #covered = 0;
-  /** The next `From ` behind a line end and behind an octet 0, as far as the window reached when they were looked for. */
-  #nextLine = -1;
-  #nextNul = -1;
-  #foundUntil = 0;
   /** What is odd about the line that ended the message before. */
   #doubt: string | undefined;
   /** The From_ line that was judged last, if it starts a message, with the header behind it where that was read. */
@@ -62,6 +59,7 @@ export class MboxScan {
     this.#limits = limits;
     this.#lookahead = new MboxLookahead(file);
     this.#judge = new FromLineJudge(file);
+    this.#search = new FromLineSearch(file);
     this.#witness = new CutWitness(file);
     if (from !== undefined) {
       const { head, point } = from;
@@ -200,10 +198,10 @@ export class MboxScan {
     let scanned = Math.max(current.textStart - 1, 0);
     for (;;) {
       const { start, end } = file.window;
-      const at = scanned < end ? this.#candidate(scanned) - start : -1;
+      const at = scanned < end ? this.#search.next(scanned) - start : -1;
       if (at < 0) {
         if (file.atEnd) return file.size;
-        scanned = Math.max(scanned, end - FROM.length + 1);
+        scanned = Math.max(scanned, end - FROM_LENGTH + 1);
         file.fill(this.#keep(scanned));
         continue;
       }
@@ -216,25 +214,6 @@ export class MboxScan {
       if (this.#isBoundary(current, line)) return line;
       scanned = line;
     }
-  }
-
-  /** Offset of the octet before the next `From ` that may start a message; before the window where there is none in it. */
-  #candidate(scanned: number): number {
-    const { start, end } = this.#file.window;
-    if (!this.#file.hasNul) return start + indexOfFrom(this.#file.view, scanned - start, LF);
-    // A crash leaves octets of 0 where the last line end should be. What was found once is not looked for again.
-    if (this.#foundUntil !== end) [this.#nextLine, this.#nextNul, this.#foundUntil] = [-1, -1, end];
-    if (this.#nextLine < scanned) this.#nextLine = this.#find(FROM, scanned);
-    if (this.#nextNul < scanned) this.#nextNul = this.#find(NUL_FROM, scanned);
-    const next = Math.min(this.#nextLine, this.#nextNul);
-    return Number.isFinite(next) ? next : start - 1;
-  }
-
-  /** Offset of the next occurrence in the window; infinite where there is none. */
-  #find(needle: Buffer, scanned: number): number {
-    const { start } = this.#file.window;
-    const at = this.#file.view.indexOf(needle, scanned - start);
-    return at < 0 ? Number.POSITIVE_INFINITY : start + at;
   }
 
   #findMmdfEnd(current: OpenMessage): number {
