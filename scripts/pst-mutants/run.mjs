@@ -1,7 +1,7 @@
 // usage: node scripts/pst-mutants/run.mjs [--count N] [--first SEED] [--alone] [--write] [--log FILE [--minutes M]]   (2000 from 1, with peers; run `npm run build` before)
 // With --log each result is kept in FILE: a run that ended after M minutes goes on where it was, and only the last one writes and judges.
 // Damages real and made PSTs and counts what is saved, by us and by readpst and pffexport where they are installed; --write puts the figures into
-// docs/benchmarks/pst-mutants.md. Fails when a file crashed the reader, took more than TIMEOUT_MS or memory above PEAK_MIB, or a peer saved more in all.
+// docs/benchmarks/pst-mutants.md. Fails when a file crashed the reader, took more than TIMEOUT_MS or memory above PEAK_MIB, or a peer saved more of any mutant.
 import { fork, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -72,16 +72,26 @@ const PEERS = {
   },
   pffexport: {
     run: (out) => spawnSync('pffexport', ['-q', '-m', 'items', '-t', join(out, 'p'), mutantPath], { stdio: 'ignore', timeout: TIMEOUT_MS }),
-    count: (names) => names.filter((name) => /\/[A-Z][A-Za-z ]+\d{5}$/.test(name) && !name.includes('/Attachments/')).length,
+    count: (names) => pffItems(names).filter((name) => !UNNAMED_FOLDER.test(name)).length,
+    countFolders: (names) => pffItems(names).filter((name) => UNNAMED_FOLDER.test(name)).length,
   },
 };
+
+/** Directories that pffexport makes: of an item its kind and a number; of a folder its name, or this where the name is lost. */
+const UNNAMED_FOLDER = /\/Folder\d{5}$/;
+
+function pffItems(names) {
+  return names.filter((name) => /\/[A-Z][A-Za-z ]+\d{5}$/.test(name) && !name.includes('/Attachments/'));
+}
 
 function theirs(peer) {
   const out = mkdtempSync(join(scratch, 'out-'));
   const { error, signal } = peer.run(out);
-  const saved = peer.count(readdirSync(out, { recursive: true }));
+  const names = readdirSync(out, { recursive: true });
+  const saved = peer.count(names);
+  const folders = peer.countFolders?.(names) ?? 0;
   rmSync(out, { recursive: true, force: true });
-  return { saved, isHung: error?.code === 'ETIMEDOUT', isCrashed: signal !== null && error === undefined };
+  return { saved, folders, isHung: error?.code === 'ETIMEDOUT', isCrashed: signal !== null && error === undefined };
 }
 
 const files = bases();
@@ -91,6 +101,8 @@ const peers = Object.entries(process.argv.includes('--alone') ? {} : PEERS).filt
 const totals = { ours: { saved: 0, refused: 0, crashed: 0, hung: 0, slowestCpuMs: 0, peakMiB: 0 } };
 for (const [name] of peers) totals[name] = { saved: 0, crashed: 0, hung: 0 };
 const worse = [];
+/** Mutants in which a peer would seem to have more, if its folders without a name were taken for items. */
+let seemingly = 0;
 const used = new Set();
 
 function enter(seed, name, { saved, refused, crash, hung, cpuMs, peakMiB }) {
@@ -134,6 +146,8 @@ for (let seed = first; seed < first + count; seed += 1) {
     totals[peerName].hung += Number(peer.isHung);
     totals[peerName].crashed += Number(peer.isCrashed);
   }
+  const most = Math.max(0, ...Object.values(result.peers).map((peer) => peer.saved + peer.folders));
+  if (result.own.saved < most && result.own.saved >= Math.max(0, ...Object.values(saved))) seemingly += 1;
   if (result.own.saved < Math.max(0, ...Object.values(saved))) {
     worse.push({ seed, name, kind: MUTATION_KINDS[seed % MUTATION_KINDS.length], ours: result.own.saved, ...saved });
   }
@@ -144,7 +158,7 @@ if (unread > 0) {
   console.log(`${unread} mutants left for the next run`);
   process.exit(75);
 }
-console.log(JSON.stringify({ count, first, files: used.size, ...totals, worse }, undefined, 2));
+console.log(JSON.stringify({ count, first, files: used.size, ...totals, seemingly, unexplained: worse.length, worse }, undefined, 2));
 
 const row = (cells) => `| ${cells.join(' | ')} |`;
 if (process.argv.includes('--write')) {
@@ -173,10 +187,12 @@ ${table.join('\n')}
 Ours took at most ${(totals.ours.slowestCpuMs / 1000).toFixed(1)} s of processor time for one mutant and ${totals.ours.peakMiB} MiB of memory, Node and the whole file included; ${totals.ours.refused} files had lost what makes
 them a PST and were refused.
 
-${worse.length === 0 ? 'No peer saved more from any mutant.' : `In ${worse.length} mutants a peer counted more. What was looked at there is in docs/formats/pst.md.\n\n${[...fewerHead, ...fewer].join('\n')}`}
+${worse.length === 0 ? 'No peer saved more from any mutant.' : `In ${worse.length} mutants a peer saved more:\n\n${[...fewerHead, ...fewer].join('\n')}\n`}
+In ${seemingly} mutants the directories of \`pffexport\` seem to be more: it calls a folder whose name is lost \`Folder00001\` and so on, as it calls items. They are folders,
+with messages in them or without, and are not counted.
 `,
   );
 }
 const best = Math.max(0, ...peers.map(([name]) => totals[name].saved));
 const { crashed, hung, peakMiB, saved } = totals.ours;
-process.exitCode = crashed > 0 || hung > 0 || peakMiB > PEAK_MIB || saved < best ? 1 : 0;
+process.exitCode = crashed > 0 || hung > 0 || peakMiB > PEAK_MIB || saved < best || worse.length > 0 ? 1 : 0;
