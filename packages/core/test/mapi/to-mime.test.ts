@@ -10,6 +10,14 @@ function mime(m: MapiMessage, context: ConversionContext = CONTEXT): string {
   return Buffer.from(messageToMime(m, context).content.bytes()).toString('latin1');
 }
 
+/** RTF as PidTagRtfCompressed holds it without compression ([MS-OXRTFCP] 2.1.3.1). */
+function uncompressedRtf(rtf: string): Uint8Array {
+  const header = Buffer.alloc(16);
+  header.writeUInt32LE(rtf.length, 4);
+  header.writeUInt32LE(0x414c454d, 8);
+  return Buffer.concat([header, Buffer.from(rtf, 'latin1')]);
+}
+
 const HTML = { PidTagHtml: Buffer.from('<p>Hello <b>you</b></p>\r\n'), PidTagInternetCodepage: 65001 };
 
 describe('messageToMime', () => {
@@ -151,13 +159,10 @@ describe('messageToMime', () => {
 
   it('keeps native RTF beside the HTML made of it', () => {
     const rtf = String.raw`{\rtf1\ansi\b Bold\par}`;
-    const header = Buffer.alloc(16);
-    header.writeUInt32LE(rtf.length, 4);
-    header.writeUInt32LE(0x414c454d, 8);
     const m = message({
       ...PLAIN,
       PidTagBody: 'Bold\r\n',
-      PidTagRtfCompressed: Buffer.concat([header, Buffer.from(rtf)]),
+      PidTagRtfCompressed: uncompressedRtf(rtf),
       PidTagNativeBody: 2,
     });
     const text = mime(m);
@@ -165,6 +170,53 @@ describe('messageToMime', () => {
     expect(text).toContain('application/rtf; name=body.rtf');
     expect(text).toContain(Buffer.from(rtf).toString('base64'));
     expect(mime(m, { ...CONTEXT, keepsRtf: false })).not.toContain('body.rtf');
+  });
+
+  it('shows the pictures of native RTF, and attachments, where they were', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex');
+    const rtf = [
+      String.raw`{\rtf1\ansi first {\*\shppict{\pict\pngblip\picwgoal3000\pichgoal1500 `,
+      png.toString('hex').replace(/(.{8})/g, '$1\r\n'),
+      String.raw`}}{\nonshppict{\pict\pngblip `,
+      png.toString('hex'),
+      String.raw`}}\par{\pict\wmetafile8 010009000003}`,
+      String.raw`second {\pict\jpegblip\bin${jpeg.length} ${jpeg.toString('latin1')}}\par`,
+      String.raw` two: \objattph\'20one: \objattph\'20none: \objattph\'20\par}`,
+    ].join('');
+    const source = (inner: string): MapiMessage =>
+      message(
+        { ...PLAIN, PidTagBody: 'first', PidTagRtfCompressed: uncompressedRtf(inner), PidTagNativeBody: 2 },
+        {
+          attachments: [
+            attachment({ PidTagAttachLongFilename: 'one.pdf', PidTagAttachMethod: 1, PidTagRenderingPosition: 90 }, 'paper'),
+            attachment({ PidTagAttachLongFilename: 'two.gif', PidTagAttachMethod: 1, PidTagRenderingPosition: 40 }, 'GIF89a'),
+            attachment({ PidTagAttachLongFilename: 'beside.png', PidTagAttachMethod: 1, PidTagRenderingPosition: -1 }, 'beside'),
+          ],
+        },
+      );
+    const text = mime(source(rtf));
+    const parsed = await new PostalMime().parse(Buffer.from(text, 'latin1'));
+    const cid = (i: number): string => parsed.attachments[i]?.contentId?.slice(1, -1) ?? 'absent';
+    expect(parsed.attachments.map((a) => [a.filename, a.mimeType, a.disposition, a.related ?? false])).toEqual([
+      ['image001.png', 'image/png', 'inline', true],
+      ['image002.jpg', 'image/jpeg', 'inline', true],
+      ['two.gif', 'image/gif', 'inline', true],
+      ['one.pdf', 'application/pdf', 'attachment', false],
+      ['beside.png', 'image/png', 'attachment', false],
+      ['body.rtf', 'application/rtf', 'attachment', false],
+    ]);
+    expect(parsed.html).toContain(`first <img src="cid:${cid(0)}" width="200" height="100" alt=""></p>`);
+    expect(parsed.html).toContain(`second <img src="cid:${cid(1)}" alt=""></p>`);
+    expect(parsed.html).toContain(`two: <img src="cid:${cid(2)}" alt="two.gif"> one: [one.pdf] none:  </p>`);
+    expect([0, 1].map((i) => Buffer.from(parsed.attachments[i]?.content as ArrayBuffer))).toEqual([png, jpeg]);
+    expect(mime(source(rtf))).toBe(text);
+    // A body of one picture is a body.
+    const alone = await new PostalMime().parse(mime(source(String.raw`{\rtf1{\pict\pngblip ${png.toString('hex')}}\par}`)));
+    expect(alone.html).toContain('<img src="cid:image001.png.');
+    if (!hasPython()) return;
+    const [python] = pythonMessages([messageToMime(source(rtf), CONTEXT).content.bytes()]);
+    expect(python?.defects).toEqual([]);
   });
 
   it('follows messages inside messages', async () => {

@@ -61,7 +61,7 @@ export function mediaType(attachment: MapiAttachment, name: string): string {
 }
 
 /** An identifier without brackets that can stand in Content-ID. */
-function contentId(attachment: MapiAttachment): string | undefined {
+export function contentId(attachment: MapiAttachment): string | undefined {
   const id = asString(attachment.property(Pid.PidTagAttachContentId))?.trim().replace(/^<|>$/g, '');
   return id !== undefined && /^[\x21-\x3b\x3d\x3f-\x7e]{1,500}$/.test(id) ? id : undefined;
 }
@@ -75,14 +75,22 @@ function contentLocation(attachment: MapiAttachment): string | undefined {
 export class HtmlReferences {
   readonly #html: string;
   readonly #ids = new Set<string>();
+  readonly #given: ReadonlyMap<MapiAttachment, string>;
 
-  constructor(html: string) {
+  /** @param given ids of attachments that have none of their own */
+  constructor(html: string, given: ReadonlyMap<MapiAttachment, string> = new Map()) {
     this.#html = html;
+    this.#given = given;
     for (const [, id = ''] of html.matchAll(/cid:([^"'\s<>)]{1,500})/gi)) this.#ids.add(decodeId(id).toLowerCase());
   }
 
   hasId(id: string): boolean {
     return this.#ids.has(id.toLowerCase());
+  }
+
+  /** The id that an attachment was given. */
+  idOf(attachment: MapiAttachment): string | undefined {
+    return this.#given.get(attachment);
   }
 
   hasLocation(location: string): boolean {
@@ -112,7 +120,7 @@ interface Placement {
 function placement(attachment: MapiAttachment, name: string, references: HtmlReferences): Placement {
   const location = contentLocation(attachment);
   const own = contentId(attachment);
-  const id = own ?? references.idOfName(name);
+  const id = own ?? references.idOf(attachment) ?? references.idOfName(name);
   const isInline = (id !== undefined && references.hasId(id)) || (location !== undefined && references.hasLocation(location));
   const fields: string[] = [];
   if (id !== undefined) fields.push(`Content-ID: <${id}>`);

@@ -12,6 +12,7 @@ import { Pid } from './properties.js';
 import { deEncapsulateHtml, RTF_HEAD, rtfKind, rtfText } from './rtf/de-encapsulate.js';
 import { decompressRtf } from './rtf/decompress.js';
 import { rtfToHtml } from './rtf/to-html.js';
+import { BodyInsertions } from './rtf-insertions.js';
 import { bytesOf, numberOf, type StringReader, stringCharsets } from './value.js';
 
 /** HTML in octets with the charset that they are in, and as text. */
@@ -46,6 +47,8 @@ export interface MessageBody {
   readonly html: HtmlBody | undefined;
   /** The RTF when it is what the author wrote. */
   readonly rtf: Uint8Array | undefined;
+  /** What stands in a text that was written in RTF. */
+  readonly insertions?: BodyInsertions;
 }
 
 const NATIVE_RTF = 2;
@@ -125,20 +128,20 @@ export function messageBody(message: MapiMessage, strings: StringReader, convers
   const found = readRtf(message, text !== undefined, conversion);
   if (!found) return { text, html: undefined, rtf: undefined };
   if (found.kind === 'text') return { text: textFrom(rtfText(found.rtf)), html: undefined, rtf: undefined };
-  const made = unicodeHtml(found.kind === 'html' ? deEncapsulateHtml(found.rtf) : rtfToHtml(found.rtf));
-  if (found.kind === 'html') return { text: betterText(text, made), html: made, rtf: undefined };
-  return nativeRtf(
-    found.rtf,
-    made,
-    text ?? textFrom(rtfText(found.rtf)),
-    numberOf(message, Pid.PidTagNativeBody) === NATIVE_RTF,
-    conversion,
-  );
+  if (found.kind === 'html') {
+    const made = unicodeHtml(deEncapsulateHtml(found.rtf));
+    return { text: betterText(text, made), html: made, rtf: undefined };
+  }
+  const insertions = new BodyInsertions(message, strings, conversion);
+  const made = unicodeHtml(rtfToHtml(found.rtf, insertions));
+  const isNative = numberOf(message, Pid.PidTagNativeBody) === NATIVE_RTF;
+  const body = nativeRtf(found.rtf, made, text ?? textFrom(rtfText(found.rtf)), isNative || insertions.pictures.length > 0, conversion);
+  return body.html === undefined ? body : { ...body, insertions };
 }
 
 /** Native RTF: its HTML, and the RTF itself as an attachment unless it only repeats a text. */
 function nativeRtf(rtf: Uint8Array, html: HtmlBody, text: string | undefined, isNative: boolean, conversion: Conversion): MessageBody {
-  const shown = html.text.replace(/<[^>]{0,300}>|&nbsp;|\s/g, '');
+  const shown = html.text.replace(/<(?!img )[^>]{0,300}>|&nbsp;|\s/g, '');
   if (shown === '' && text === undefined) return { text, html: undefined, rtf: undefined };
   const keeps = conversion.context.keepsRtf !== false && (isNative || shown !== '');
   return { text: text ?? htmlToText(html.text), html, rtf: keeps ? rtf : undefined };

@@ -75,6 +75,7 @@ export const Pid = {
   PidTagAttachLongFilename: 0x3707,
   PidTagAttachPathname: 0x3708,
   PidTagAttachRendering: 0x3709,
+  PidTagRenderingPosition: 0x370b,
   PidTagAttachTag: 0x370a,
   PidTagAttachLongPathname: 0x370d,
   PidTagAttachMimeTag: 0x370e,

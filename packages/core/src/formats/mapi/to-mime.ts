@@ -11,6 +11,7 @@ import { isClass, messageClass } from './item-kind.js';
 import { type ItemParts, itemParts } from './item-mail.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
 import { reportEntity } from './report.js';
+import type { BodyPicture } from './rtf-insertions.js';
 import { protectedEntity } from './signed.js';
 import { readTransportHeaders } from './transport-headers.js';
 import { StringReader } from './value.js';
@@ -80,8 +81,9 @@ function alternative(body: MessageBody, more: readonly Entity[], conversion: Con
 
 function composed(attachments: readonly MapiAttachment[], item: ItemParts, book: AddressBook): Entity {
   const { conversion, strings } = book;
-  const references = new HtmlReferences(attachments.length === 0 ? '' : (item.body.html?.text ?? ''));
-  const inline: Entity[] = [];
+  const { insertions } = item.body;
+  const references = new HtmlReferences(attachments.length === 0 ? '' : (item.body.html?.text ?? ''), insertions?.ids);
+  const inline: Entity[] = (insertions?.pictures ?? []).map(pictureEntity);
   const attached: Entity[] = [];
   for (const [i, attachment] of attachments.entries()) {
     const part = attachmentPart(attachment, i, references, strings, conversion, convertMessage);
@@ -95,6 +97,10 @@ function composed(attachments: readonly MapiAttachment[], item: ItemParts, book:
     entity = multipartEntity(`multipart/related; type="${type}"`, boundary(conversion, 'related'), [entity, ...inline]);
   }
   return attached.length === 0 ? entity : multipartEntity('multipart/mixed', boundary(conversion, 'mixed'), [entity, ...attached]);
+}
+
+function pictureEntity({ type, name, octets, fields }: BodyPicture): Entity {
+  return dataEntity(`${type}; name=${name}`, { size: octets.length, data: () => [octets] }, fields);
 }
 
 function rtfEntity(rtf: Uint8Array): Entity {

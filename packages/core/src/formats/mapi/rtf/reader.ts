@@ -33,6 +33,8 @@ export interface RtfSink {
   text(text: string, state: RtfState): void;
   /** A control word or symbol that the reader does not handle itself. */
   control(word: string, param: number | undefined, state: RtfState): void;
+  /** The octets of a \bin, as latin1. */
+  binary?(octets: string, state: RtfState): void;
   /** A group ended; the state is that of the group. */
   groupEnd(state: RtfState): void;
 }
@@ -61,7 +63,7 @@ const FONT_CODE_PAGES: Readonly<Record<number, number>> = {
 };
 /** Destinations that are never text. */
 const SILENT: ReadonlySet<string> = new Set(
-  'fonttbl colortbl stylesheet info pict object objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend private filetbl template'.split(
+  'fonttbl colortbl stylesheet info pict nonshppict object objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend private filetbl template'.split(
     ' ',
   ),
 );
@@ -234,11 +236,18 @@ export class RtfReader {
     if (word === 'u') {
       this.#unicode(param ?? 0);
     } else if (word === 'bin') {
-      return Math.max(0, param ?? 0);
+      return this.#binary(Math.max(0, param ?? 0));
     } else if (!this.#documentWord(word, param) && !this.#stateWord(word, param)) {
       this.#other(word, param);
     }
     return 0;
+  }
+
+  #binary(size: number): number {
+    this.#flush();
+    const at = TOKEN.lastIndex;
+    if (!this.#state.isIgnored) this.#sink.binary?.(this.#rtf.slice(at, at + size), this.#state);
+    return size;
   }
 
   /** The first word of a group says where it writes; true when the word is nothing but that. */
@@ -249,7 +258,8 @@ export class RtfReader {
     this.#isGroupStart = false;
     this.#isStarred = false;
     this.#state.destination = word;
-    if (isStarred && !this.#sink.destinations.has(word)) this.#state.isIgnored = true;
+    // What is in \nonshppict stands in \*\shppict, too.
+    if ((isStarred && !this.#sink.destinations.has(word)) || word === 'nonshppict') this.#state.isIgnored = true;
     return true;
   }
 

@@ -1,7 +1,18 @@
-// Native RTF as readable HTML: paragraphs, alignment, character formatting, links, lists as their own text, tables row by row. It is for
-// reading, not for printing; the RTF itself is kept beside it.
+// Native RTF as readable HTML: paragraphs, alignment, character formatting, links, lists as their own text, tables row by row, pictures and attachments
+// where they were. It is for reading, not for printing; the RTF itself is kept beside it.
 import { escapeHtml } from '../html-text.js';
+import { PictureReader, type RtfPicture } from './picture.js';
 import { RtfReader, type RtfSink, type RtfState } from './reader.js';
+
+/** What stands in the text of an RTF beside text: says how it is shown, in HTML. */
+export interface RtfInsertions {
+  /** A picture, in the order of the text. */
+  picture(picture: RtfPicture): string;
+  /** The next attachment that has a place in the text (\objattph); empty when there are no more. */
+  attachment(): string;
+}
+
+const NOTHING: RtfInsertions = { picture: () => '', attachment: () => '' };
 
 const ALIGNMENTS: Readonly<Record<string, string>> = { ql: '', qc: 'center', qr: 'right', qj: 'justify' };
 const BODY_SIZE = 24;
@@ -30,7 +41,16 @@ class ColorTable {
 }
 
 class HtmlWriter implements RtfSink {
-  readonly destinations: ReadonlySet<string> = new Set(['colortbl', 'fldinst', 'fldrslt', 'pntext', 'listtext', 'field']);
+  readonly destinations: ReadonlySet<string> = new Set([
+    'colortbl',
+    'fldinst',
+    'fldrslt',
+    'pntext',
+    'listtext',
+    'field',
+    'shppict',
+    'pict',
+  ]);
   readonly parts: string[] = [];
   readonly #colors = new ColorTable();
   #paragraph = '';
@@ -41,9 +61,17 @@ class HtmlWriter implements RtfSink {
   #row: string[] = [];
   #inTable = false;
   #isTableOpen = false;
+  #picture: PictureReader | undefined;
+  readonly #insertions: RtfInsertions;
+
+  constructor(insertions: RtfInsertions) {
+    this.#insertions = insertions;
+  }
 
   text(text: string, state: RtfState): void {
-    if (state.destination === 'colortbl') {
+    if (state.destination === 'pict') {
+      this.#pictureOf().hex(text);
+    } else if (state.destination === 'colortbl') {
       for (const char of text) if (char === ';') this.#colors.end();
     } else if (state.destination === 'fldinst') {
       this.#instruction += text;
@@ -53,7 +81,17 @@ class HtmlWriter implements RtfSink {
     }
   }
 
+  binary(octets: string, state: RtfState): void {
+    if (state.destination === 'pict') this.#pictureOf().binary(octets);
+  }
+
   control(word: string, param: number | undefined, state: RtfState): void {
+    if (state.destination === 'pict') this.#pictureOf().control(word, param);
+    else if (word === 'objattph') this.#insert(this.#insertions.attachment(), state);
+    else this.#layout(word, param, state);
+  }
+
+  #layout(word: string, param: number | undefined, state: RtfState): void {
     if (word === 'red' || word === 'green' || word === 'blue') this.#colors.component(word, param ?? 0);
     else if (word === 'par' || word === 'sect' || word === 'page') this.#endParagraph();
     else if (word === 'line') this.#paragraph += '<br>\r\n';
@@ -71,6 +109,24 @@ class HtmlWriter implements RtfSink {
       this.#links -= 1;
     }
     if (state.destination === 'field') this.#instruction = '';
+    if (state.destination === 'pict') this.#endPicture(state);
+  }
+
+  #pictureOf(): PictureReader {
+    this.#picture ??= new PictureReader();
+    return this.#picture;
+  }
+
+  #endPicture(state: RtfState): void {
+    const picture = this.#picture?.picture();
+    this.#picture = undefined;
+    if (picture !== undefined) this.#insert(this.#insertions.picture(picture), state);
+  }
+
+  #insert(html: string, state: RtfState): void {
+    if (html === '' || state.hidden) return;
+    this.#closeStyle();
+    this.#paragraph += html;
   }
 
   /** HYPERLINK "http://…" in \fldinst makes a link of what \fldrslt shows. */
@@ -165,9 +221,9 @@ class HtmlWriter implements RtfSink {
   }
 }
 
-/** An HTML document that shows what an RTF shows. */
-export function rtfToHtml(rtf: Uint8Array): string {
-  const writer = new HtmlWriter();
+/** An HTML document that shows what an RTF shows; pictures and attachments as `insertions` show them. */
+export function rtfToHtml(rtf: Uint8Array, insertions: RtfInsertions = NOTHING): string {
+  const writer = new HtmlWriter(insertions);
   new RtfReader(rtf, writer).read();
   writer.end();
   const head = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><style>p{margin:0}</style></head>';
