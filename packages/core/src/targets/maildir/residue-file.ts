@@ -6,7 +6,7 @@ import { openControlFile, writeAllAt } from './control-file.js';
 /** Name of the residue in the root of a Maildir. */
 const RESIDUE_FILE: string = 'mailferry-residue';
 
-/** Octets of a record at the most, packed: a writer makes records of about 1 MiB. */
+/** Octets of a record at the most, packed: a writer makes records of about 256 KiB, earlier ones of 1 MiB. */
 const LARGEST = 16 * 1024 * 1024;
 
 /** The residue of a Maildir while it is written. What lies beyond the length that the ledger's last commit states never happened. */
