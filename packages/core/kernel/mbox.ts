@@ -2,40 +2,49 @@
 // the header fields whose names it knows. May read 64 octets behind a text, but finds nothing there.
 
 const LF: v128 = i8x16.splat(10);
+const SPACE: v128 = i8x16.splat(0x20);
 const F: v128 = i8x16.splat(0x46);
 const UPPER_A: v128 = i8x16.splat(0x41);
 const LETTERS: v128 = i8x16.splat(26);
 const CASE: v128 = i8x16.splat(0x20);
 const INDEX: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
-/** Bits of the 16 octets at `at` where the octet of `before` and then "F" stand. */
+/** Where "F" and, four octets on, a space stand behind 16 octets: rarer in mail than a line feed, and in base64 not at all. */
 // @ts-ignore: decorator
 @inline
-function starts(at: usize, before: v128): v128 {
-  return v128.and(i8x16.eq(v128.load(at), before), i8x16.eq(v128.load(at, 1), F));
+function starts(at: usize): v128 {
+  return v128.and(i8x16.eq(v128.load(at, 1), F), i8x16.eq(v128.load(at, 5), SPACE));
 }
 
-/** Offset of the first octet `before` with "From " behind it in `length` octets at `source`; -1 where there is none. */
-export function findFrom(source: usize, length: i32, before: i32): i32 {
-  const first = i8x16.splat(<i8>before);
+/**
+ * Offsets of the octets LF and ">" with "From " behind them in `length` octets at `source`, from `from` on, in order: to `out`, `limit` at most.
+ * Returns how many there were.
+ */
+export function findFroms(source: usize, from: i32, length: i32, out: usize, limit: i32): i32 {
   const end = length - 5;
-  for (let i: i32 = 0; i < end; i += 64) {
+  let count: i32 = 0;
+  for (let i = from; i < end; i += 64) {
     const at = source + i;
-    const a = starts(at, first);
-    const b = starts(at + 16, first);
-    const c = starts(at + 32, first);
-    const d = starts(at + 48, first);
+    const a = starts(at);
+    const b = starts(at + 16);
+    const c = starts(at + 32);
+    const d = starts(at + 48);
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     let mask =
       <u64>i8x16.bitmask(a) | (<u64>i8x16.bitmask(b) << 16) | (<u64>i8x16.bitmask(c) << 32) | (<u64>i8x16.bitmask(d) << 48);
     while (mask != 0) {
       const k = i + <i32>ctz(mask);
-      if (k >= end) return -1;
-      if (load<u32>(source + k, 1) == 0x6d6f7246 && load<u8>(source + k, 5) == 0x20) return k;
+      if (k >= end) return count;
+      const before = load<u8>(source + k);
+      if ((before == 0x0a || before == 0x3e) && load<u32>(source + k, 1) == 0x6d6f7246) {
+        if (count == limit) return count;
+        store<i32>(out + (count << 2), k);
+        count += 1;
+      }
       mask &= mask - 1;
     }
   }
-  return -1;
+  return count;
 }
 
 /** Offset behind the LF that ends the line at `at`, or `length`. */

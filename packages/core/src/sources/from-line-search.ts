@@ -1,38 +1,60 @@
-import { indexOfFrom } from '../formats/mbox/kernel.js';
+import { placesOfFrom } from '../formats/mbox/kernel.js';
+import type { QuotesSeen } from '../formats/mbox/quoting.js';
 import type { WindowedFile } from './file-window.js';
 
-const LF = 0x0a;
-const FROM = Buffer.from('\nFrom ');
+const GT = 0x3e;
 const NUL_FROM = Buffer.from('\0From ');
+/** Octets that may be the start of a line end and `From ` whose rest is not read yet. */
+const BEFORE_FRESH = 5;
 
-/** Finds what may be a From_ line in the window of one file. */
+/** Finds what may be a From_ line, and quoted ones, in one pass over what was read of a file. */
 export class FromLineSearch {
-  readonly #file: WindowedFile;
-  /** The next `From ` behind a line end and behind an octet 0, as far as the window reached when they were looked for. */
-  #nextLine = -1;
+  readonly #quotes: QuotesSeen;
+  /** Offsets in the file of line feeds with `From ` behind them, and the first that was not passed yet. */
+  #lines: number[] = [];
+  #first = 0;
+  /** The next `From ` behind an octet 0, as far as the window reached when it was looked for. */
   #nextNul = -1;
   #foundUntil = 0;
 
-  constructor(file: WindowedFile) {
-    this.#file = file;
+  constructor(quotes: QuotesSeen) {
+    this.#quotes = quotes;
+  }
+
+  /** Takes a view that begins at `offset` of the file, of which the octets from `fresh` on are new. */
+  see(view: Buffer, fresh: number, offset: number): void {
+    this.#pass(offset);
+    if (this.#first > 0) this.#lines = this.#lines.slice(this.#first);
+    this.#first = 0;
+    const marks: number[] = [];
+    let found = placesOfFrom(view, Math.max(0, fresh - BEFORE_FRESH));
+    while (found.length > 0) {
+      for (const at of found) {
+        if (view[at] === GT) marks.push(at);
+        else this.#lines.push(offset + at);
+      }
+      found = placesOfFrom(view, (found.at(-1) ?? 0) + 1);
+    }
+    if (marks.length > 0) this.#quotes.see(view, marks, offset);
   }
 
   /** Offset of the octet before the next `From ` that may start a message, at or behind `scanned`; before the window where there is none in it. */
-  next(scanned: number): number {
-    const { start, end } = this.#file.window;
-    if (!this.#file.hasNul) return start + indexOfFrom(this.#file.view, scanned - start, LF);
+  next(file: WindowedFile, scanned: number): number {
+    const { start, end } = file.window;
+    this.#pass(scanned);
+    const line = this.#lines[this.#first] ?? Number.POSITIVE_INFINITY;
+    if (!file.hasNul) return Number.isFinite(line) ? line : start - 1;
     // A crash leaves octets of 0 where the last line end should be. What was found once is not looked for again.
-    if (this.#foundUntil !== end) [this.#nextLine, this.#nextNul, this.#foundUntil] = [-1, -1, end];
-    if (this.#nextLine < scanned) this.#nextLine = this.#find(FROM, scanned);
-    if (this.#nextNul < scanned) this.#nextNul = this.#find(NUL_FROM, scanned);
-    const next = Math.min(this.#nextLine, this.#nextNul);
+    if (this.#foundUntil !== end) [this.#nextNul, this.#foundUntil] = [-1, end];
+    if (this.#nextNul < scanned) {
+      const at = file.view.indexOf(NUL_FROM, scanned - start);
+      this.#nextNul = at < 0 ? Number.POSITIVE_INFINITY : start + at;
+    }
+    const next = Math.min(line, this.#nextNul);
     return Number.isFinite(next) ? next : start - 1;
   }
 
-  /** Offset of the next occurrence in the window; infinite where there is none. */
-  #find(needle: Buffer, scanned: number): number {
-    const { start } = this.#file.window;
-    const at = this.#file.view.indexOf(needle, scanned - start);
-    return at < 0 ? Number.POSITIVE_INFINITY : start + at;
+  #pass(offset: number): void {
+    while ((this.#lines[this.#first] ?? Number.POSITIVE_INFINITY) < offset) this.#first += 1;
   }
 }

@@ -20,6 +20,7 @@ import type { Issue } from '../model/issue.js';
 import type { DateSource } from '../model/message.js';
 import type { KnownStart } from '../model/store.js';
 import { WindowedFile, type WindowOptions } from './file-window.js';
+import { FromLineSearch } from './from-line-search.js';
 import { type MboxEntry, NO_HEADER, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { provedRanges } from './mbox-heal.js';
 import { MboxMessage } from './mbox-message.js';
@@ -76,6 +77,7 @@ export class MboxFile {
   readonly issues: Issue[] = [];
   /** Quoted lines; grows while it is read. */
   readonly quotes: QuotesSeen = new QuotesSeen();
+  #search = new FromLineSearch(this.quotes);
   /** What was read and is no message; grows while it is read. */
   readonly regions: MboxRegion[] = [];
   readonly #options: MboxFileOptions;
@@ -123,7 +125,7 @@ export class MboxFile {
     this.#clock = fromClock(options.fromTz);
     this.#identities = options.identities ?? new IdentityCounter();
     this.#file = this.#open(0);
-    this.#scan = new MboxScan(this.#file, options.limits ?? SCAN_LIMITS);
+    this.#scan = new MboxScan(this.#file, this.#search, options.limits ?? SCAN_LIMITS);
     this.#head = this.#nextMessage();
     const { fields } = this.#head?.header ?? NO_HEADER;
     this.dialect = dialectOf({
@@ -152,7 +154,7 @@ export class MboxFile {
 
   #onRead(view: Buffer, fresh: number): void {
     const { start } = this.#file.window;
-    this.quotes.see(view, fresh, start);
+    this.#search.see(view, fresh, start);
     const { hash } = this.#options;
     if (hash === undefined) return;
     const known = hash.size - start;
@@ -165,8 +167,9 @@ export class MboxFile {
     if (offset <= 0 || offset >= size || this.#head === undefined) return false;
     const point = { offset, headerless: headerless === 1, lastUid: lastUid < 0 ? undefined : lastUid };
     this.#file.close();
+    this.#search = new FromLineSearch(this.quotes);
     this.#file = this.#open(offset);
-    this.#scan = new MboxScan(this.#file, this.#options.limits ?? SCAN_LIMITS, { head: this.#scan, point });
+    this.#scan = new MboxScan(this.#file, this.#search, this.#options.limits ?? SCAN_LIMITS, { head: this.#scan, point });
     const last = this.#scan.next();
     if (last?.end !== size) return false;
     this.#uids?.goOn([previous, newest]);

@@ -10,7 +10,7 @@ import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
 import type { WindowedFile } from './file-window.js';
 import { afterNul, FromLineJudge, type JudgedLine } from './from-line-judge.js';
-import { FromLineSearch } from './from-line-search.js';
+import type { FromLineSearch } from './from-line-search.js';
 import { CutWitness } from './mbox-cut-witness.js';
 import { type MboxEntry, NO_HEADER, NO_MESSAGE, type OpenMessage, SCAN_LIMITS, type ScanLimits } from './mbox-entry.js';
 import { MboxLookahead } from './mbox-lookahead.js';
@@ -53,13 +53,21 @@ export class MboxScan {
 
   #point: ScanPoint = { offset: 0, headerless: false, lastUid: 0 };
 
-  /** @param from goes on at a message that an earlier run read as the last one; `file` begins there, and `head` has read the start of the mbox */
-  constructor(file: WindowedFile, limits: ScanLimits = SCAN_LIMITS, from?: { readonly head: MboxScan; readonly point: ScanPoint }) {
+  /**
+   * @param search is told of all that is read of the file
+   * @param from goes on at a message that an earlier run read as the last one; `file` begins there, and `head` has read the start of the mbox
+   */
+  constructor(
+    file: WindowedFile,
+    search: FromLineSearch,
+    limits: ScanLimits = SCAN_LIMITS,
+    from?: { readonly head: MboxScan; readonly point: ScanPoint },
+  ) {
     this.#file = file;
     this.#limits = limits;
     this.#lookahead = new MboxLookahead(file);
     this.#judge = new FromLineJudge(file);
-    this.#search = new FromLineSearch(file);
+    this.#search = search;
     this.#witness = new CutWitness(file);
     if (from !== undefined) {
       const { head, point } = from;
@@ -198,7 +206,7 @@ export class MboxScan {
     let scanned = Math.max(current.textStart - 1, 0);
     for (;;) {
       const { start, end } = file.window;
-      const at = scanned < end ? this.#search.next(scanned) - start : -1;
+      const at = scanned < end ? this.#search.next(file, scanned) - start : -1;
       if (at < 0) {
         if (file.atEnd) return file.size;
         scanned = Math.max(scanned, end - FROM_LENGTH + 1);

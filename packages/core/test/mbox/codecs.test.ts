@@ -10,6 +10,7 @@ import { recogniseMbox } from '../../src/formats/mbox/recognise.js';
 import { statusBits } from '../../src/formats/mbox/status-flags.js';
 import { UID_LOOKAHEAD, UidSequence } from '../../src/formats/mbox/uid-sequence.js';
 import { decodeRawWords } from '../../src/formats/mime/encoded-word.js';
+import { FromLineSearch } from '../../src/sources/from-line-search.js';
 
 describe('readHeaderBlock', () => {
   it('ends at the first blank line, LF or CRLF, and joins adjacent fields of the mailbox', () => {
@@ -201,16 +202,18 @@ describe('quoting', () => {
   it('counts, in views of any size', () => {
     for (const size of [1, 2, 3, 7, 100]) {
       const seen = new QuotesSeen();
-      for (let at = 0; at < view.length; at += size) seen.see(view.subarray(0, at + size), at, 0);
+      const search = new FromLineSearch(seen);
+      for (let at = 0; at < view.length; at += size) search.see(view.subarray(0, at + size), at, 0);
       expect([size, seen.once, seen.more]).toEqual([size, 1, 2]);
     }
   });
 
   it('knows where there is no quoted line', () => {
     const seen = new QuotesSeen();
-    seen.see(Buffer.from('plain\ntext\n'), 0, 0);
-    seen.see(Buffer.from('\n>From a\n\n>From b\n'), 0, 1000);
-    seen.see(view, 0, 2000);
+    const search = new FromLineSearch(seen);
+    search.see(Buffer.from('plain\ntext\n'), 0, 0);
+    search.see(Buffer.from('\n>From a\n\n>From b\n'), 0, 1000);
+    search.see(view, 0, 2000);
     const asked = [
       [0, 1000],
       [1000, 1001],

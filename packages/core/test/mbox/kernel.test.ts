@@ -5,7 +5,7 @@ import { judge } from '../../src/formats/mbox/boundaries.js';
 import { parseFromLine } from '../../src/formats/mbox/from-line.js';
 import { readHeaderBlock } from '../../src/formats/mbox/header-block.js';
 import { following } from '../../src/formats/mbox/header-shape.js';
-import { indexOfFrom } from '../../src/formats/mbox/kernel.js';
+import { placesOfFrom } from '../../src/formats/mbox/kernel.js';
 import { readUsualStart } from '../../src/formats/mbox/usual-start.js';
 
 /** The text in memory that the kernel sees, between octets that it must not look at. */
@@ -19,20 +19,28 @@ function placed(text: string): Buffer {
 
 const piece = (...pieces: readonly string[]) => fc.constantFrom(...pieces);
 
-describe('indexOfFrom', () => {
-  it('finds what indexOf finds', () => {
+/** Asks until there is no more, in memory that the kernel sees and in memory that it does not. */
+function expectPlaces(text: string, from: number): void {
+  const expected = [...text.matchAll(/[\n>](?=From )/g)].map(({ index }) => index).filter((index) => index >= from);
+  for (const octets of [placed(text), Buffer.from(text, 'latin1')]) {
+    const places: number[] = [];
+    for (let found = [...placesOfFrom(octets, from)]; found.length > 0; found = [...placesOfFrom(octets, (found.at(-1) ?? 0) + 1)]) {
+      places.push(...found);
+    }
+    expect(places).toEqual(expected);
+  }
+}
+
+describe('placesOfFrom', () => {
+  it('finds what a regular expression finds, also when there are many', () => {
     const text = fc.array(piece('\nFrom ', '>From ', '>', '\nFro', '\n', 'From ', '\r\n', '\nF', 'x'.repeat(61), 'y'), { maxLength: 30 });
     fc.assert(
       fc.property(text, fc.nat(40), (pieces, from) => {
-        const octets = placed(pieces.join(''));
-        for (const before of ['\n', '>']) {
-          const expected = octets.indexOf(`${before}From `, from);
-          expect(indexOfFrom(octets, from, before.charCodeAt(0))).toBe(expected);
-          expect(indexOfFrom(Buffer.from(octets), from, before.charCodeAt(0))).toBe(expected);
-        }
+        expectPlaces(pieces.join(''), from);
       }),
       { numRuns: 1000 },
     );
+    expectPlaces('\nFrom >From '.repeat(700), 1);
   });
 });
 

@@ -4,7 +4,7 @@ import { kernelMemory } from '../content/kernel-memory.js';
 import { MBOX_WASM } from '../content/mbox.generated.js';
 
 interface Kernel {
-  findFrom(source: number, length: number, before: number): number;
+  findFroms(source: number, from: number, length: number, out: number, limit: number): number;
   headerFields(source: number, at: number, length: number, names: number, count: number, out: number, limit: number): number;
   usualStart(source: number, length: number, names: number, count: number, out: number): number;
 }
@@ -24,12 +24,24 @@ const NAME = 32;
 /** What the last call found: where it stopped and why, then number, start, value and end of each field; or the date of a From_ line. */
 export const results: Int32Array = new Int32Array(heap.buffer, kernelMemory.reserve(8 + 16 * FIELDS), 2 + 4 * FIELDS);
 
-/** Offset of the first octet `before` (a line feed, or `>`) with `From ` behind it, at or behind `from`; -1 where there is none. */
-export function indexOfFrom(view: Buffer, from: number, before: number): number {
+/** Places that one call may find. */
+const PLACES = 512;
+const places = new Int32Array(heap.buffer, kernelMemory.reserve(4 * PLACES), PLACES);
+const LF = 0x0a;
+const GT = 0x3e;
+
+/**
+ * Offsets of line feeds and `>` with `From ` behind them, from `from` on, in order. May end early: there may be more behind the last one, unless it
+ * found none. Good until the next call.
+ */
+export function placesOfFrom(view: Buffer, from: number): Int32Array {
   const address = kernelMemory.addressOf(view);
-  if (address < 0) return view.indexOf(`${String.fromCharCode(before)}From `, from, 'latin1');
-  const found = kernel.findFrom(address + from, view.length - from, before);
-  return found < 0 ? -1 : from + found;
+  if (address >= 0) return places.subarray(0, kernel.findFroms(address, from, view.length, places.byteOffset, PLACES));
+  const found: number[] = [];
+  for (let at = view.indexOf('From ', from + 1, 'latin1'); at > 0 && found.length < PLACES; at = view.indexOf('From ', at + 1, 'latin1')) {
+    if (view[at - 1] === LF || view[at - 1] === GT) found.push(at - 1);
+  }
+  return Int32Array.from(found);
 }
 
 /** Names of header fields in lower case. */

@@ -2,7 +2,7 @@
 // `>*From `. Undoing takes the first `>` of a line away and nothing else.
 import type { QuotingEvidence } from '../../model/store.js';
 import type { MboxDialect } from './dialect.js';
-import { indexOfFrom } from './kernel.js';
+import { placesOfFrom } from './kernel.js';
 
 /** What is undone. */
 export type QuotingRule = 'none' | 'mboxrd' | 'mboxo';
@@ -25,8 +25,6 @@ export function quoteMarks(view: Buffer, rule: QuotingRule): number[] {
   return marks;
 }
 
-/** Octets before fresh ones that a quoted `From ` may begin in. */
-const BEFORE_FRESH = '>From'.length;
 /** Stretches of one view: what stands behind the last of them makes it longer. */
 const PLACES = 64;
 
@@ -39,13 +37,11 @@ export class QuotesSeen {
   /** Where `>From ` was seen: the first and the last one of each stretch, as offsets in the file. */
   readonly #stretches: number[] = [];
 
-  /** Takes a view that begins at `offset`, of which the octets from `fresh` on are new. */
-  see(view: Buffer, fresh: number, offset: number): void {
-    let places = 0;
-    for (let at = indexOfFrom(view, Math.max(0, fresh - BEFORE_FRESH), GT); at >= 0; at = indexOfFrom(view, at + 1, GT)) {
-      if (places < PLACES) this.#stretches.push(offset + at, offset + at);
+  /** Takes the `>` of a view, which begins at `offset`, that have `From ` behind them and were not seen before. */
+  see(view: Buffer, marks: readonly number[], offset: number): void {
+    for (const [i, at] of marks.entries()) {
+      if (i < PLACES) this.#stretches.push(offset + at, offset + at);
       else this.#stretches[this.#stretches.length - 1] = offset + at;
-      places += 1;
       const depth = quotedLineAt(view, at)?.depth ?? 0;
       if (depth === 1) this.once += 1;
       else if (depth > 1) this.more += 1;
@@ -75,9 +71,11 @@ export function sumQuotes(counts: Iterable<QuotingEvidence>): QuotingEvidence {
 
 /** Lines that begin with a quoted `From `: where, and how many `>`. */
 export function* quotedLines(view: Buffer, from = 0): Generator<QuotedLine> {
-  for (let at = indexOfFrom(view, from, GT); at >= 0; at = indexOfFrom(view, at + 1, GT)) {
-    const line = quotedLineAt(view, at);
-    if (line !== undefined) yield line;
+  for (let found = [...placesOfFrom(view, from)]; found.length > 0; found = [...placesOfFrom(view, (found.at(-1) ?? 0) + 1)]) {
+    for (const at of found) {
+      const line = view[at] === GT ? quotedLineAt(view, at) : undefined;
+      if (line !== undefined) yield line;
+    }
   }
 }
 
