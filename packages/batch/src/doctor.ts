@@ -18,6 +18,7 @@ import {
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { formatBytes, formatCount } from '@mailferry/core';
+import { hasGetfacl } from './survey-access.js';
 
 /** What one check found. */
 export interface Finding {
@@ -72,6 +73,14 @@ export function examineMachine(): Finding[] {
           help: `a job takes up to 250 MiB: use --jobs ${Math.max(1, Math.floor(memory / 250))}`,
         }
       : { check: 'memory', outcome: 'ok', note: `${formatBytes(memory * 2 ** 20)} free` },
+    hasGetfacl()
+      ? { check: 'access lists', outcome: 'ok', note: 'getfacl is there: a survey names POSIX access lists' }
+      : {
+          check: 'access lists',
+          outcome: 'warning',
+          note: 'there is no getfacl: a survey sees no POSIX access lists',
+          help: 'install the package acl before a survey',
+        },
   ];
 }
 

@@ -53,7 +53,19 @@ export {
   type StateLine,
 } from './state-file.js';
 export { type BatchStatus, type StatusRow, statusCsv, statusOf } from './status.js';
-export type { FoundMail, HomeSurvey, MailFormat, NotMail, SettingsFinding, SurveyHome, SurveyNote, SurveyOptions } from './survey.js';
+export {
+  type AccessFinding,
+  type FoundMail,
+  type HomeSurvey,
+  LISTED,
+  type MailFormat,
+  type NotMail,
+  type SettingsFinding,
+  type SurveyHome,
+  type SurveyNote,
+  type SurveyOptions,
+} from './survey.js';
+export { hasGetfacl, readAccessLists, withAccessLists } from './survey-access.js';
 export { type Convert, timeConversions } from './survey-calibration.js';
 export { estimateBatch, estimateHome, type Rates, ratesOf, type Samples, type TimedSample } from './survey-estimate.js';
 export { surveyHome } from './survey-home.js';

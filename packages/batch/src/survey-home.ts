@@ -140,6 +140,7 @@ class HomeSurveyor {
       this.#note('unsupported', 'dbox folders of Dovecot: let `doveadm backup` write a Maildir first');
     }
     if (isMaildir !== true || maildir === undefined) return;
+    this.#options.place?.(path);
     const root = this.#maildirs.get(maildir) ?? { format: 'maildir', path: maildir, messages: 0, bytes: 0 };
     this.#maildirs.set(maildir, root);
     const { messages, bytes } = countMaildirFolder(path, this.#tally.flags);
@@ -217,6 +218,7 @@ class HomeSurveyor {
     try {
       const { messages, isEstimate, unpacked, dialect } = await measure(path, file, options, this.#tally);
       this.#placed.push({ kind: file.kind === 'pst' ? 'pst' : 'mbox', path, isTarget: false });
+      this.#options.place?.(path);
       this.#countName(path);
       this.#addMail({
         path: shownPath(path),
@@ -239,6 +241,7 @@ class HomeSurveyor {
   #takeDirectory({ format, path, messages, bytes }: MessageDirectory): void {
     const isTarget = format === 'maildir' && path === this.#target;
     this.#placed.push({ kind: format, path, isTarget });
+    if (format !== 'maildir') this.#options.place?.(path);
     this.#countName(path);
     if (format !== 'eml') this.#addMail({ path: shownPath(path), format, bytes, messages, ...(isTarget ? { isTarget } : {}) });
   }

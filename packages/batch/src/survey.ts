@@ -1,4 +1,5 @@
 // What a survey finds in one home, as JSON. Counts are exact where a file was read whole and estimates where it was sampled; each says which.
+import type { RawPath } from '@mailferry/core';
 
 /** A kind of mail store, as a department names it. */
 export type MailFormat = 'mbox' | 'mmdf' | 'mh' | 'maildir' | 'pst' | 'thunderbird' | 'takeout' | 'eml';
@@ -36,6 +37,19 @@ export interface SettingsFinding {
   /** What it is about: mail goes on to an address, to a program, to a folder; a folder is named; mail lies on a server. */
   readonly kind: 'forward' | 'program' | 'folder' | 'subscribed' | 'remote' | 'shared';
   readonly value: string;
+}
+
+/** A place of mail whose POSIX access list names others (acl(5)). */
+export interface AccessFinding {
+  readonly path: string;
+  readonly granted: readonly {
+    /** `user ann`, `group staff`. */
+    readonly who: string;
+    /** What they may do there, after the mask: `rw-`. */
+    readonly rights: string;
+    /** True for what files that are made in this directory will have. */
+    readonly isDefault?: boolean;
+  }[];
 }
 
 /** What an admin has to know of a home, beside the counts. */
@@ -86,6 +100,8 @@ export interface HomeSurvey {
   readonly oldest?: number;
   readonly newest?: number;
   readonly settings: readonly SettingsFinding[];
+  /** Where access lists were looked at and name others. */
+  readonly access?: readonly AccessFinding[];
   readonly notes: readonly SurveyNote[];
   /** Files and directories that were passed. */
   readonly files: number;
@@ -127,6 +143,8 @@ export interface SurveyOptions {
   readonly sample?: number;
   /** Told of all mail as it is found. */
   readonly found?: (mail: FoundMail) => void;
+  /** Told of each place of mail: files, and directories whose files are messages, each folder of a Maildir by itself. */
+  readonly place?: (path: RawPath) => void;
 }
 
 /** A count of things by name. */

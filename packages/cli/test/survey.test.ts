@@ -32,6 +32,7 @@ interface FoundHome {
   readonly notMail: readonly { readonly path: string; readonly what: string }[];
   readonly settings: readonly { readonly file: string; readonly kind: string; readonly value: string }[];
   readonly notes: readonly { readonly kind: string; readonly text: string }[];
+  readonly access?: readonly { readonly path: string }[];
   readonly keywords: Readonly<Record<string, number>>;
   readonly charsets: Readonly<Record<string, number>>;
 }
@@ -120,6 +121,27 @@ describe('survey of a department', () => {
     const kinds = new Set(all.flatMap(({ notes }) => notes.map(({ kind }) => kind)));
     for (const kind of ['merge', 'targetHasMail', 'sharedFolder', 'acl', 'unreadable', 'delivery', 'subscribedAbsent'])
       expect(kinds).toContain(kind);
+  });
+
+  it('names access lists, and says where it cannot look', async () => {
+    const [user = expect.fail('no home')] = truth.filter(({ mail }) =>
+      mail.some(({ path, format }) => path.startsWith('home/') && format === 'mbox'),
+    );
+    const place = join(base, user.mail.find(({ path, format }) => path.startsWith('home/') && format === 'mbox')?.path ?? '');
+    const only = ['survey', join(base, 'home'), '--spool', 'none', '--no-estimate'];
+    const blind = await mailferry(only, { env: { PATH: join(base, 'nothing') } });
+    expect([blind.status, blind.stderr]).toEqual([0, expect.stringContaining('there is no getfacl here')]);
+    if (spawnSync('setfacl', ['-m', 'u:nobody:rw', place]).status !== 0) {
+      process.stderr.write('SKIPPED: access lists in a survey, there is no setfacl or the file system has none\n');
+      return;
+    }
+    const run = await mailferry([...only, '--json']);
+    expect(jsonLines(run.stdout).at(-1)).toMatchObject({ type: 'summary', seesAccessLists: true });
+    spawnSync('setfacl', ['-b', place]);
+    const home = jsonLines(run.stdout).find((line) => line['user'] === user.user) as unknown as FoundHome;
+    expect(home.access).toEqual([{ path: place, granted: [{ who: 'user nobody', rights: 'rw-' }] }]);
+    const relative = place.slice(join(base, 'home', user.user).length + 1);
+    expect(home.notes).toContainEqual({ kind: 'acl', text: `access lists that do not move: ${relative} (user nobody rw-)` });
   });
 
   it('names keywords, charsets and totals', () => {

@@ -6,16 +6,20 @@ import {
   estimateHome,
   expand,
   type HomeSurvey,
+  hasGetfacl,
   homeText,
+  LISTED,
   MANIFEST_HEADER,
   manifestRow,
   type Rates,
+  readAccessLists,
   SurveySum,
   surveyHome,
   surveyText,
   timeConversions,
+  withAccessLists,
 } from '@mailferry/batch';
-import { loadPst } from '@mailferry/core';
+import { loadPst, type RawPath, rawPath } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { programEntry } from '../entry-points.js';
 import { EXIT } from '../exit-codes.js';
@@ -31,12 +35,14 @@ export async function runSurvey(context: Context): Promise<number> {
   const homes = listHomes(args, settings);
   const jobs = settings.number('jobs') ?? availableParallelism();
   using manifest = openManifest(settings.text('manifest'));
+  const seesAccess = hasGetfacl();
+  if (!seesAccess) output.say('access lists are not looked at: there is no getfacl here (Debian has it in the package acl)');
   const rates = settings.on('no-estimate') ? undefined : await measureRates(settings, jobs);
   if (rates === undefined && !settings.on('no-estimate')) output.say('samples could not be converted, so there is no estimate of time');
   // What reads mail is loaded before any home is entered: its owner may not be able to read our files.
   await loadPst();
   using interrupt = new Interrupt(output);
-  const work = new SurveyWork(context, rates, manifest);
+  const work = new SurveyWork(context, { rates, seesAccess }, manifest);
   for (const home of homes) {
     await interrupt.breathe();
     // Who has seen enough of the text still wants a whole manifest.
@@ -48,24 +54,31 @@ export async function runSurvey(context: Context): Promise<number> {
   return EXIT.ok;
 }
 
+/** What is known before the first home. */
+interface SurveyMeans {
+  readonly rates: Rates | undefined;
+  /** Whether there is a getfacl to ask. */
+  readonly seesAccess: boolean;
+}
+
 /** What is added up and shown while homes are looked at. */
 class SurveyWork {
   readonly #context: Context;
-  readonly #rates: Rates | undefined;
+  readonly #means: SurveyMeans;
   readonly #manifest: ManifestFile;
   readonly #sum: SurveySum = new SurveySum();
   readonly #seconds: number[] = [];
   #skipped = 0;
 
-  constructor(context: Context, rates: Rates | undefined, manifest: ManifestFile) {
+  constructor(context: Context, means: SurveyMeans, manifest: ManifestFile) {
     this.#context = context;
-    this.#rates = rates;
+    this.#means = means;
     this.#manifest = manifest;
   }
 
   async take(home: ListedHome): Promise<void> {
     const { settings, output } = this.#context;
-    const survey = await surveyOne(home, settings, this.#rates);
+    const survey = await surveyOne(home, settings, this.#means);
     if (survey === undefined) {
       this.#skipped += 1;
       output.say(`${home.user}: ${home.home} is not there, is no directory, or is root's own`);
@@ -81,19 +94,27 @@ class SurveyWork {
   end(jobs: number): void {
     const { output } = this.#context;
     const totals = this.#sum.totals();
-    const estimate = this.#rates === undefined ? undefined : { seconds: estimateBatch(this.#seconds, jobs), jobs, rates: this.#rates };
-    output.event({ type: 'summary', ...totals, skipped: this.#skipped, ...(estimate === undefined ? {} : { estimate }) });
+    const { rates, seesAccess } = this.#means;
+    const estimate = rates === undefined ? undefined : { seconds: estimateBatch(this.#seconds, jobs), jobs, rates };
+    output.event({
+      type: 'summary',
+      ...totals,
+      skipped: this.#skipped,
+      seesAccessLists: seesAccess,
+      ...(estimate === undefined ? {} : { estimate }),
+    });
     if (!output.isQuiet) output.result(surveyText(totals, estimate));
   }
 }
 
-async function surveyOne(listed: ListedHome, settings: Settings, rates: Rates | undefined): Promise<HomeSurvey | undefined> {
+async function surveyOne(listed: ListedHome, settings: Settings, { rates, seesAccess }: SurveyMeans): Promise<HomeSurvey | undefined> {
   const { user, home } = listed;
   const owner = ownerOfHome(listed);
   if (owner === undefined) return undefined;
   const pattern = settings.text('spool') ?? '/var/mail/%u';
   const sample = settings.number('sample');
   const homeOf = (): string => home;
+  const places: RawPath[] = [];
   const look = (): Promise<HomeSurvey> =>
     surveyHome(
       {
@@ -103,9 +124,17 @@ async function surveyOne(listed: ListedHome, settings: Settings, rates: Rates | 
         target: expand(settings.text('target') ?? 'maildir:%h/Maildir', user, { homeOf }),
         ...(pattern === 'none' ? {} : { spool: expand(pattern, user, { homeOf }) }),
       },
-      sample === undefined ? {} : { sample },
+      {
+        ...(sample === undefined ? {} : { sample }),
+        place: (path) => {
+          if (places.length < LISTED) places.push(path);
+        },
+      },
     );
-  const survey = await asOwnerOf(owner, look);
+  const seen = await asOwnerOf(owner, look);
+  // A child of its own that is the owner for good: this process is root underneath while it looks.
+  const as = process.getuid?.() === 0 ? { uid: owner.uid, gid: owner.gid } : undefined;
+  const survey = seesAccess ? withAccessLists(seen, readAccessLists(rawPath(home.replace(/\/+$/u, '')), places, as)) : seen;
   return rates === undefined || survey.sources.length === 0 ? survey : { ...survey, seconds: estimateHome(survey, rates) };
 }
 
