@@ -13,5 +13,5 @@ export function digestContents({ numbers }: DigestJob, lineEnds: LineEnds): Dige
     crlfSizes.push(crlfSize);
     at += 1 + 2 * count;
   }
-  return { hashes, crlfSizes: Float64Array.from(crlfSizes) };
+  return { hashes, crlfSizes: new Float64Array(crlfSizes) };
 }

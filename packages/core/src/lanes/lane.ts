@@ -169,7 +169,7 @@ function pack(lane: number, files: readonly LaneFile[], arena: SharedArrayBuffer
       copied += part.length;
     }
   }
-  return { kind: 'files', lane, paths: files.map((file) => file.path).join('\0'), numbers: Float64Array.from(numbers), memories, fsync };
+  return { kind: 'files', lane, paths: files.map((file) => file.path).join('\0'), numbers: new Float64Array(numbers), memories, fsync };
 }
 
 const NOTHING = new ArrayBuffer(0);

@@ -72,11 +72,21 @@ export class ResidueCollector {
   }
 }
 
+function isInOrder(ranges: readonly number[]): boolean {
+  let end = 0;
+  for (let i = 0; i < ranges.length; i += 2) {
+    const start = ranges[i] ?? 0;
+    if (start < end) return false;
+    end = start + (ranges[i + 1] ?? 0);
+  }
+  return true;
+}
+
 /** Pairs by offset, overlaps joined: what was refused comes late. */
-function inOrder(ranges: readonly number[]): number[] {
+function inOrder(ranges: readonly number[]): readonly number[] {
+  if (isInOrder(ranges)) return ranges;
   const pairs: [number, number][] = [];
   for (let i = 0; i < ranges.length; i += 2) pairs.push([ranges[i] ?? 0, (ranges[i] ?? 0) + (ranges[i + 1] ?? 0)]);
-  if (pairs.every(([start], i) => i === 0 || start >= (pairs[i - 1]?.[1] ?? 0))) return [...ranges];
   pairs.sort(([a], [b]) => a - b);
   const sorted: number[] = [];
   let last = -1;
