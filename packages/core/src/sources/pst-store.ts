@@ -2,36 +2,28 @@
 // which folders are read, what is mail and what is not, flags, dates, identities, and the books of every message node.
 
 import { closeSync, readSync } from 'node:fs';
-import { SourceError } from '../errors.js';
-import { NO_CONTENT } from '../formats/content/memory-content.js';
 import { learnAddresses } from '../formats/mapi/address.js';
-import type { MapiMessage } from '../formats/mapi/object.js';
-import { toIcalendar } from '../formats/mapi/to-icalendar.js';
-import { toVcard } from '../formats/mapi/to-vcard.js';
-import type { ComposedContent } from '../formats/mime/builder.js';
-import { MailConverter, type NodeMail, stringDecoder } from '../formats/outlook/mail-converter.js';
-import { pstIdentity } from '../formats/pst/messaging/identity.js';
-import { type PlannedFolder, planReading, type ReadingPlan } from '../formats/pst/messaging/reading-plan.js';
+import { MailConverter, stringDecoder } from '../formats/outlook/mail-converter.js';
+import { planReading, type ReadingPlan } from '../formats/pst/messaging/reading-plan.js';
 import { OutcomeBook, type PstReconciliation } from '../formats/pst/messaging/reconciliation.js';
 import { PstStore } from '../formats/pst/messaging/store.js';
-import { formatNid } from '../formats/pst/ndb/nid.js';
 import { ReadWindows } from '../formats/pst/ndb/random-access.js';
-import type { PstAnswer } from '../lanes/job.js';
 import { hasLanes } from '../lanes/lane.js';
 import { MailLane } from '../lanes/mail-lane.js';
 import type { Folder } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import type { Item, ItemKind } from '../model/item.js';
+import type { Item } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import { countNodes } from '../model/node-counts.js';
 import type { FileRead, FolderSelection, LeftAlone, MailStore, NodeCounts, SourceFile } from '../model/store.js';
-import { ComposingRoom, composedElsewhere, type HashedContent } from './composed-content.js';
+import { ComposingRoom } from './composed-content.js';
 import type { OpenOptions } from './format.js';
 import { LearnedDirectory } from './learned-directory.js';
 import { type MadeBatch, MailAhead, type NodeRun } from './mail-ahead.js';
 import { pstFile } from './pst-file.js';
+import { PstNodes } from './pst-nodes.js';
 import { rawPath } from './raw-path.js';
-import { failsAll, hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
+import { hasChanged, onSource, openRegularFile, type RegularFile } from './regular-file.js';
 import { type FileWindow, takeWindow } from './window-pool.js';
 
 /** A PST or OST: a store that can account for every message node of its file. */
@@ -91,6 +83,7 @@ class PstSource implements PstMailStore {
   readonly #converter: MailConverter;
   readonly #directory: LearnedDirectory;
   readonly #room = new ComposingRoom();
+  readonly #nodes: PstNodes;
   /** What the file is read through. */
   readonly #windows: readonly FileWindow[];
   #lane: MailLane | undefined;
@@ -123,6 +116,14 @@ class PstSource implements PstMailStore {
     this.leftAlone = this.#plan.leftAlone;
     this.#directory = new LearnedDirectory((directory) => this.#learn(directory));
     this.#converter = new MailConverter(this.#store, options, this.#directory);
+    this.#nodes = new PstNodes({
+      store: this.#store,
+      converter: this.#converter,
+      room: this.#room,
+      outcomes: this.#outcomes,
+      issues: this.issues,
+      vcard: options.vcard ?? 4,
+    });
   }
 
   get excluded(): Readonly<Record<string, number>> {
@@ -189,7 +190,11 @@ class PstSource implements PstMailStore {
     this.#lane ??= new MailLane({ fd: this.#file.fd, size: this.bytes, path: this.location, options });
     const ahead = new MailAhead(this.#lane, {
       here: (run) => this.#batch(run),
-      fromLane: (run, answer, window) => this.#fromLane(run, answer, window),
+      fromLane: (run, answer, window) => ({
+        messages: this.#nodes.fromLane(run, answer, window),
+        done: run.nids.length,
+        release: this.#room.seal(),
+      }),
       directory: () => (this.#directory.isFilled ? this.#directory : undefined),
     });
     yield* ahead.of(runs);
@@ -213,7 +218,7 @@ class PstSource implements PstMailStore {
     let size = 0;
     let done = 0;
     for (const nid of nids) {
-      const message = this.#message(nid, folder);
+      const message = this.#nodes.message(nid, folder);
       if (message !== undefined) {
         messages.push(message);
         size += message.content.size;
@@ -224,31 +229,12 @@ class PstSource implements PstMailStore {
     return { messages, done, release: this.#room.seal() };
   }
 
-  /** What the other thread converted; what it left is converted here. */
-  #fromLane({ folder, nids }: NodeRun, { outcomes }: PstAnswer, window: FileWindow): MadeBatch {
-    const messages: Message[] = [];
-    for (const [i, nid] of nids.entries()) {
-      const outcome = outcomes[i] ?? { kind: 'left' };
-      if (outcome.kind === 'mail') {
-        this.#outcomes.enter(nid, 'mail');
-        const content = composedElsewhere(window, outcome, () => this.#again(nid, folder));
-        messages.push(this.#entry(nid, folder, content, outcome, outcome.issues));
-      } else if (outcome.kind === 'left') {
-        const message = this.#message(nid, folder);
-        if (message !== undefined) messages.push(message);
-      } else {
-        this.#outcomes.enter(nid, outcome.kind);
-      }
-    }
-    return { messages, done: nids.length, release: this.#room.seal() };
-  }
-
   async *items(selection?: FolderSelection): AsyncGenerator<Item> {
     if (selection?.skips?.(0) === true) return;
     for (const folder of this.#plan.folders) {
       if (folder.isSearch !== true && selection?.includes?.(folder.path) !== false) {
         for (const nid of folder.nids) {
-          const item = this.#item(nid, folder);
+          const item = this.#nodes.item(nid, folder);
           if (item !== undefined) {
             yield item;
           }
@@ -271,110 +257,6 @@ class PstSource implements PstMailStore {
     await this.#lane?.close();
     giveBack(this.#windows);
     closeSync(this.#file.fd);
-  }
-
-  /** A message node as mail; undefined when it is an item. */
-  #message(nid: number, folder: PlannedFolder): Message | undefined {
-    const node = this.#converter.open(nid);
-    if (node.kind === 'unreadable') {
-      return this.#failed(nid, folder, node.issues, 'none of its properties can be read');
-    }
-    this.#outcomes.enter(nid, node.kind);
-    if (node.kind !== 'mail') {
-      return undefined;
-    }
-    try {
-      const mail = this.#converter.mail(node.message, node.issues, folder.specialUse);
-      const content = this.#room.place(mail.content, () => this.#again(nid, folder));
-      return this.#entry(nid, folder, content, mail, mail.issues());
-    } catch (error) {
-      if (failsAll(error)) throw error;
-      return this.#failed(nid, folder, node.issues, error instanceof Error ? error.message : 'it cannot be converted');
-    }
-  }
-
-  #entry(
-    nid: number,
-    folder: PlannedFolder,
-    content: HashedContent,
-    { flags, internalDate, dateSource }: Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'>,
-    issues: readonly Issue[],
-  ): Message {
-    return {
-      identity: pstIdentity(this.#store.recordKey, nid),
-      sourceId: formatNid(nid),
-      folder: folder.path,
-      file: 0,
-      content,
-      // The identity is that of the node; what was made of it is known by its own hash.
-      get contentHash() {
-        return content.sha256;
-      },
-      flags: new Set(flags),
-      internalDate,
-      dateSource,
-      issues: [...this.#unlisted(nid), ...issues],
-    };
-  }
-
-  /** Converts a message once more, for one who kept it longer than its place in memory. */
-  #again(nid: number, folder: PlannedFolder): ComposedContent {
-    const node = this.#converter.open(nid);
-    if (node.kind === 'unreadable') {
-      throw new SourceError('SOURCE_CHANGED', 'a message can no longer be read', { where: { path: this.location } });
-    }
-    return this.#converter.mail(node.message, node.issues, folder.specialUse).content;
-  }
-
-  /** A message node as an item; undefined when it is mail or was yielded as a failure among the mail. */
-  #item(nid: number, folder: PlannedFolder): Item | undefined {
-    const known = this.#outcomes.outcome(nid);
-    if (known === 'mail' || known === 'failed') {
-      return undefined;
-    }
-    const node = this.#converter.open(nid);
-    if (node.kind === 'unreadable' || node.kind === 'mail') {
-      return undefined;
-    }
-    try {
-      const item = this.#converted(node.message, node.kind, folder, [...this.#unlisted(nid), ...node.issues]);
-      this.#outcomes.enter(nid, node.kind);
-      return item;
-    } catch (error) {
-      if (failsAll(error)) throw error;
-      this.#outcomes.enter(nid, 'failed');
-      const note = `${formatNid(nid)}: ${error instanceof Error ? error.message : 'it cannot be converted'}`;
-      this.issues.push({ code: 'PST_MESSAGE_UNREADABLE', where: { path: this.location }, note });
-      return undefined;
-    }
-  }
-
-  #converted(message: MapiMessage, kind: ItemKind, folder: PlannedFolder, found: readonly Issue[]): Item {
-    const { context } = this.#converter;
-    const isCard = kind === 'contact' || kind === 'distributionList';
-    const { uid, text, issues } = isCard ? toVcard(message, context, this.#options.vcard ?? 4) : toIcalendar(message, context);
-    const format = isCard ? 'vcard' : 'icalendar';
-    return { kind, folder: folder.path, file: 0, sourceId: message.sourceId, uid, format, text, issues: [...found, ...issues] };
-  }
-
-  #failed(nid: number, folder: PlannedFolder, issues: readonly Issue[], note: string): Message {
-    this.#outcomes.enter(nid, 'failed');
-    return {
-      identity: pstIdentity(this.#store.recordKey, nid),
-      sourceId: formatNid(nid),
-      folder: folder.path,
-      file: 0,
-      content: NO_CONTENT,
-      flags: new Set(),
-      internalDate: 0,
-      dateSource: 'none',
-      issues: [...this.#unlisted(nid), ...issues],
-      failure: { code: 'PST_MESSAGE_UNREADABLE', where: { path: this.location }, note },
-    };
-  }
-
-  #unlisted(nid: number): Issue[] {
-    return this.#store.index.unlisted.has(nid) ? [{ code: 'PST_MESSAGE_UNLISTED', where: { path: this.location } }] : [];
   }
 
   #isMail(nid: number): boolean {
