@@ -64,6 +64,13 @@ export class FolderSender {
     for (const lane of this.#pool.of(this.#mailbox)) await lane.idle();
   }
 
+  /** Nothing more is sent: the server is asked once more for what it refused as a whole, and may have stored in part. */
+  async abandon(): Promise<void> {
+    await this.idle();
+    const lane = this.#pool.of(this.#mailbox).find(({ connection }) => connection.isOpen);
+    if (lane !== undefined) await this.#settleOpen(lane);
+  }
+
   /** Resolves when every message is brought to an end. */
   async drain(): Promise<void> {
     do {
@@ -299,7 +306,8 @@ export class FolderSender {
     const { refusal } = one;
     if (refusal === undefined) return this.#afterLoss(one);
     const verdict = judge(refusal);
-    if (verdict.kind === 'quota') throw overQuota(refusal);
+    // Of a batch that does not fit, some messages may.
+    if (verdict.kind === 'quota' && one.items.length === 1) throw overQuota(refusal);
     one.refusal = undefined;
     if (verdict.kind === 'gone') await this.#recreate(refusal);
     if (one.items.length === 1 && (refusal.status === 'NO' || one.isCareful)) return this.#refuse(one, describe(refusal));

@@ -126,7 +126,7 @@ export class FolderUpload {
   /** Nothing more is sent: what is known to be there is delivered, the rest is left. */
   async abandon(): Promise<void> {
     this.#recognised(this.#matcher?.release() ?? []);
-    await this.#sender?.idle();
+    await this.#sender?.abandon();
   }
 
   async #known(message: Message, done: DoneItem): Promise<void> {

@@ -152,6 +152,57 @@ describe.skipIf(!hasDovecot())('an account that is there already', () => {
     await expect(transfer(storeOf(inbox(messages)), target)).rejects.toMatchObject({ code: 'IMAP_OVERQUOTA' });
   });
 
+  it('that is full holds what fits before the first message that does not, and exactly that is reported', async () => {
+    const user = nextUser();
+    const maker = new MessageMaker();
+    // Batches of seven, the last of which fits in part.
+    const messages = Array.from({ length: 60 }, (_, n) =>
+      maker.make(
+        [n % 3 === 0 ? 'Other' : 'INBOX'],
+        `Subject: part ${n}\nMessage-ID: <${n}@part>\n\n`.padEnd(100_000, `${'z'.repeat(70)}\n`),
+      ),
+    );
+    const fates = new Map<Message, string>();
+    let said = '';
+    const run = async () => {
+      await using target = await imapTarget({
+        url: dovecot.url(user),
+        password,
+        ledger,
+        batchOctets: 700_000,
+        settleMs: 20,
+        onFull: ({ message }) => {
+          said = message;
+        },
+      });
+      return await transfer(storeOf({ folders: [{ path: ['INBOX'] }, { path: ['Other'] }], messages }), target, {
+        observe: (event) => {
+          if (event.type === 'delivery') fates.set(event.delivery.message, event.delivery.status);
+        },
+      });
+    };
+    const { totals } = await run();
+    const there = await readAccount(dovecot.url(user));
+    const written = messages.filter((message) => fates.get(message) === 'written');
+    expect(said).toMatch(/^the account is full: .*quota/i);
+    expect(there).toEqual(truthOf(written));
+    expect(totals).toMatchObject({ read: totals.written + totals.failed, written: written.length });
+    expect(messages.filter((message) => fates.get(message) === 'failed')).toHaveLength(totals.failed);
+    // Of 5 MiB less is left than one message takes.
+    expect(written.length * 101_500).toBeGreaterThan(5 * 1024 * 1024 - 2 * 101_500);
+    // Half is moved away: the same command fills what is free, and nothing is there twice.
+    await withClient(user, async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageDelete('1:10');
+    });
+    fates.clear();
+    await run();
+    const later = messages.filter((message) => fates.get(message) === 'written');
+    expect(later.length).toBeGreaterThan(0);
+    const gone = written.filter(({ folder }) => folder[0] === 'INBOX').slice(0, 10);
+    expect(await readAccount(dovecot.url(user))).toEqual(truthOf([...written.filter((message) => !gone.includes(message)), ...later]));
+  });
+
   it('is read as a store that verify compares message by message', async () => {
     const user = nextUser();
     const url = dovecot.url(user);
