@@ -26,6 +26,8 @@ export interface HandOver {
   readonly newHost: string;
   /** Domain to which the old server forwards what still arrives there. */
   readonly virtualDomain: string;
+  /** The batch as a command line names it: the manifest, and where its state is when it is not beside it. */
+  readonly batch?: string;
 }
 
 /** A table or a page: what it is called, and how it is made. */
@@ -100,8 +102,9 @@ const dovecotNamespace: Artefact = {
 const runbook: Artefact = {
   file: 'runbook.md',
   title: 'runbook',
-  render: ({ users, newHost, virtualDomain }) => {
+  render: ({ users, newHost, virtualDomain, batch = 'MANIFEST' }) => {
     const groups = groupUsers(users);
+    const named = shown(batch);
     return [...groups]
       .map(([group, members]) => {
         return `${[
@@ -109,9 +112,9 @@ const runbook: Artefact = {
           '',
           '1. Tell the users that mail is switched over tonight and that no client needs a change of folders.',
           '2. Stop delivery to the old store, or let it queue: `postconf -e soft_bounce=yes` and `postfix reload`.',
-          `3. Bring the last changes over: run the same batch once more${group === '' ? '' : ` with \`--group ${group}\``}.`,
-          '4. Read `mailferry status`: every user below must be done, with 0 failed.',
-          '5. Prove it: `mailferry verify` for the users who ask, or for all.',
+          `3. Bring the last changes over, with the options of the first run: \`mailferry batch${group === '' ? '' : ` --group ${shown(group)}`} ${named}\`.`,
+          `4. Read \`mailferry status --open ${named}\`: none of the users below may be in it.`,
+          '5. Prove it, for the users who ask or for all: `mailferry verify --owner USER SOURCE TARGET`, with the names below.',
           `6. Install the tables beside this page (\`makebdb popmap.bdb.db < perdition-popmap\`, \`postmap postfix-transport postfix-virtual\`, \`newaliases\`) and reload; new mail goes to ${newHost}.`,
           `7. Let the old server forward what still arrives: *user*@${virtualDomain}.`,
           '8. Keep the old store, read-only, for as long as you keep a backup; the ledger in each Maildir leads back to it.',

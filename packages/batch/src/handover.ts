@@ -13,6 +13,8 @@ export interface HandOverFacts {
   readonly domain: string;
   /** Only users of these groups; all when empty. */
   readonly groups: readonly string[];
+  /** The batch as a command line names it. */
+  readonly batch?: string;
 }
 
 /** What can be handed over, and who cannot, each with the reason. */
@@ -46,7 +48,9 @@ export function planHandOver(state: BatchState, report: BatchReport, facts: Hand
     if (reason === undefined) users.push(user);
     else notRepresentable.push({ user: job.user, reason });
   }
-  return { handOver: { users: unique(users), newHost: facts.newHost, virtualDomain: facts.virtualDomain }, notDone, notRepresentable };
+  const { newHost, virtualDomain, batch } = facts;
+  const handOver = { users: unique(users), newHost, virtualDomain, ...(batch === undefined ? {} : { batch }) };
+  return { handOver, notDone, notRepresentable };
 }
 
 function migrated(job: ReportJob, { sources, target }: Job, report: BatchReport, domain: string): MigratedUser {

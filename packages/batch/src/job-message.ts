@@ -10,6 +10,8 @@ export type JobMessage =
 
 /** Octets of text that are kept of what a job says. */
 const LONGEST = 2000;
+/** Codes of failures that the last word names. */
+const MOST_REASONS = 3;
 
 /** A message as it came, or undefined for what is none. */
 export function readJobMessage(raw: unknown): JobMessage | undefined {
@@ -36,7 +38,7 @@ export function factsOfReport(report: unknown): { verdict?: string; totals?: Job
   const { verdict, totals } = held;
   const books = (typeof totals === 'object' && totals !== null ? totals : undefined) as Record<string, unknown> | undefined;
   return {
-    ...(typeof verdict === 'string' ? { verdict: verdict.slice(0, LONGEST) } : {}),
+    ...(typeof verdict === 'string' ? { verdict: `${reasons(held['failures'])}${verdict.slice(0, LONGEST)}` } : {}),
     ...(books === undefined
       ? {}
       : {
@@ -52,6 +54,15 @@ export function factsOfReport(report: unknown): { verdict?: string; totals?: Job
           bytesWritten: count(books['bytesWritten']),
         }),
   };
+}
+
+/** Why messages failed, as the report counts it, before all else, since a table may cut the rest off: `13 PST_MESSAGE_UNREADABLE; `. */
+function reasons(failures: unknown): string {
+  const codes = (Array.isArray(failures) ? failures.slice(0, MOST_REASONS) : []).flatMap((failure: unknown) => {
+    const { code, count: times } = (failure ?? {}) as Record<string, unknown>;
+    return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,79}$/u.test(code) ? [`${count(times)} ${code}`] : [];
+  });
+  return codes.length === 0 ? '' : `${codes.join(', ')}; `;
 }
 
 /** How far a job is, from its message. */

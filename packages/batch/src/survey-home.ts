@@ -59,6 +59,7 @@ class HomeSurveyor {
   readonly #maildirs = new Map<RawPath, MessageDirectory>();
   readonly #notes: SurveyNote[] = [];
   readonly #acl: RawPath[] = [];
+  readonly #unreadable: RawPath[] = [];
   #files = 0;
   #passed = 0;
   #hasHomeFile = false;
@@ -110,7 +111,9 @@ class HomeSurveyor {
           home,
           mail,
           settings,
+          user,
           acl: this.#acl.map(shownPath),
+          unreadable: this.#unreadable.map(shownPath).sort(),
           toInbox: toInbox.map(shownPath),
           guessedNames: this.#guessedNames,
         }),
@@ -122,13 +125,13 @@ class HomeSurveyor {
   }
 
   async #look(walked: Walked): Promise<void> {
-    const { kind, path, name } = walked;
+    const { kind, path } = walked;
     if (kind === 'directory') this.#passDirectory(walked);
     else if (kind === 'file') await this.#lookAtFile(walked);
     else if (kind === 'link') this.#leave(path, 'a symbolic link');
     else if (kind === 'unreadable') {
       this.#leave(path, 'a directory that cannot be read');
-      this.#note('unreadable', `the directory ${shownPath(name)} cannot be read`);
+      this.#cannotRead(path);
     } else this.#leave(path, kind === 'tooDeep' ? 'too many directories deep' : 'not a regular file');
   }
 
@@ -171,7 +174,7 @@ class HomeSurveyor {
       return recogniseFile(path, this.#home.owner === undefined ? {} : { owner: this.#home.owner });
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
-      if (error.code === 'SOURCE_PERMISSION') this.#note('unreadable', `${shownPath(path)} cannot be read by its owner`);
+      if (error.code === 'SOURCE_PERMISSION') this.#cannotRead(path);
       this.#leave(path, error.message);
       return undefined;
     }
@@ -278,6 +281,10 @@ class HomeSurveyor {
   #leave(path: RawPath, what: string): void {
     if (this.#notMail.length < LISTED) this.#notMail.push({ path: shownPath(path), what });
     else this.#other.add(what);
+  }
+
+  #cannotRead(path: RawPath): void {
+    if (this.#unreadable.length < LISTED) this.#unreadable.push(path);
   }
 
   #note(kind: SurveyNote['kind'], text: string): void {

@@ -8,6 +8,9 @@ export interface NoteFacts {
   readonly settings: readonly SettingsFinding[];
   /** Files with access rights of others. */
   readonly acl: readonly string[];
+  readonly user: string;
+  /** What the user cannot read: files and directories. */
+  readonly unreadable: readonly string[];
   /** Files at the top of the home that go to INBOX. */
   readonly toInbox: readonly string[];
   /** Mail whose name is not UTF-8. */
@@ -16,7 +19,7 @@ export interface NoteFacts {
 
 /** Notes in the order of how much they matter. */
 export function notesOf(facts: NoteFacts): SurveyNote[] {
-  return [...storeNotes(facts), ...shareNotes(facts), ...deliveryNotes(facts), ...nameNotes(facts)];
+  return [...storeNotes(facts), ...unreadableNotes(facts), ...shareNotes(facts), ...deliveryNotes(facts), ...nameNotes(facts)];
 }
 
 function storeNotes({ mail, toInbox }: NoteFacts): SurveyNote[] {
@@ -30,6 +33,11 @@ function storeNotes({ mail, toInbox }: NoteFacts): SurveyNote[] {
   if (toInbox.length > 0)
     notes.push({ kind: 'toInbox', text: `${toInbox.join(', ')}: goes to INBOX, since no mail directory lies beside it` });
   return notes;
+}
+
+function unreadableNotes({ user, home, unreadable }: NoteFacts): SurveyNote[] {
+  const names = unreadable.map((path) => (path.startsWith(`${home}/`) ? path.slice(home.length + 1) : path));
+  return names.length === 0 ? [] : [{ kind: 'unreadable', text: `${user} cannot read ${some(names)}` }];
 }
 
 function shareNotes({ settings, acl }: NoteFacts): SurveyNote[] {
@@ -51,12 +59,9 @@ function deliveryNotes({ settings, home, mail }: NoteFacts): SurveyNote[] {
   for (const { file, value } of of('folder').filter((finding) => finding.file !== '.pinerc'))
     note(`${file} delivers to the folder ${value}`);
   const names = new Set(mail.map(({ path }) => path.slice(home.length + 1)));
-  const absent = settings.filter(({ kind, value }) => kind === 'subscribed' && value.toUpperCase() !== 'INBOX' && !names.has(value)).length;
-  if (absent > 0)
-    notes.push({
-      kind: 'subscribedAbsent',
-      text: `${absent === 1 ? 'one subscribed folder is' : `${absent} subscribed folders are`} not there as a file`,
-    });
+  const absent = settings.filter(({ kind, value }) => kind === 'subscribed' && value.toUpperCase() !== 'INBOX' && !names.has(value));
+  if (absent.length > 0)
+    notes.push({ kind: 'subscribedAbsent', text: `subscribed, and not there as a file: ${some(absent.map(({ value }) => value))}` });
   return notes;
 }
 

@@ -31,7 +31,7 @@ it('each artefact speaks the syntax of its program', () => {
   expect(rendered('forwarding')).toContain('ann\tann@new.example.org\n');
   expect(rendered('dovecot-old-mail.conf')).toContain('location = mbox:/home/%u/mail:INBOX=/var/mail/%u\n');
   expect(rendered('dovecot-old-mail.conf')?.match(/namespace/gu)).toHaveLength(1);
-  expect(rendered('runbook.md')).toContain('--group pilot');
+  expect(rendered('runbook.md')).toContain('`mailferry batch --group pilot MANIFEST`');
 });
 
 it('a name that would mean something else in a table is refused', () => {

@@ -77,6 +77,8 @@ describe('what the process of a job says', () => {
     for (const bad of [null, 7, 'end', {}, { type: 'report', report: null }, { type: 'report' }, []])
       expect(readJobMessage(bad)).toBeUndefined();
     expect(factsOfReport({ verdict: 7, totals: { read: '9', written: 2 } })).toMatchObject({ totals: { read: 0, written: 2 } });
+    const failures = [{ code: 'PST_BLOCK_CRC', count: 13 }, { code: 'no code', count: 1 }, null, { code: 'DISK_FULL', count: '7' }];
+    expect(factsOfReport({ verdict: 'two are there', failures })).toEqual({ verdict: '13 PST_BLOCK_CRC; two are there' });
     expect([factsOfReport(null), factsOfReport({ totals: null })]).toEqual([{}, {}]);
   });
 });

@@ -17,11 +17,6 @@ export function jobProcessEntry(): string {
   return fileURLToPath(new URL('./owner/job-process.js', import.meta.url));
 }
 
-/** The program itself. */
-export function programEntry(): string {
-  return fileURLToPath(new URL('../bin/mailferry.js', import.meta.url));
-}
-
 /** What loads the files of the bundle; it is not there where the program runs unbundled. */
 export function bundleLoader(): string {
   return fileURLToPath(new URL('./load.js', import.meta.url));

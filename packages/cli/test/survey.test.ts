@@ -119,6 +119,11 @@ describe('survey of a department', () => {
       ]),
     );
     const kinds = new Set(all.flatMap(({ notes }) => notes.map(({ kind }) => kind)));
+    const ann = of('ann001').notes.filter(({ kind }) => kind === 'unreadable' || kind === 'subscribedAbsent');
+    expect(ann.map(({ text }) => text)).toEqual([
+      'ann001 cannot read mail/canary-closed, mail/closed, mail/of-root, private',
+      'subscribed, and not there as a file: mail/gone',
+    ]);
     for (const kind of ['merge', 'targetHasMail', 'sharedFolder', 'acl', 'unreadable', 'delivery', 'subscribedAbsent'])
       expect(kinds).toContain(kind);
   });

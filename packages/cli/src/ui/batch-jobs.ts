@@ -16,6 +16,7 @@ import {
 import { UsageError } from '@mailferry/core';
 import { homeFinder, passwdEntries } from '../owner/job-identity.js';
 import { foreignEntry, trustedUsers } from '../owner/roots-own.js';
+import { quote } from './ending.js';
 import type { Settings } from './settings.js';
 
 /** The jobs of a batch that a run takes, in their order, with paths that mean the same in every directory. */
@@ -30,6 +31,14 @@ export function stateDirectory(args: readonly string[], settings: Settings): str
   const [manifest] = args;
   const isNamed = manifest !== undefined && !settings.on('from-passwd');
   return resolve(settings.text('state') ?? (isNamed ? stateDirectoryOf(manifest) : join(process.cwd(), 'mailferry.batch')));
+}
+
+/** The batch as the command line of `status` names it: its manifest, and where its state is when that was said. */
+export function namedBatch(args: readonly string[], settings: Settings): string {
+  const [manifest] = args;
+  const state = settings.text('state');
+  const isNamed = manifest !== undefined && !settings.on('from-passwd');
+  return [...(state === undefined ? [] : ['--state', quote(state)]), ...(isNamed ? [quote(manifest)] : [])].join(' ');
 }
 
 function choiceOf(settings: Settings): JobChoice {

@@ -19,7 +19,7 @@ import {
 import { formatBytes, formatCount, UsageError } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { jobsOf, stateDirectory } from './batch-jobs.js';
+import { jobsOf, namedBatch, stateDirectory } from './batch-jobs.js';
 import { readBatchReport, writeBatchReportFiles } from './batch-report-files.js';
 import { defaultOptions, runnerOf } from './batch-runner.js';
 import { BatchSignals } from './batch-signals.js';
@@ -124,7 +124,13 @@ function statusOf({ outcomes, left }: BatchResult, interrupted: number | undefin
   return [...outcomes.values()].every((outcome) => outcome === 'done') ? EXIT.ok : EXIT.someFailed;
 }
 
-function show({ output, settings }: Context, jobs: readonly Job[], result: BatchResult, sums: BatchView['sums'], exitStatus: number): void {
+function show(
+  { args, output, settings }: Context,
+  jobs: readonly Job[],
+  result: BatchResult,
+  sums: BatchView['sums'],
+  exitStatus: number,
+): void {
   const { outcomes, left } = result;
   const count = (outcome: JobOutcome): number => [...outcomes.values()].filter((one) => one === outcome).length;
   const counts = { done: count('done'), incomplete: count('incomplete'), failed: count('failed'), left };
@@ -147,7 +153,9 @@ function show({ output, settings }: Context, jobs: readonly Job[], result: Batch
     (exitStatus === EXIT.ok ? good : bad)(strong(verdict)),
     `${formatCount(sums.messages)} messages and ${formatBytes(sums.bytes)} read, ${formatCount(sums.failed)} messages failed`,
     ...(left > 0 ? ['To go on, run the same command again'] : []),
-    ...(counts.failed + counts.incomplete > 0 && !isDry ? ['Who and why: mailferry status --open'] : []),
+    ...(counts.failed + counts.incomplete > 0 && !isDry
+      ? [`Who and why: mailferry status --open ${namedBatch(args, settings)}`.trimEnd()]
+      : []),
   ];
   output.result(lines.join('\n'));
 }

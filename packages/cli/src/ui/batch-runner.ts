@@ -7,7 +7,8 @@ import { foreignEntry, trustedUsers } from '../owner/roots-own.js';
 import { readDuration } from './duration.js';
 import type { Settings } from './settings.js';
 
-const MEMORY = 1024 ** 3;
+/** Octets of memory that a job may take unless somebody says otherwise. */
+export const JOB_MEMORY: number = 1024 ** 3;
 /** With less Node does not start, and does not say so. */
 const LEAST_MEMORY = 128 * 1024 ** 2;
 
@@ -46,7 +47,7 @@ export function defaultOptions(settings: Settings): Job['options'] {
 }
 
 function limitsOf(settings: Settings): JobLimits {
-  const [memory, niceness, time] = [settings.number('job-memory') ?? MEMORY, settings.number('nice'), settings.text('job-time')];
+  const [memory, niceness, time] = [settings.number('job-memory') ?? JOB_MEMORY, settings.number('nice'), settings.text('job-time')];
   if (niceness !== undefined && niceness > 19) throw new UsageError('USAGE', `--nice cannot be ${niceness}`, { help: 'give 0 to 19' });
   if (memory > 0 && memory < LEAST_MEMORY) {
     throw new UsageError('USAGE', `--job-memory cannot be ${memory}`, { help: 'give at least 128M, or 0 for no limit' });

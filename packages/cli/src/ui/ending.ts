@@ -44,6 +44,7 @@ export function commandLine(argv: readonly string[]): string {
   return ['mailferry', ...argv.map(quote)].join(' ');
 }
 
-function quote(word: string): string {
+/** A word as a shell takes it. */
+export function quote(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

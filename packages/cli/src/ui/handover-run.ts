@@ -4,7 +4,7 @@ import { ARTEFACTS, planHandOver, readStateDirectory } from '@mailferry/batch';
 import { formatCount, printable, UsageError } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { stateDirectory } from './batch-jobs.js';
+import { namedBatch, stateDirectory } from './batch-jobs.js';
 import { readBatchReport } from './batch-report-files.js';
 import { unwritable } from './log-file.js';
 import { writeReportFile } from './report-files.js';
@@ -22,6 +22,7 @@ export async function runHandOver({ args, settings, output }: Context): Promise<
     domain: needed(settings, 'domain'),
     virtualDomain: settings.text('virtual-domain') ?? newHost,
     groups: settings.list('group'),
+    batch: namedBatch([manifest], settings),
   };
   const directory = stateDirectory([manifest], settings);
   const { handOver, notDone, notRepresentable } = planHandOver(readStateDirectory(directory), readBatchReport(directory), facts);
@@ -38,7 +39,7 @@ export async function runHandOver({ args, settings, output }: Context): Promise<
   const isWhole = notDone.length + notRepresentable.length === 0;
   output.event({ type: 'summary', users: handOver.users.length, notDone, notRepresentable });
   const missing = [
-    notDone.length === 0 ? '' : `; ${formatCount(notDone.length)} not done (mailferry status --open)`,
+    notDone.length === 0 ? '' : `; ${formatCount(notDone.length)} not done (mailferry status --open ${facts.batch})`,
     notRepresentable.length === 0 ? '' : `; ${formatCount(notRepresentable.length)} cannot stand in a table`,
   ];
   output.result(`${formatCount(handOver.users.length)} users handed over${missing.join('')}`);

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import {
@@ -9,8 +8,10 @@ import {
   hasGetfacl,
   homeText,
   LISTED,
+  localRunner,
   MANIFEST_HEADER,
   manifestRow,
+  orderOf,
   type Rates,
   readAccessLists,
   SurveySum,
@@ -21,9 +22,10 @@ import {
 } from '@mailferry/batch';
 import { loadPst, type RawPath, rawPath } from '@mailferry/core';
 import type { Context } from '../command.js';
-import { programEntry } from '../entry-points.js';
-import { EXIT } from '../exit-codes.js';
+import { jobProcessEntry } from '../entry-points.js';
+import { EXIT, exitStatusOf } from '../exit-codes.js';
 import { asEffectiveUser, type EffectiveUser } from '../owner/effective-user.js';
+import { JOB_MEMORY } from './batch-runner.js';
 import { Interrupt } from './interrupt.js';
 import { unwritable } from './log-file.js';
 import type { Settings } from './settings.js';
@@ -143,15 +145,21 @@ function asOwnerOf<T>(owner: EffectiveUser, work: () => Promise<T>): Promise<T> 
   return process.getuid?.() === 0 ? asEffectiveUser(owner, work) : work();
 }
 
-/** Converts samples with this very program. */
+/** Converts samples as a batch would: each in the process of a job, with the environment and the limits of one. */
 function measureRates(settings: Settings, jobs: number): Promise<Rates | undefined> {
-  const entry = programEntry();
-  return timeConversions(settings.text('scratch') ?? tmpdir(), jobs, (source, target) => {
-    const child = spawn(process.execPath, [entry, 'convert', '--quiet', source, target], { stdio: 'ignore' });
-    return new Promise((done) => {
-      child.once('error', () => done(EXIT.bug));
-      child.once('exit', (status) => done(status ?? EXIT.bug));
-    });
+  const lanes = jobs >= availableParallelism() ? { lanes: 0 as const } : {};
+  const run = localRunner({
+    entry: jobProcessEntry(),
+    // What is converted was written by ourselves.
+    identityOf: () => [],
+    orderFor: async (job) => orderOf(job, lanes),
+    limits: { memory: JOB_MEMORY },
+    exitStatusOf,
+  });
+  const control = { signal: new AbortController().signal, observe: () => undefined };
+  return timeConversions(settings.text('scratch') ?? tmpdir(), jobs, async (source, target) => {
+    const job = { id: target, user: '-', sources: [source], target, priority: 0, options: {} };
+    return (await run(job, control)).exitStatus;
   });
 }
 
