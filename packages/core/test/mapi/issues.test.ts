@@ -129,6 +129,22 @@ describe('winmail.dat', () => {
     expect(text).toContain('filename=two.bin');
   });
 
+  it('has OLE objects as their storage, without the id of the interface', () => {
+    const storage = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('no more of it')]);
+    const object = (iid: string) =>
+      Buffer.concat([
+        Buffer.from('789f3e220100', 'hex'),
+        attribute(2, 0x9002, Buffer.alloc(14)),
+        attribute(2, 0x9005, properties(0x3701, 0xd, Buffer.concat([Buffer.from(iid, 'hex'), storage]))),
+      ]);
+    const ole = convert(winmail(object('0b00000000000000c000000000000046'))).text;
+    expect(ole).toContain('application/x-ole-storage');
+    expect(ole).toContain(`\r\n${storage.toString('base64')}`);
+    const stream = convert(winmail(object('0c00000000000000c000000000000046'))).text;
+    expect(stream).toContain(`\r\n${storage.toString('base64')}`);
+    expect(stream).not.toContain('x-ole-storage');
+  });
+
   it('stays when asked to, and never breaks a conversion', () => {
     const kept = messageToMime(winmail(TNEF), { ...CONTEXT, unpacksTnef: false });
     expect(Buffer.from(kept.content.bytes()).toString()).toContain('winmail.dat');

@@ -69,11 +69,11 @@ class TnefAttachment extends TnefObject implements MapiAttachment {
   readonly #octets: Uint8Array;
   readonly #depth: number;
 
-  constructor(sourceId: string, properties: readonly MapiProperty[], octets: Uint8Array, isMessage: boolean, depth: number) {
+  constructor(sourceId: string, properties: readonly MapiProperty[], octets: Uint8Array, kind: MapiAttachment['dataKind'], depth: number) {
     super(sourceId, properties);
     this.#octets = octets;
     this.#depth = depth;
-    this.dataKind = isMessage ? 'message' : 'binary';
+    this.dataKind = kind;
   }
 
   get size(): number {
@@ -172,15 +172,26 @@ interface AttachmentDraft {
   title: string | undefined;
 }
 
+/** IID_IStorage: an OLE object, as its storage. */
+const IID_STORAGE = '0b00000000000000c000000000000046';
+
+/** The data of an attachment, and what it is; an object begins with the id of its interface ([MS-OXTNEF] 2.1.3.5). */
+function dataOf(draft: AttachmentDraft): { readonly kind: MapiAttachment['dataKind']; readonly octets: Uint8Array } {
+  const found = draft.properties.find(({ id }) => id === Pid.PidTagAttachDataBinary);
+  const stored = found?.value instanceof Uint8Array ? found.value : undefined;
+  if (stored === undefined || found?.type !== PTYP_OBJECT) return { kind: 'binary', octets: draft.data ?? stored ?? new Uint8Array() };
+  const inner = stored.subarray(IID_SIZE);
+  if (new OctetReader(inner).u32() === SIGNATURE) return { kind: 'message', octets: inner };
+  const isStorage = Buffer.from(stored.subarray(0, IID_SIZE)).toString('hex') === IID_STORAGE;
+  return isStorage ? { kind: 'storage', octets: inner } : { kind: 'binary', octets: draft.data ?? inner };
+}
+
 function finish(draft: AttachmentDraft, sourceId: string, depth: number): TnefAttachment {
-  const object = draft.properties.find(({ id }) => id === Pid.PidTagAttachDataBinary);
-  const inner = object?.value instanceof Uint8Array ? object.value : undefined;
-  const isMessage = object?.type === PTYP_OBJECT && inner !== undefined && new OctetReader(inner.subarray(IID_SIZE)).u32() === SIGNATURE;
-  const data = isMessage ? inner.subarray(IID_SIZE) : (draft.data ?? inner ?? new Uint8Array());
+  const { kind, octets } = dataOf(draft);
   const hasName = draft.properties.some(({ id }) => id === Pid.PidTagAttachLongFilename);
   const title: MapiProperty[] =
     hasName || draft.title === undefined ? [] : [{ id: Pid.PidTagAttachLongFilename, type: PTYP_STRING8, value: draft.title }];
-  return new TnefAttachment(sourceId, [...draft.properties, ...title], data, isMessage, depth);
+  return new TnefAttachment(sourceId, [...draft.properties, ...title], octets, kind, depth);
 }
 
 /** Collects the attributes of a TNEF stream. */
