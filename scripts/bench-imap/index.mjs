@@ -14,6 +14,8 @@ const isQuick = process.argv.includes('--quick');
 const MANY = isQuick ? 10_000 : 20_000;
 const SOME = isQuick ? 1000 : 3000;
 const FEW = isQuick ? 100 : 300;
+/** Rounds of the raw script and mailferry in turn. */
+const ROUNDS = isQuick ? 3 : 5;
 const work = mkdtempSync(join(tmpdir(), 'mailferry-bench-'));
 const has = (name) => ['/usr/bin', '/usr/sbin', '/bin'].some((path) => existsSync(join(path, name)));
 
@@ -112,12 +114,36 @@ async function measure(link, title, count, command) {
   const isGood = status === 0 && stored === count;
   if (!isGood) console.error(`${title}: status ${status}, ${stored} of ${count} stored: ${said.slice(0, 500)}`);
   const row = { link, title, count, seconds, rate: count / seconds, processor, memory, isGood, said: said.trim().slice(-200) };
-  rows.push(row);
   console.error(
     `${link} ${title}: ${count} in ${seconds.toFixed(2)} s, ${Math.round(row.rate)}/s, ${processor.toFixed(2)} s of processor, ${Math.round(memory)} MB${isGood ? '' : ' (INCOMPLETE)'}`,
   );
-  rmSync(join(work, 'dovecot/mail', user), { recursive: true, force: true });
   return row;
+}
+
+/** One that is measured once. The mail stays until the end: a file system that has just deleted many files is slow for a while. */
+async function single(...args) {
+  const row = await measure(...args);
+  rows.push(row);
+  return row;
+}
+
+/** Several in turn, the first of each round another one, for the machine is never the same twice; the best of each counts. */
+async function inTurn(link, contenders) {
+  const found = contenders.map(() => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let k = 0; k < contenders.length; k++) {
+      const which = (round + k) % contenders.length;
+      found[which].push(await measure(link, contenders[which].title, MANY, contenders[which].command));
+    }
+  }
+  for (const [which, { title }] of contenders.entries()) {
+    const good = found[which].filter(({ isGood }) => isGood);
+    const best = good.toSorted((a, b) => a.seconds - b.seconds)[0] ?? found[which][0];
+    const processor = Math.min(...good.map((row) => row.processor));
+    const memory = Math.max(...good.map((row) => row.memory));
+    const all = found[which].map(({ seconds }) => seconds.toFixed(1)).join(', ');
+    rows.push({ ...best, processor, memory, title: `${title}, best of ${ROUNDS} (${all} s)` });
+  }
 }
 
 function readStatus(pid) {
@@ -135,21 +161,21 @@ for (const [link, least] of [
   ['40 ms', FEW],
 ]) {
   const depth = link === 'loopback' ? ['100', 1 << 20, 2] : ['200', 4 << 20, 2];
-  await measure(link, 'raw script, MULTIAPPEND', MANY, (port, user) => node('raw.mjs', join(many, 'maildir'), port, user, ...depth));
-  await measure(link, 'mailferry upload, mbox', MANY, (port, user) => mailferry(join(many, 'mbox'), port, user));
-  await measure(link, 'mailferry upload, Maildir', MANY, (port, user) => mailferry(join(many, 'maildir'), port, user));
-  await measure(link, 'raw script, MULTIAPPEND, again', MANY, (port, user) => node('raw.mjs', join(many, 'maildir'), port, user, ...depth));
-  await measure(link, 'mailferry upload, mbox, again', MANY, (port, user) => mailferry(join(many, 'mbox'), port, user));
-  if (has('mbsync')) await measure(link, 'mbsync', SOME, (port, user) => mbsync(some, port, user));
-  if (has('mailutil') && link === 'loopback') await measure(link, 'mailutil append', MANY, (port, user) => mailutil(many, port, user));
-  await measure(link, 'imapflow append', least, (port, user) => node('imapflow.mjs', join(some, 'maildir'), port, user, least));
-  await measure(link, 'Python imaplib', least, (port, user) => [
+  await inTurn(link, [
+    { title: 'raw script, MULTIAPPEND', command: (port, user) => node('raw.mjs', join(many, 'maildir'), port, user, ...depth) },
+    { title: 'mailferry upload, mbox', command: (port, user) => mailferry(join(many, 'mbox'), port, user) },
+  ]);
+  await single(link, 'mailferry upload, Maildir', MANY, (port, user) => mailferry(join(many, 'maildir'), port, user));
+  if (has('mbsync')) await single(link, 'mbsync', SOME, (port, user) => mbsync(some, port, user));
+  if (has('mailutil') && link === 'loopback') await single(link, 'mailutil append', MANY, (port, user) => mailutil(many, port, user));
+  await single(link, 'imapflow append', least, (port, user) => node('imapflow.mjs', join(some, 'maildir'), port, user, least));
+  await single(link, 'Python imaplib', least, (port, user) => [
     'python3',
     [join(here, 'imaplib_append.py'), join(some, 'maildir'), String(port), user, String(least)],
     {},
   ]);
 }
-await measure('local', 'doveadm import', MANY, (_, user) => {
+await single('local', 'doveadm import', MANY, (_, user) => {
   execFileSync('chown', ['-R', '5999:5999', join(many, 'maildir')]);
   execFileSync('chmod', ['755', work, many]);
   return ['doveadm', ['-c', dovecot.conf, 'import', '-s', '-u', user, `maildir:${join(many, 'maildir')}`, '', 'ALL'], {}];
@@ -162,7 +188,7 @@ const lines = 'x'
   .repeat(1 << 14);
 writeFileSync(big, `From a@example.org Thu Jan  1 00:00:00 2004\nFrom: a@example.org\nSubject: large\nMessage-ID: <large@example.org>\n\n`);
 for (let written = 0; written < 200e6; written += lines.length) writeFileSync(big, lines, { flag: 'a' });
-const large = await measure('loopback', 'mailferry upload, one message of 200 MB', 1, (port, user) => mailferry(big, port, user));
+const large = await single('loopback', 'mailferry upload, one message of 200 MB', 1, (port, user) => mailferry(big, port, user));
 
 proxy.kill();
 await dovecot.stop();
@@ -192,6 +218,7 @@ const text = `# Uploading: figures
 Made by \`npm run bench:imap${isQuick ? ' -- --quick' : ''}\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${execFileSync('dovecot', ['--version'], { encoding: 'utf8' }).trim()} (Dovecot, Maildir).
 ${MANY.toLocaleString('en')} generated messages, ${(octets / 1e6).toFixed(1)} MB, mean ${(octets / MANY / 1000).toFixed(1)} KB; the slower clients send the first ${SOME.toLocaleString('en')}, at 40 ms imapflow and imaplib the first ${FEW}.
 Time is that of the whole process, from its start to its end, client and server on the same processors. The raw script keeps no ledger, checks nothing and cannot go on after a cut.
+It and mailferry take turns, ${ROUNDS} times; the seconds of all rounds stand in brackets, the least processor time and the most memory in the columns.
 
 | link | client | messages | seconds | messages/s | seconds of processor, client | MB of memory, at most |
 |---|---|---:|---:|---:|---:|---:|
