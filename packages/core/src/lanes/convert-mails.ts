@@ -49,13 +49,13 @@ export function convertMails(job: OpenPstJob | MailsJob | ClosePstJob): PstAnswe
   return { memory: kernelMemory.memory.buffer as unknown as SharedArrayBuffer, outcomes, needsDirectory, isOpen: pst !== undefined };
 }
 
-function open({ store, fd, size, path, options }: OpenPstJob): void {
+function open({ store, fd, size, path, options, indexes }: OpenPstJob): void {
   const slots = READ_SLOTS.splice(0, 2);
   try {
     const room = slots.map((slot) => kernelMemory.slot(slot)).filter((slot) => slot !== undefined);
     const file = new ReadWindows(size, (into, offset) => readSync(fd, into, 0, into.length, offset), room);
     const directory = new LentDirectory();
-    const converter = new MailConverter(new MessageReader(file, path, stringDecoder(options.codePage)), options, directory);
+    const converter = new MailConverter(new MessageReader(file, path, stringDecoder(options.codePage), [], indexes), options, directory);
     stores.set(store, { converter, directory, slots });
   } catch {
     READ_SLOTS.push(...slots);

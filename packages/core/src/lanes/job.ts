@@ -1,5 +1,6 @@
 import type { LentMemory } from '../formats/content/kernel-memory.js';
 import type { MailOptions } from '../formats/outlook/mail-converter.js';
+import type { SharedIndexes } from '../formats/pst/ndb/node-database.js';
 import type { Flag } from '../model/flag.js';
 import type { SpecialUse } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
@@ -35,6 +36,8 @@ export interface OpenPstJob {
   readonly size: number;
   readonly path: string;
   readonly options: MailOptions;
+  /** The indexes of the file, which this thread has read. */
+  readonly indexes: SharedIndexes;
 }
 
 /** Slots of the thread's memory that a sender may name for what is converted; the files are read through the others. */

@@ -187,7 +187,13 @@ class PstSource implements PstMailStore {
       ...(keepsDeleted !== undefined && { keepsDeleted }),
       ...(itemsAs !== undefined && { itemsAs }),
     };
-    this.#lane ??= new MailLane({ fd: this.#file.fd, size: this.bytes, path: this.location, options });
+    this.#lane ??= new MailLane({
+      fd: this.#file.fd,
+      size: this.bytes,
+      path: this.location,
+      options,
+      indexes: this.#store.database.share(),
+    });
     const ahead = new MailAhead(this.#lane, {
       here: (run) => this.#batch(run),
       fromLane: (run, answer, window) => ({

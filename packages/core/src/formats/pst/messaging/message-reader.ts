@@ -3,7 +3,7 @@ import { NodeHandle } from '../ltp/node-handle.js';
 import { PropertyContext } from '../ltp/property-context.js';
 import { type DamageSink, damageList } from '../ndb/damage.js';
 import { formatNid, NID } from '../ndb/nid.js';
-import { type NodeDatabase, openNodeDatabase } from '../ndb/node-database.js';
+import { type NodeDatabase, openNodeDatabase, type SharedIndexes } from '../ndb/node-database.js';
 import type { RandomAccess } from '../ndb/random-access.js';
 import { openMessage, type PstMessage } from './message.js';
 import type { DecodeByCodePages, OuterScope } from './message-scope.js';
@@ -27,13 +27,16 @@ export class MessageReader {
   readonly displayName: string;
   protected readonly decode: DecodeByCodePages;
 
-  /** @throws {@link SourceError} PST_NOT_RECOGNISED when the file is no PST */
-  constructor(file: RandomAccess, path: string, decode: DecodeByCodePages, issues: Issue[] = []) {
+  /**
+   * @param shared the indexes, where another thread has read them
+   * @throws {@link SourceError} PST_NOT_RECOGNISED when the file is no PST
+   */
+  constructor(file: RandomAccess, path: string, decode: DecodeByCodePages, issues: Issue[] = [], shared?: SharedIndexes) {
     const damage = damageList(path, issues);
     this.path = path;
     this.issues = issues;
     this.decode = decode;
-    this.database = openNodeDatabase(file, path, damage);
+    this.database = openNodeDatabase(file, path, damage, shared);
     const decodeString8 = (octets: Uint8Array): string => decode(octets, []);
     this.names = new NamedProperties(openContext(this.database, NID.nameToIdMap, damage));
     const store = openContext(this.database, NID.messageStore, damage);

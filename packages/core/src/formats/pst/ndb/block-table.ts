@@ -1,3 +1,13 @@
+import { sharedFloat64, sharedUint16 } from './shared-array.js';
+
+/** The columns of a {@link BlockTable}, sorted, in memory that all threads see. */
+export interface SharedBlocks {
+  readonly bids: Float64Array;
+  readonly offsets: Float64Array;
+  readonly sizes: Uint16Array;
+  readonly inflated: Uint16Array;
+}
+
 /** All blocks of a file by bid, in typed arrays: 20 octets a block. */
 export class BlockTable {
   #count = 0;
@@ -10,6 +20,29 @@ export class BlockTable {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** The table that another thread shared. */
+  static of({ bids, offsets, sizes, inflated }: SharedBlocks): BlockTable {
+    const table = new BlockTable();
+    table.#count = bids.length;
+    table.#bids = bids;
+    table.#offsets = offsets;
+    table.#sizes = sizes;
+    table.#inflated = inflated;
+    return table;
+  }
+
+  /** Puts the table where all threads see it, once; nothing may be added any more. */
+  share(): SharedBlocks {
+    if (!(this.#bids.buffer instanceof SharedArrayBuffer)) {
+      if (!this.#isSorted) this.#sort();
+      this.#bids = sharedFloat64(this.#bids, this.#count);
+      this.#offsets = sharedFloat64(this.#offsets, this.#count);
+      this.#sizes = sharedUint16(this.#sizes, this.#count);
+      this.#inflated = sharedUint16(this.#inflated, this.#count);
+    }
+    return { bids: this.#bids, offsets: this.#offsets, sizes: this.#sizes, inflated: this.#inflated };
   }
 
   /** Adds a block. Its bid without the lowest bit, which is reserved ([MS-PST] 2.2.2.2). */

@@ -1,15 +1,21 @@
 import { loadBlockTable, loadNodeTable } from './b-tree.js';
 import { BlockReader } from './block.js';
-import type { BlockTable } from './block-table.js';
+import { BlockTable, type SharedBlocks } from './block-table.js';
 import type { DamageSink } from './damage.js';
 import { DataTree } from './data-tree.js';
 import { type CryptMethod, type Header, readHeader, readRoot } from './header.js';
 import { LAYOUTS, type Layout } from './layout.js';
 import { NID } from './nid.js';
-import type { NodeTable } from './node-table.js';
+import { NodeTable, type SharedNodes } from './node-table.js';
 import { PAGE_TYPE, readTreePage } from './page.js';
 import type { RandomAccess } from './random-access.js';
 import { type NodeBlocks, readSubNodes } from './sub-node-tree.js';
+
+/** Both indexes, in memory that all threads see. */
+export interface SharedIndexes {
+  readonly blocks: SharedBlocks;
+  readonly nodes: SharedNodes;
+}
 
 /** The lowest layer of a PST ([MS-PST] 2.2): nodes by id, their data and their subnodes. */
 export interface NodeDatabase {
@@ -22,22 +28,24 @@ export interface NodeDatabase {
   data(blocks: NodeBlocks, damage: DamageSink): DataTree;
   /** The subnodes of a node or subnode by id. */
   subNodes(blocks: NodeBlocks, damage: DamageSink): ReadonlyMap<number, NodeBlocks>;
+  /** The indexes for another thread, which need not read them again. */
+  share(): SharedIndexes;
 }
 
 /**
- * Opens the node database: reads the header and loads both indexes.
+ * Opens the node database: reads the header and loads both indexes, unless another thread shares them.
  *
  * @throws {@link SourceError} PST_NOT_RECOGNISED when the file is no PST
  */
-export function openNodeDatabase(file: RandomAccess, path: string, damage: DamageSink): NodeDatabase {
+export function openNodeDatabase(file: RandomAccess, path: string, damage: DamageSink, shared?: SharedIndexes): NodeDatabase {
   const header = readHeader(file, damage, path);
   const layout = chooseLayout(file, header, damage);
   const root = readRoot(file, layout);
   if (root.fileSize > file.size) {
     damage('PST_TRUNCATED', `the header promises ${root.fileSize} octets, the file has ${file.size}`, file.size);
   }
-  const table = loadBlockTable(file, layout, root.blockTree, damage);
-  const nodes = loadNodeTable(file, layout, root.nodeTree, damage);
+  const table = shared === undefined ? loadBlockTable(file, layout, root.blockTree, damage) : BlockTable.of(shared.blocks);
+  const nodes = shared === undefined ? loadNodeTable(file, layout, root.nodeTree, damage) : NodeTable.of(shared.nodes);
   const crypt = chooseCrypt(file, header, layout, table, nodes, damage);
   const reader = new BlockReader(file, layout, table, crypt);
   return {
@@ -48,6 +56,7 @@ export function openNodeDatabase(file: RandomAccess, path: string, damage: Damag
     blockCount: table.count,
     data: (blocks, sink) => DataTree.open(reader, blocks.bidData, sink),
     subNodes: (blocks, sink) => readSubNodes(reader, blocks.bidSub, sink),
+    share: () => ({ blocks: table.share(), nodes: nodes.share() }),
   };
 }
 

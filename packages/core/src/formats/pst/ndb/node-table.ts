@@ -1,3 +1,5 @@
+import { sharedFloat64, sharedUint32 } from './shared-array.js';
+
 /** A node of the node B-tree ([MS-PST] 2.2.2.7.7.4). */
 export interface NodeEntry {
   readonly nid: number;
@@ -7,6 +9,16 @@ export interface NodeEntry {
   readonly bidSub: number;
   /** The folder that it belongs to, 0 for none. */
   readonly parent: number;
+}
+
+/** The columns of a {@link NodeTable} in memory that all threads see. */
+export interface SharedNodes {
+  readonly nids: Uint32Array;
+  readonly data: Float64Array;
+  readonly subs: Float64Array;
+  readonly parents: Uint32Array;
+  /** Places by id, where the columns are not in that order. */
+  readonly order: Uint32Array | undefined;
 }
 
 /** All nodes of a file by nid, in typed arrays: 24 octets a node. */
@@ -22,6 +34,32 @@ export class NodeTable {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** The table that another thread shared. */
+  static of({ nids, data, subs, parents, order }: SharedNodes): NodeTable {
+    const table = new NodeTable();
+    table.#count = nids.length;
+    table.#nids = nids;
+    table.#data = data;
+    table.#subs = subs;
+    table.#parents = parents;
+    table.#order = order;
+    table.#isSorted = order === undefined;
+    return table;
+  }
+
+  /** Puts the table where all threads see it, once; nothing may be added any more. */
+  share(): SharedNodes {
+    const order = this.#sorted();
+    if (!(this.#nids.buffer instanceof SharedArrayBuffer)) {
+      this.#nids = sharedUint32(this.#nids, this.#count);
+      this.#data = sharedFloat64(this.#data, this.#count);
+      this.#subs = sharedFloat64(this.#subs, this.#count);
+      this.#parents = sharedUint32(this.#parents, this.#count);
+      this.#order = order === undefined ? undefined : sharedUint32(order, order.length);
+    }
+    return { nids: this.#nids, data: this.#data, subs: this.#subs, parents: this.#parents, order: this.#order };
   }
 
   /** Adds a node. */
