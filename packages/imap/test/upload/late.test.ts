@@ -1,7 +1,7 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transfer } from '@mailferry/core';
+import { openStore, transfer } from '@mailferry/core';
 import { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImapTargetOptions, imapTarget, undo } from '../../src/index.js';
@@ -186,6 +186,34 @@ describe.skipIf(!hasDovecot())('octets that reach the server long after the cut'
       'SEARCH',
     ]);
   }, 120_000);
+
+  it('are looked for by the same command again although no file has changed', async () => {
+    const user = `late${users++}`;
+    const { passed, open } = gate();
+    const proxy = await holding(passed, []);
+    const path = join(ledger, `${user}.mbox`);
+    const stamp = 'From p@example.org Fri Mar  4 05:06:07 2011\n';
+    writeFileSync(
+      path,
+      home.messages.map(({ content }) => `${stamp}${Buffer.from(content.bytes()).toString('latin1')}\n`).join(''),
+      'latin1',
+    );
+    const run = async () => {
+      const url = `imap://${user}@127.0.0.1:${proxy.port}/`;
+      await using store = await openStore(path);
+      await using target = await imapTarget({ url, password, ledger, connections: 1, batchMessages: 10, settleMs: 50, lateMs: 100 });
+      return await transfer(store, target, { fingerprint: 'the same' });
+    };
+    expect((await run()).totals).toMatchObject({ written: COUNT });
+    open();
+    const count = await doubled(user);
+    expect(count).toBeGreaterThan(COUNT);
+    const { totals, issues } = await run();
+    await proxy.close();
+    expect(totals).toMatchObject({ written: 0, alreadyPresent: COUNT });
+    expect(issues.find(({ code }) => code === 'IMAP_DUPLICATE_REMOVED')?.count).toBe(count - COUNT);
+    expect(await readAccount(dovecot.url(user))).toHaveLength(COUNT);
+  });
 
   it('stay and are named where the server cannot remove one message', async () => {
     const user = `late${users++}`;
