@@ -38,6 +38,7 @@ import type { Output, OutputEvent } from './output.js';
 import { ProgressView } from './progress.js';
 import { checkReportFiles, writeReportFiles } from './report-files.js';
 import type { Settings } from './settings.js';
+import { ShortRun } from './short-run.js';
 
 /** The two ends of a transfer, opened. */
 export interface Ends {
@@ -101,6 +102,7 @@ async function transferBetween(context: Context, command: string, open: () => Pr
   await using _target = target;
   // Composing the messages of a PST wants a large heap.
   using _heap = new FrugalHeap(source.format === 'pst');
+  const shortRun = new ShortRun(source.format === 'pst');
   const isDry = settings.on('dry-run');
   const store = decorateStore(chosen(source, settings, mapping, ends.readyLists), { between: interrupt.breathe });
   const limit = new StopAfter(ends.stopAfter);
@@ -113,6 +115,7 @@ async function transferBetween(context: Context, command: string, open: () => Pr
       signal: AbortSignal.any([interrupt.signal, limit.signal, ...(ends.halt === undefined ? [] : [ends.halt.signal])]),
       observe: (event) => {
         limit.observe(event);
+        shortRun.observe(event);
         run.observe(event);
       },
       fingerprint: fingerprintOf(settings),
