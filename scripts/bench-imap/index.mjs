@@ -15,7 +15,7 @@ const MANY = isQuick ? 10_000 : 20_000;
 const SOME = isQuick ? 1000 : 3000;
 const FEW = isQuick ? 100 : 300;
 /** Rounds of the raw script and mailferry in turn. */
-const ROUNDS = isQuick ? 3 : 5;
+const ROUNDS = isQuick ? 3 : 4;
 const work = mkdtempSync(join(tmpdir(), 'mailferry-bench-'));
 const has = (name) => ['/usr/bin', '/usr/sbin', '/bin'].some((path) => existsSync(join(path, name)));
 

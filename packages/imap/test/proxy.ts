@@ -28,7 +28,7 @@ export interface ProxyOptions {
   readonly mask?: readonly string[];
   /** The cut for the n-th connection, from 0; none: it lives. */
   readonly cutOf?: (connection: number) => Cut | undefined;
-  /** Sees what a client sends before the server does; the octets wait for what it gives back. */
+  /** Sees what a client sends before the server does; the octets wait for what it gives back, and if that fails, both sides are reset instead. */
   readonly before?: (connection: number, chunk: Buffer) => Promise<void> | undefined;
 }
 
@@ -86,7 +86,7 @@ export async function startProxy(target: number, options: ProxyOptions = {}): Pr
       void wait.then(() => {
         client.resume();
         up(chunk);
-      });
+      }, reset);
     });
     upstream.on(
       'data',
