@@ -7,6 +7,9 @@ import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// With it Node reads certificates whenever it starts (90 ms); jobs do not inherit it, so it would only be in what they are compared with.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 const option = (name, fallback) => {
   const at = process.argv.indexOf(name);
   return at < 0 ? fallback : process.argv[at + 1];
