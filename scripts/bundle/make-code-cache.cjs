@@ -6,6 +6,7 @@
 const { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const v8 = require('node:v8');
 const { load, keepCode } = require('./load.js');
 
 const LETTERS = `From ann@example.org Thu Jan  1 10:00:00 2015
@@ -47,6 +48,8 @@ Text.
 
 async function main() {
   process.umask(0o022);
+  // V8 takes code only where its flags are those under which it was made: what a run sets for itself would be among them.
+  v8.setFlagsFromString = () => undefined;
   const home = mkdtempSync(join(tmpdir(), 'mailferry-code-'));
   try {
     mkdirSync(join(home, 'mail/lists'), { recursive: true });
