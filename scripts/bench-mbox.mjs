@@ -9,6 +9,8 @@ import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// Node would read the certificates at each start, which is no part of what is measured.
+delete process.env.NODE_EXTRA_CA_CERTS;
 const option = (name, fallback) => {
   const at = process.argv.indexOf(name);
   return at < 0 ? fallback : process.argv[at + 1];
