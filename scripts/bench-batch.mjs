@@ -24,11 +24,12 @@ const [USERS, MESSAGES, EMPTY, HOMES] = ['users:8', 'messages:4000', 'empty:60',
 });
 const has = (command) => spawnSync('sh', ['-c', 'command -v -- "$1"', 'sh', command]).status === 0;
 const MEASURE = `import resource, subprocess, sys, time
+before = resource.getrusage(resource.RUSAGE_CHILDREN)
 start = time.time()
 run = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 wall = time.time() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(run.returncode, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+print(run.returncode, wall, used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime, used.ru_maxrss / 1024)
 sys.stderr.buffer.write(run.stderr[-2000:])`;
 
 /** Runs a command once; seconds of wall and processor time of it and of all its children, MiB at the peak of the largest process. */

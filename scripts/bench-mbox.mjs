@@ -48,11 +48,12 @@ const ours = (mbox, out, fsync, list) => [
   ...[CLI, 'convert', '--quiet', '--from-tz', 'UTC', '--fsync', fsync, mbox, out],
 ];
 const MEASURE = `import resource, subprocess, sys, time
+before = resource.getrusage(resource.RUSAGE_CHILDREN)
 start = time.time()
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 wall = time.time() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)`;
+print(code, wall, used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime, used.ru_maxrss / 1024)`;
 
 /** Runs a command once; seconds of wall and processor time, and MiB at the peak of its largest process. */
 function measure(command) {

@@ -28,10 +28,11 @@ const OUR_WALK = fileURLToPath(new URL('./bench/walk-mailferry.mjs', import.meta
 
 const has = (command) => spawnSync('sh', ['-c', 'command -v -- "$1"', 'sh', command]).status === 0;
 const MEASURE = `import resource, subprocess, sys, time
+before = resource.getrusage(resource.RUSAGE_CHILDREN)
 start = time.time()
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(code, time.time() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)`;
+print(code, time.time() - start, used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime, used.ru_maxrss / 1024)`;
 
 /** Runs a command once; seconds of wall and processor time, and MiB at the peak of its largest process. */
 function measure(command) {
