@@ -161,7 +161,7 @@ function page({ speed: { rows, size }, overhead: empty, estimate: guess }) {
     `| ${row.name} | ${row.jobs} | ${fixed(row.cpu)} | ${over(row, 'cpu')} | ${fixed(row.wall)} | ${over(row, 'wall')} | ${fixed(messages / row.wall, 0)} | ${fixed(size / 1e6 / row.wall, 0)} | ${row.code} |`;
   return `# Benchmark of batches
 
-Written by \`npm run bench:batch\`. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}, load at the start ${fixed(START_LOAD)}.
+Written by \`npm run bench:batch${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}\`. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}, load at the start ${fixed(START_LOAD)}.
 
 ## Speed
 
