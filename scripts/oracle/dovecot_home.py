@@ -11,22 +11,6 @@ import json, os, re, shutil, subprocess, sys, tempfile
 import dovecot_view
 
 
-def talk(home, conf, binary, location, script, settings=()):
-    """The output of one session of imap or pop3 on a pipe; stdin stays open until the session ends by itself."""
-    command = dovecot_view.as_nobody(home) + ["timeout", "300", "/usr/lib/dovecot/" + binary, "-c", conf, "-o", "mail_location=" + location]
-    for setting in settings:
-        command += ["-o", setting]
-    with tempfile.TemporaryFile() as errors:
-        p = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, cwd=home)
-        p.stdin.write(script.encode())
-        p.stdin.flush()
-        out = p.stdout.read()
-        p.stdin.close()
-        p.wait()
-        errors.seek(0)
-        return out, errors.read().decode("latin1")
-
-
 def listed(out, word):
     """Names of LIST or LSUB responses that can be selected, sorted."""
     names = []
@@ -35,10 +19,6 @@ def listed(out, word):
         if found and "\\noselect" not in found[1].lower() and "\\nonexistent" not in found[1].lower():
             names.append(re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3])
     return sorted(names)
-
-
-def quoted(name):
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def ask(directory, location, settings=()):
@@ -52,13 +32,11 @@ def ask(directory, location, settings=()):
             f.write(dovecot_view.CONF.format(run=home + "/run"))
         subprocess.run(["chown", "-R", "nobody:nogroup", home], check=True)
         location += ":INDEX=~/index" if location.startswith("mbox:") else ""
-        out, log = talk(home, conf, "imap", location, 'a LIST "" "*"\r\nb LSUB "" "*"\r\nc LOGOUT\r\n')
+        lists = 'a LIST "" "*"\r\nb LSUB "" "*"\r\n'
+        out, _ = dovecot_view.talk(home, conf, "imap", location, lists, re.compile(rb"^b .*\r\n", re.M), "c LOGOUT\r\n")
         folders, subscribed = listed(out, "LIST"), listed(out, "LSUB")
-        view = {}
-        for folder in folders:
-            script = "a SELECT %s\r\nb UID FETCH 1:* (FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\r\nc LOGOUT\r\n" % quoted(folder)
-            view[folder] = dovecot_view.parse(*talk(home, conf, "imap", location, script))
-        out, log = talk(home, conf, "pop3", location, "UIDL\r\nQUIT\r\n", settings)
+        view = {folder: dovecot_view.fetch(home, conf, location, folder) for folder in folders}
+        out, _ = dovecot_view.talk(home, conf, "pop3", location, "UIDL\r\n", re.compile(rb"^(?:\.|-ERR.*)\r\n", re.M), "QUIT\r\n", settings)
         uidl = re.findall(r"^\d+ (\S+)\r$", out.decode("latin1"), re.M)
         return {"folders": folders, "subscribed": subscribed, "uidl": uidl, "view": view}
     finally:

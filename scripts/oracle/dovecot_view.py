@@ -30,9 +30,54 @@ namespace inbox {{
 """
 
 
+# Octets of a line that ends the answer; it may come in two reads.
+LONGEST_END = 8192
+
+
 def as_nobody(home):
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "env", "-i",
             "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + home, "USER=nobody", "TZ=UTC"]
+
+
+def talk(home, conf, binary, location, script, end, goodbye, settings=()):
+    """
+    The (output, log) of one session of imap or pop3 on a pipe. `goodbye` is only said once `end`, a pattern of octets, has come: Dovecot drops what a
+    slow reader has not taken when the client leaves. stdin stays open until the session ends by itself.
+    """
+    command = as_nobody(home) + ["timeout", "300", "/usr/lib/dovecot/" + binary, "-c", conf, "-o", "mail_location=" + location]
+    for setting in settings:
+        command += ["-o", setting]
+    with tempfile.TemporaryFile() as errors:
+        p = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, cwd=home, bufsize=0)
+        out = bytearray()
+        say(p.stdin, script)
+        while chunk := p.stdout.read(1 << 20):
+            looked = max(0, len(out) - LONGEST_END)
+            out += chunk
+            if end.search(out, looked):
+                say(p.stdin, goodbye)
+                out += p.stdout.read()
+                break
+        p.stdin.close()
+        p.wait()
+        errors.seek(0)
+        return bytes(out), errors.read().decode("latin1")
+
+
+def say(stdin, text):
+    try:
+        stdin.write(text.encode())
+    except BrokenPipeError:  # the session has ended by itself; its log says why
+        pass
+
+
+def fetch(home, conf, location, folder):
+    """What parse() makes of all messages of a folder."""
+    tag = "fetch" + os.urandom(12).hex()  # in no message
+    quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    script = "a SELECT %s\r\n%s UID FETCH 1:* (FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\r\n" % (quoted, tag)
+    out, log = talk(home, conf, "imap", location, script, re.compile(rb"^%s .*\r\n" % tag.encode(), re.M), "c LOGOUT\r\n")
+    return parse(out.replace(b"\r\n%s " % tag.encode(), b"\r\nb "), log)
 
 
 def view(source, folder="INBOX"):
@@ -52,18 +97,7 @@ def view(source, folder="INBOX"):
         with open(conf, "w") as f:
             f.write(CONF.format(run=home + "/run"))
         subprocess.run(["chown", "-R", "nobody:nogroup", home], check=True)
-        script = ('a SELECT "%s"\r\nb UID FETCH 1:* (FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\r\nc LOGOUT\r\n'
-                  % folder.replace("\\", "\\\\").replace('"', '\\"'))
-        errors = tempfile.TemporaryFile()
-        p = subprocess.Popen(as_nobody(home) + ["timeout", "300", "/usr/lib/dovecot/imap", "-c", conf, "-o", "mail_location=" + location],
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, cwd=home)
-        p.stdin.write(script.encode())
-        p.stdin.flush()
-        out = p.stdout.read()  # stdin stays open: the session ends by LOGOUT
-        p.stdin.close()
-        p.wait()
-        errors.seek(0)
-        return parse(out, errors.read().decode("latin1"))
+        return fetch(home, conf, location, folder)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
