@@ -73,6 +73,8 @@ export interface MailTarget extends AsyncDisposable {
   deliverItems?(
     items: AsyncIterable<Item>,
   ): AsyncIterable<{ readonly item: Item; readonly status: DeliveryStatus; readonly failure?: Issue }>;
+  /** True while a commit would cost messages that are still to come something; it waits then, unless the run ends; an ability. */
+  readonly isMidway?: boolean;
   /** Durable and consistent; safe to call often. */
   commit(): Promise<void>;
 }

@@ -131,7 +131,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
         settle(delivery);
         tellIssues(delivery.message, delivery.issues);
       }
-      if (now() - committed < (options.commitIntervalMs ?? 30_000)) continue;
+      if (now() - committed < (options.commitIntervalMs ?? 30_000) || target.isMidway === true) continue;
       await commit();
       committed = now();
     }

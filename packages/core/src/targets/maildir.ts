@@ -138,6 +138,10 @@ class MaildirTarget implements MailTarget {
     this.#notes?.noteRun(facts);
   }
 
+  get isMidway(): boolean {
+    return this.#last?.folder.awaitsUids === true;
+  }
+
   noteComplete(): void {
     this.#isComplete = true;
   }

@@ -55,6 +55,19 @@ async function convert(
   return await transfer(sampleStore(messages, folders), target);
 }
 
+/** As {@link convert}, with a commit after each message if the target lets it. */
+async function convertOneByOne(messages: readonly Message[]): Promise<TransferReport> {
+  await using target = await maildirTarget(root, { fsync: 'none' });
+  const batches = async function* (): AsyncGenerator<readonly Message[]> {
+    for (const message of messages) yield [message];
+  };
+  return await transfer(Object.assign(sampleStore(messages, [INBOX]), { batches }), target, { commitIntervalMs: -1 });
+}
+
+async function* batchOf(messages: readonly Message[]): AsyncGenerator<readonly Message[]> {
+  yield messages;
+}
+
 const INBOX: Folder = { path: ['INBOX'], uidValidity: 1000, uidNext: 50 };
 const codes = (report: TransferReport): Record<string, number> => Object.fromEntries(report.issues.map(({ code, count }) => [code, count]));
 
@@ -82,6 +95,39 @@ describe('UIDs', () => {
       /^3 V77 N12 G00112233445566778899aabbccddeeff\n9 :5.M1P2.host,S=1\n10 Pu0 :.*\n11 Pu1 :.*\n$/,
     );
     expect(listOf(join(root, 'cur'))).toContain('5.M1P2.host,S=1:2,S');
+  });
+
+  /** Subject and UID, in the order of the uidlist. */
+  const places = (): [string, number][] =>
+    uidlist(root).map(({ uid, base }) => {
+      const name = listOf(join(root, 'cur')).find((file) => file.startsWith(base)) ?? '';
+      return [/^Subject: (.*)/.exec(textOf(join(root, 'cur', name)))?.[1] ?? '', uid];
+    });
+
+  it('puts a message without a UID behind all that have one, and costs them nothing', async () => {
+    const uids = [undefined, 2, undefined, 9, 10, undefined];
+    const messages = inbox(6, (i) => (uids[i] === undefined ? {} : { uid: uids[i] }));
+    const report = await convertOneByOne(messages);
+    expect(codes(report)).not.toHaveProperty('UID_REASSIGNED');
+    expect(places()).toEqual(Object.entries({ 1: 2, 3: 9, 4: 10, 0: 50, 2: 51, 5: 52 }).sort(([, a], [, b]) => a - b));
+    expect(textOf(join(root, 'dovecot-uidlist'))).toMatch(/^3 V1000 N53 /);
+    // what comes later has no UID below those that were given
+    await convert([...messages, ...inbox(7, () => ({ uid: 53 })).slice(6)], [{ ...INBOX, uidNext: 54 }]);
+    expect(places().at(-1)).toEqual(['6', 53]);
+  });
+
+  it('moves those without a UID too when mail arrives meanwhile', async () => {
+    await convert(inbox(1), [INBOX]);
+    await using target = await maildirTarget(root, { fsync: 'none' });
+    const messages = inbox(4, (i) => (i === 3 ? { uid: 60 } : {}));
+    await target.createFolder({ ...INBOX, uidNext: 70 });
+    for await (const delivery of target.deliver(batchOf(messages), await target.ledger())) expect(delivery.status).not.toBe('failed');
+    const [head = '', ...lines] = textOf(join(root, 'dovecot-uidlist')).split('\n');
+    writeFileSync(join(root, 'dovecot-uidlist'), `${[head.replace(/N\d+/, 'N66'), ...lines.slice(0, -1), '65 :9.M1P1.host'].join('\n')}\n`);
+    await target.commit();
+    expect(places().filter(([subject]) => subject !== '')).toEqual(
+      Object.entries({ 0: 50, 3: 66, 1: 70, 2: 71 }).sort(([, a], [, b]) => a - b),
+    );
   });
 
   it('gives later UIDs when mail arrives between staging and commit', async () => {

@@ -23,6 +23,7 @@ import { scanFolder } from './scan.js';
 import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js';
 import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
 import { TextPile } from './text-pile.js';
+import { UidAllotment } from './uid-allotment.js';
 import {
   type ListedName,
   newUidlistHeader,
@@ -69,11 +70,13 @@ export class MaildirFolder {
   readonly #written: IdentitySet = new IdentitySet();
   #header: UidlistHeader;
   #keepsUids: boolean;
-  #nextUid: number;
+  readonly #uids: UidAllotment;
   #saidBroken = false;
   #seconds = 1;
   #counter = 0;
   readonly #pending: TextPile;
+  /** Lines with late UIDs (see UidAllotment). */
+  readonly #late: TextPile;
   readonly #notes: FolderNotes;
   /** What the uidlist says of our files; read when it is first asked for. */
   #places: ReadonlyMap<string, ListedName> | undefined;
@@ -91,6 +94,7 @@ export class MaildirFolder {
   private constructor(settings: MaildirSettings, folder: Folder, stored: StoredFolderName, directory: string, notes: LedgerNotes) {
     this.#notes = notes.folder(folder.path, stored.directory);
     this.#pending = new TextPile(join(settings.root, SPILL));
+    this.#late = new TextPile(join(settings.root, SPILL));
     this.folder = folder;
     this.stored = stored;
     this.directory = directory;
@@ -100,7 +104,7 @@ export class MaildirFolder {
     this.#header = firstHeader(settings, folder);
     this.#flags = new FlagLetters(directory, folder.keywords ?? [], settings.separator, settings.fsync !== 'none');
     this.#keepsUids = folder.uidValidity !== undefined;
-    this.#nextUid = 1;
+    this.#uids = new UidAllotment(folder.uidNext ?? 0);
   }
 
   async #prepare(): Promise<this> {
@@ -120,8 +124,8 @@ export class MaildirFolder {
     this.#flags.reload();
     await this.#recover();
     const list = this.#readUidlist();
-    this.#nextUid = list === undefined ? 1 : nextUid(list);
-    this.#committedUid = this.#nextUid;
+    this.#uids.settle(list === undefined ? 1 : nextUid(list));
+    this.#committedUid = this.#uids.next;
     if (this.folder.uidValidity !== undefined && this.folder.uidValidity !== this.#header.uidValidity) {
       this.issues.push({
         code: 'UIDVALIDITY_REPLACED',
@@ -245,7 +249,7 @@ export class MaildirFolder {
     const suffix = this.#flags.suffix(message.flags, base, uid, issues);
     this.#hasRecent ||= suffix === '';
     this.#settings.writer.write(`${this.#staging}/${base}${suffix}`, message.content, seconds);
-    writeUidlistEntry(this.#pending.next(), uid, base, this.#uidlOf(message, issues));
+    writeUidlistEntry((this.#uids.isLate(uid) ? this.#late : this.#pending).next(), uid, base, this.#uidlOf(message, issues));
     this.#written.add(key);
     this.#notes.add(message, uid, name, true);
     return issues.length === 0 ? { message, status: 'written', uid } : { message, status: 'written', uid, issues };
@@ -261,9 +265,7 @@ export class MaildirFolder {
   }
 
   #uidOf(message: Message, issues: Issue[]): number {
-    const wanted = this.#keepsUids ? (message.uid ?? this.folder.uidNext ?? 0) : 0;
-    const uid = Math.max(wanted, this.#nextUid);
-    this.#nextUid = uid + 1;
+    const uid = this.#uids.give(message.uid, this.#keepsUids);
     if (message.uid !== undefined && (message.uid !== uid || !this.#keepsUids)) {
       issues.push({ code: 'UID_REASSIGNED', note: `${message.uid} became ${uid}` });
     }
@@ -279,9 +281,24 @@ export class MaildirFolder {
     return undefined;
   }
 
+  /** True while a commit would publish UIDs above those of messages that may still come, who would lose theirs. */
+  get awaitsUids(): boolean {
+    return this.#uids.awaitsMore;
+  }
+
+  /** Lines that wait for the uidlist. */
+  get #staged(): number {
+    return this.#pending.count + this.#late.count;
+  }
+
+  *#takeStaged(): Generator<Uint8Array> {
+    yield* this.#pending.take();
+    yield* this.#late.take();
+  }
+
   /** True when a commit has something to do. */
   get isDirty(): boolean {
-    return this.#pending.count > 0 || this.#notes.count > 0 || this.#flags.hasChanges || lookAt(join(this.directory, 'cur')) === undefined;
+    return this.#staged > 0 || this.#notes.count > 0 || this.#flags.hasChanges || lookAt(join(this.directory, 'cur')) === undefined;
   }
 
   /**
@@ -302,14 +319,14 @@ export class MaildirFolder {
     const list = this.#readUidlist();
     this.#moveUids(list === undefined ? 1 : nextUid(list));
     const sourceNext = isComplete && this.#keepsUids ? (this.folder.uidNext ?? 1) : 1;
-    const uidNext = Math.max(this.#nextUid, sourceNext);
+    const uidNext = Math.max(this.#uids.end, sourceNext);
     const sync = this.#settings.fsync !== 'none';
     const log = stampOf(join(this.directory, DOVECOT_LOG));
-    if (this.#pending.count > 0 || uidNext !== this.#header.uidNext || list === undefined) {
-      rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#pending.take(), sync);
+    if (this.#staged > 0 || uidNext !== this.#header.uidNext || list === undefined) {
+      rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#takeStaged(), sync);
       this.#header = { ...this.#header, uidNext };
     }
-    this.#nextUid = uidNext;
+    this.#uids.settle(uidNext);
     this.#committedUid = uidNext;
     publishStaged(this.directory, this.#staging, this.#hasRecent);
     if (this.#settings.fsync === 'message') {
@@ -327,9 +344,9 @@ export class MaildirFolder {
   #outrun(from: number, sync: boolean): void {
     const moved = renumberLines(this.#uidlistPath, ({ uid }) => uid >= from, sync);
     if (moved.size === 0) return;
-    this.#nextUid += moved.size;
-    this.#committedUid = this.#nextUid;
-    this.#header = { ...this.#header, uidNext: this.#nextUid };
+    this.#committedUid = this.#uids.next + moved.size;
+    this.#uids.settle(this.#committedUid);
+    this.#header = { ...this.#header, uidNext: this.#committedUid };
     this.#flags.moveUids(moved);
     this.#notes.moveUids(moved);
     this.issues.push({
@@ -347,12 +364,13 @@ export class MaildirFolder {
 
   /** Gives pending messages later UIDs when the first of theirs was taken meanwhile. */
   #moveUids(next: number): void {
-    if (next <= this.#committedUid || this.#pending.count === 0) {
-      this.#nextUid = Math.max(this.#nextUid, next);
+    if (next <= this.#committedUid) return;
+    if (this.#staged === 0) {
+      this.#uids.settle(Math.max(this.#uids.end, next));
       return;
     }
     const moved = new Map<number, number>();
-    const lines = Buffer.concat([...this.#pending.take()].map((piece) => Buffer.from(piece)))
+    const lines = Buffer.concat([...this.#takeStaged()].map((piece) => Buffer.from(piece)))
       .toString('utf8')
       .split('\n')
       .slice(0, -1);
@@ -364,7 +382,7 @@ export class MaildirFolder {
       moved.set(old, uid);
       this.#pending.next().number(uid).text(line.slice(space)).text('\n');
     }
-    this.#nextUid = next;
+    this.#uids.settle(next);
     this.#flags.moveUids(moved);
     this.#notes.moveUids(moved);
     this.issues.push({ code: 'UID_REASSIGNED', where: { path: this.directory }, note: `${moved.size} messages, mail arrived meanwhile` });
@@ -373,6 +391,7 @@ export class MaildirFolder {
   /** Leaves nothing behind but mail. */
   close(): void {
     this.#pending.close();
+    this.#late.close();
     onDisk(this.#staging, () => removeIfEmpty(this.#staging));
   }
 }
