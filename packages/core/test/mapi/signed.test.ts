@@ -98,6 +98,20 @@ describe.runIf(has('openssl'))('S/MIME', () => {
     );
   });
 
+  it('knows encrypted mail by its transport headers too, where its class is that of any mail', () => {
+    const octets = run('openssl', ['cms', '-encrypt', '-outform', 'DER', 'cert.pem'], TEXT);
+    const type = 'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m';
+    const headers = `From: ann@example.org\r\nDate: Tue, 3 Mar 2020 09:05:00 +0000\r\nMIME-Version: 1.0\r\n${type}\r\n\r\n`;
+    const m = message(
+      { ...PLAIN, PidTagTransportMessageHeaders: headers, PidTagBody: '' },
+      { attachments: [attachment({ PidTagAttachLongFilename: 'smime.p7m', PidTagAttachMimeTag: 'application/pkcs7-mime' }, octets)] },
+    );
+    const eml = messageToMime(m, CONTEXT).content.bytes();
+    writeFileSync(join(directory, 'encrypted.eml'), eml);
+    const plain = run('openssl', ['cms', '-decrypt', '-in', 'encrypted.eml', '-inkey', 'key.pem', '-recip', 'cert.pem']);
+    expect(crlf(plain).toString()).toBe(TEXT.toString());
+  });
+
   it('keeps everything as attachments when it is not one signed entity', () => {
     const m = message(
       { ...PLAIN, PidTagMessageClass: 'IPM.Note.SMIME' },

@@ -1,8 +1,8 @@
 // SMTP addresses of senders and recipients. An Exchange address (a distinguished name) is resolved in the order of docs/formats/mapi.md;
 // what cannot be resolved stays visible: IMCEAEX-… at a domain that cannot exist, with the name itself in a field of ours.
 import { isAddress, type Mailbox } from '../mime/mailbox.js';
-import type { Conversion } from './context.js';
-import { entryIdAddress } from './entry-id.js';
+import type { Conversion, ConversionContext } from './context.js';
+import { type EntryIdAddress, entryIdAddress } from './entry-id.js';
 import type { MapiMessage, MapiObject } from './object.js';
 import { Pid } from './properties.js';
 import { bytesOf, type StringReader } from './value.js';
@@ -127,7 +127,7 @@ export function resolveMailbox(object: MapiObject, ids: AddressIds, book: Addres
   const own = ownAddress(object, ids, address, book);
   if (own) return { name, address: own };
   const exchange = exchangeAddress(object, ids, type, address);
-  const learned = exchange ? book.conversion.context.addressDirectory?.get(exchange.toUpperCase()) : undefined;
+  const learned = exchange ? knownAddress(exchange, book.conversion.context) : undefined;
   const found = book.byName.get(name.toLowerCase()) ?? learned ?? names.map(asSmtp).find((text) => text !== undefined);
   if (found) return { name, address: found };
   const foreign = exchange ?? address;
@@ -135,7 +135,24 @@ export function resolveMailbox(object: MapiObject, ids: AddressIds, book: Addres
   const kind = exchange ? 'EX' : type || 'X';
   // Outlook writes the type UNKNOWN for itself where there is no account.
   if (kind === 'UNKNOWN') return name === '' ? undefined : { name, address: '', unresolved: '' };
+  return unresolvedMailbox(name, kind, foreign);
+}
+
+function unresolvedMailbox(name: string, kind: string, foreign: string): ResolvedMailbox {
   return { name, address: `${imceaLocalPart(kind, foreign)}@${UNRESOLVED_DOMAIN}`, unresolved: `${kind}:${foreign}` };
+}
+
+/** The mailbox of an entry id that stands alone, as in the list of whom to reply to. */
+export function resolveEntry(entry: EntryIdAddress, shownName: string, book: AddressBook): ResolvedMailbox {
+  const name = cleanName(entry.name || shownName);
+  const address =
+    asSmtp(entry.address) ?? book.byName.get(name.toLowerCase()) ?? knownAddress(entry.address, book.conversion.context) ?? asSmtp(name);
+  return address === undefined ? unresolvedMailbox(name, entry.type || 'X', entry.address) : { name, address };
+}
+
+/** The SMTP address of an Exchange name, as far as the rest of the store told it. */
+export function knownAddress(exchange: string, context: ConversionContext): string | undefined {
+  return context.addressDirectory?.get(exchange.toUpperCase());
 }
 
 /** Adds what a message knows of Exchange addresses to a directory: legacyExchangeDN in upper case → SMTP address. */

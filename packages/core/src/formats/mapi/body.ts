@@ -61,6 +61,13 @@ function metaCharset(html: Uint8Array): string | undefined {
   return /<meta\b[^>]{0,500}\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1]?.toLowerCase();
 }
 
+/** UTF-16 shows by its mark, or by `<` and a letter with their octets of 0, whatever a code page says. */
+function wideCharset(html: Uint8Array): string | undefined {
+  const head = Buffer.from(html.buffer, html.byteOffset, Math.min(html.length, 4)).toString('hex');
+  if (/^fffe|^3c00[2-7][0-9a-f]00/.test(head)) return 'utf-16le';
+  return /^feff|^003c00/.test(head) ? 'utf-16be' : undefined;
+}
+
 function unicodeHtml(html: string): HtmlBody {
   const text = normalizeLineEnds(html);
   return { octets: octetsOf(text), charset: 'utf-8', text };
@@ -76,7 +83,9 @@ function octetHtml(html: Uint8Array, message: MapiMessage, conversion: Conversio
   const page = numberOf(message, Pid.PidTagInternetCodepage);
   const said = page ? codePageCharset(page) : undefined;
   if (said !== undefined && isPlainly(html, said)) return new StoredHtml(asCrlf(html), said);
-  const charsets = [said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter((charset) => charset !== undefined);
+  const charsets = [wideCharset(html), said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter(
+    (charset) => charset !== undefined,
+  );
   const guess = decodeByGuess(html, charsets);
   if (!guess.isExact) conversion.issues.add('MAPI_CODE_PAGE_GUESSED', 'the HTML body');
   if (WIDE.test(guess.charset)) return unicodeHtml(guess.text);
@@ -94,6 +103,8 @@ function storedHtml(message: MapiMessage, strings: StringReader, conversion: Con
 function trimNul(octets: Uint8Array): Uint8Array {
   let end = octets.length;
   while (end > 0 && octets[end - 1] === 0) end--;
+  // The last octet of UTF-16LE is one of its characters.
+  if (end % 2 === 1 && end < octets.length && wideCharset(octets) === 'utf-16le') end++;
   return octets.subarray(0, end);
 }
 

@@ -5,10 +5,11 @@ import { formatDateTime } from '../mime/date-time.js';
 import { decodeWords } from '../mime/encoded-word.js';
 import { fieldValue, structuredField, unstructuredField } from '../mime/header.js';
 import { formatMailboxList, formatPhrase, isAddress, parseMailboxList } from '../mime/mailbox.js';
-import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveMailbox, UNRESOLVED_DOMAIN } from './address.js';
+import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveEntry, resolveMailbox, UNRESOLVED_DOMAIN } from './address.js';
 import type { Conversion } from './context.js';
 import { entryIdAddress, flatEntryList } from './entry-id.js';
 import { internalDate } from './internal-date.js';
+import { isClass, messageClass } from './item-kind.js';
 import type { MapiMessage } from './object.js';
 import { Pid, PropertySet } from './properties.js';
 import type { TransportHeaders } from './transport-headers.js';
@@ -37,6 +38,7 @@ export interface HeaderParts {
   readonly recipients: readonly { readonly field: 'To' | 'Cc' | 'Bcc'; readonly mailbox: ResolvedMailbox }[];
   /** Those of Bcc alone, for which no other address is resolved. */
   readonly blind: HeaderParts['recipients'];
+  readonly replyTo: readonly ResolvedMailbox[];
   readonly messageId: string;
 }
 
@@ -71,9 +73,16 @@ export function addressBook(transport: TransportHeaders | undefined, strings: St
   return { strings, byName: new TransportNames(transport?.fields ?? []), conversion };
 }
 
-/** The subject; a prefix of U+0001 and the length of "RE: " is storage, not text ([MS-PST] 2.5.3.1.1.1). */
+/**
+ * The subject; a prefix of U+0001 and the length of "RE: " is storage, not text ([MS-PST] 2.5.3.1.1.1). Where it is lost, it is what it is made of:
+ * the prefix and the rest ([MS-OXCMSG] 2.2.1.46).
+ */
 export function subjectOf(message: MapiMessage, strings: StringReader): string {
-  const subject = strings.text(message, Pid.PidTagSubject) ?? '';
+  const subject = strings.text(message, Pid.PidTagSubject);
+  if (subject === undefined) {
+    const rest = strings.text(message, Pid.PidTagNormalizedSubject);
+    return rest === undefined ? '' : `${strings.text(message, Pid.PidTagSubjectPrefix) ?? ''}${rest}`;
+  }
   return subject.charCodeAt(0) === 1 ? subject.slice(2) : subject;
 }
 
@@ -105,6 +114,7 @@ class MessageParts implements HeaderParts {
   #from: ResolvedMailbox | undefined | null = null;
   #subject: string | undefined;
   #recipients: HeaderParts['recipients'] | undefined;
+  #replyTo: readonly ResolvedMailbox[] | undefined;
 
   constructor(message: MapiMessage, book: AddressBook) {
     this.#message = message;
@@ -131,6 +141,11 @@ class MessageParts implements HeaderParts {
 
   get blind(): HeaderParts['recipients'] {
     return this.#recipients?.filter(({ field }) => field === 'Bcc') ?? recipientsOf(this.#message, this.#book, true);
+  }
+
+  get replyTo(): readonly ResolvedMailbox[] {
+    this.#replyTo ??= replyToOf(this.#message, this.#book);
+    return this.#replyTo;
   }
 
   get messageId(): string {
@@ -175,15 +190,19 @@ function recipientFields(recipients: HeaderParts['recipients']): Field[] {
   });
 }
 
-function replyToFields(message: MapiMessage, strings: StringReader): Field[] {
+/** Whom an answer goes to, by the entry ids of the list; names beside them stand in where these have none. */
+function replyToOf(message: MapiMessage, book: AddressBook): ResolvedMailbox[] {
   const list = bytesOf(message, Pid.PidTagReplyRecipientEntries);
   if (!list) return [];
-  const names = (strings.text(message, Pid.PidTagReplyRecipientNames) ?? '').split(';');
-  const mailboxes = flatEntryList(list).flatMap((entryId, i) => {
+  const names = (book.strings.text(message, Pid.PidTagReplyRecipientNames) ?? '').split(';');
+  return flatEntryList(list).flatMap((entryId, i) => {
     const found = entryIdAddress(entryId);
-    return found && isAddress(found.address) ? [{ name: found.name || (names[i] ?? '').trim(), address: found.address }] : [];
+    return found ? [resolveEntry(found, names[i] ?? '', book)] : [];
   });
-  return mailboxes.length === 0 ? [] : [{ name: 'Reply-To', text: `Reply-To: ${formatMailboxList(mailboxes, 10)}` }];
+}
+
+function replyToFields({ replyTo }: HeaderParts): Field[] {
+  return replyTo.length === 0 ? [] : [{ name: 'Reply-To', text: `Reply-To: ${formatMailboxList(replyTo, 10)}` }];
 }
 
 function text(name: string, value: string | undefined): readonly Field[] {
@@ -230,8 +249,10 @@ function receiptFields(message: MapiMessage, parts: HeaderParts): Field[] {
   return fields;
 }
 
+/** 0x1046 of older programs; in reports it is the id of the message that they are about. */
 function returnPathFields(message: MapiMessage, strings: StringReader): Field[] {
-  const path = strings.text(message, Pid.PidTagInternetReturnPath)?.replace(/[<>]/g, '').trim();
+  if (isClass(messageClass(message), 'report')) return [];
+  const path = strings.text(message, Pid.PidTagOriginalMessageId)?.replace(/[<>]/g, '').trim();
   return path !== undefined && isAddress(path) ? [{ name: 'Return-Path', text: `Return-Path: <${path}>` }] : [];
 }
 
@@ -262,7 +283,7 @@ function synthesise(message: MapiMessage, parts: HeaderParts, book: AddressBook)
   return onceEach([
     ...returnPathFields(message, book.strings),
     ...senderFields(message, parts, book),
-    ...replyToFields(message, book.strings),
+    ...replyToFields(parts),
     ...recipientFields(parts.recipients),
     { name: 'Subject', text: unstructuredField('Subject', parts.subject) },
     ...dateFields(message),
@@ -302,7 +323,11 @@ function isMissing(name: string, present: ReadonlySet<string>, isWhole: boolean)
 /** Names of senders and recipients whose address could not be found, in a field that a person can read. */
 function unresolvedFields(parts: HeaderParts, written: string): string[] {
   if (!written.includes(UNRESOLVED_DOMAIN)) return [];
-  const all = [...(parts.from ? [{ field: 'From', mailbox: parts.from }] : []), ...parts.recipients];
+  const all = [
+    ...(parts.from ? [{ field: 'From', mailbox: parts.from }] : []),
+    ...parts.replyTo.map((mailbox) => ({ field: 'Reply-To', mailbox })),
+    ...parts.recipients,
+  ];
   const lost = all.filter(({ mailbox }) => mailbox.unresolved && written.includes(mailbox.address));
   return [
     ...new Set(lost.map(({ field, mailbox }) => unstructuredField('X-Mailferry-Unresolved-Address', `${field} ${mailbox.unresolved}`))),

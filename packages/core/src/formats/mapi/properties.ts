@@ -38,7 +38,8 @@ export const Pid = {
   PidTagListHelp: 0x1043,
   PidTagListSubscribe: 0x1044,
   PidTagListUnsubscribe: 0x1045,
-  PidTagInternetReturnPath: 0x1046,
+  /** PidTagInternetReturnPath of older programs. */
+  PidTagOriginalMessageId: 0x1046,
   PidTagIconIndex: 0x1080,
   PidTagLastVerbExecuted: 0x1081,
   PidTagFlagStatus: 0x1090,
@@ -58,6 +59,7 @@ export const Pid = {
   PidTagMessageDeliveryTime: 0x0e06,
   PidTagMessageFlags: 0x0e07,
   PidTagMessageStatus: 0x0e17,
+  PidTagNormalizedSubject: 0x0e1d,
   PidTagAttachSize: 0x0e20,
   PidTagEntryId: 0x0fff,
   PidTagDisplayName: 0x3001,

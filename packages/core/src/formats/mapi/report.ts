@@ -1,13 +1,13 @@
 // Delivery and read reports (RFC 3462, 3464, 8098; [MS-OXCMAIL] 2.1.3.5) from REPORT.* messages: words for a person, fields for a program,
 // and the message they are about. Where the machine-readable part lies there as an attachment, it is taken as it is.
-import { type Entity, joined, messageEntity, multipartEntity, octetsOf, textEntity } from '../mime/builder.js';
+import { type Entity, joined, messageEntity, multipartEntity, octetsOf } from '../mime/builder.js';
 import { formatDateTime } from '../mime/date-time.js';
 import { ADDRESS_IDS, type AddressBook, resolveMailbox } from './address.js';
-import { type EmbeddedConverter, mediaType } from './attachments.js';
+import { attachmentName, attachmentPart, type EmbeddedConverter, HtmlReferences, mediaType } from './attachments.js';
 import { boundary } from './body.js';
 import { type Conversion, MAX_DEPTH } from './context.js';
 import type { HeaderParts } from './headers.js';
-import type { MapiMessage, MapiObject } from './object.js';
+import type { MapiAttachment, MapiMessage, MapiObject } from './object.js';
 import { Pid } from './properties.js';
 import { numberOf } from './value.js';
 
@@ -79,11 +79,15 @@ function machinePart(type: string, text: Uint8Array): Entity {
   return { fields: [`Content-Type: ${type}`, 'Content-Transfer-Encoding: 7bit'], body: [text], encoding: '7bit' };
 }
 
-/** The status part as it came, when it lies there as an attachment. */
-function storedStatus(message: MapiMessage, type: string): Uint8Array | undefined {
-  const found = message.attachments.find((attachment) => attachment.dataKind === 'binary' && mediaType(attachment, '') === type);
-  if (!found || found.size > MAX_REPORT) return undefined;
-  const text = joined(found.data(), found.size);
+/** The attachment that is the status part as it came. */
+function statusAttachment(message: MapiMessage, type: string): MapiAttachment | undefined {
+  return message.attachments.find(
+    (attachment) => attachment.dataKind === 'binary' && mediaType(attachment, '') === type && attachment.size <= MAX_REPORT,
+  );
+}
+
+function statusOctets(attachment: MapiAttachment): Uint8Array {
+  const text = joined(attachment.data(), attachment.size);
   const normal = Buffer.from(text)
     .toString('latin1')
     .replace(/\r\n|\r|\n/g, '\r\n')
@@ -91,10 +95,17 @@ function storedStatus(message: MapiMessage, type: string): Uint8Array | undefine
   return Buffer.from(normal, 'latin1');
 }
 
-/** What a report says to a person: its body, else PidTagReportText, else one sentence. */
-function humanText(message: MapiMessage, body: string | undefined, action: string, book: AddressBook): string {
-  const said = body ?? book.strings.text(message, Pid.PidTagReportText);
-  return said ?? `This is a report about a message: ${action}.\r\n`;
+/** What a report without a body says to a person: PidTagReportText, else one sentence. */
+function humanText(message: MapiMessage, action: string, book: AddressBook): string {
+  return book.strings.text(message, Pid.PidTagReportText) ?? `This is a report about a message: ${action}.\r\n`;
+}
+
+/** What the readable part of a report is made of. */
+export interface ReadableReport {
+  /** What it says where the message has no body. */
+  readonly text: string;
+  /** Attachments that are neither the status nor the message that the report is about: pictures of the text, files. */
+  readonly attachments: readonly MapiAttachment[];
 }
 
 /** The entity of a report; undefined for a class that is none. */
@@ -102,7 +113,7 @@ export function reportEntity(
   message: MapiMessage,
   messageClass: string,
   parts: HeaderParts,
-  body: { readonly text: string | undefined; readonly readable: Entity | undefined },
+  readable: (report: ReadableReport) => Entity,
   book: AddressBook,
   convert: EmbeddedConverter,
 ): Entity | undefined {
@@ -110,27 +121,51 @@ export function reportEntity(
   const action = ACTIONS[kind];
   const disposition = DISPOSITIONS[kind];
   if (action === undefined && disposition === undefined) return undefined;
-  const conversion: Conversion = book.conversion;
   const type = action === undefined ? 'message/disposition-notification' : 'message/delivery-status';
   const what = action ?? disposition ?? '';
-  const readable = body.readable ?? textEntity('text/plain; charset=utf-8', octetsOf(humanText(message, body.text, what, book)));
-  const status =
-    storedStatus(message, type) ??
-    octetsOf(action === undefined ? notificationOf(message, what, parts, book) : deliveryStatus(message, action, parts, book));
-  const reportType = type.slice('message/'.length);
-  const entities = [readable, machinePart(type, status), ...originals(message, conversion, convert)];
-  return multipartEntity(`multipart/report; report-type=${reportType}`, boundary(conversion, 'report'), entities);
+  const stored = statusAttachment(message, type);
+  const found = originals(message, book, convert);
+  const attachments = message.attachments.filter((attachment) => attachment !== stored && !found.has(attachment));
+  const made = action === undefined ? notificationOf : deliveryStatus;
+  const status = stored ? statusOctets(stored) : octetsOf(made(message, what, parts, book));
+  const first = readable({ text: humanText(message, what, book), attachments });
+  const subtype = type.slice('message/'.length);
+  const entities = [first, machinePart(type, status), ...found.values()];
+  return multipartEntity(`multipart/report; report-type=${subtype}`, boundary(book.conversion, 'report'), entities);
 }
 
+/** The id of the message that a notification is about: 0x1046 is its PidTagOriginalMessageId ([MS-OXOMSG] 2.2.2.27). */
 function notificationOf(message: MapiMessage, disposition: string, parts: HeaderParts, book: AddressBook): string {
-  return dispositionNotification(disposition, parts, book.strings.text(message, Pid.PidTagInReplyToId));
+  const { strings } = book;
+  return dispositionNotification(
+    disposition,
+    parts,
+    strings.text(message, Pid.PidTagOriginalMessageId) ?? strings.text(message, Pid.PidTagInReplyToId),
+  );
 }
 
-/** The messages that a report is about, as far as they came with it. */
-function originals(message: MapiMessage, conversion: Conversion, convert: EmbeddedConverter): Entity[] {
-  return [...message.attachments.entries()].flatMap(([i, attachment]) => {
-    const inner = attachment.dataKind === 'message' && conversion.depth < MAX_DEPTH ? attachment.embedded() : undefined;
-    const deeper = { ...conversion, depth: conversion.depth + 1, path: `${conversion.path}/${i}` };
-    return inner ? [messageEntity(convert(inner, deeper).entity)] : [];
-  });
+const ORIGINAL_TYPE = /^(?:message\/(?:rfc822|global)|text\/rfc822-headers)$/;
+const NO_REFERENCES: HtmlReferences = new HtmlReferences('');
+
+/** The messages that a report is about, as far as they came with it: inside it, or as files. */
+function originals(message: MapiMessage, book: AddressBook, convert: EmbeddedConverter): Map<MapiAttachment, Entity> {
+  const found = new Map<MapiAttachment, Entity>();
+  for (const [i, attachment] of message.attachments.entries()) {
+    const entity = originalOf(attachment, i, book, convert);
+    if (entity) found.set(attachment, entity);
+  }
+  return found;
+}
+
+function originalOf(attachment: MapiAttachment, index: number, book: AddressBook, convert: EmbeddedConverter): Entity | undefined {
+  const { conversion, strings } = book;
+  if (attachment.dataKind === 'message') {
+    const inner = conversion.depth < MAX_DEPTH ? attachment.embedded() : undefined;
+    const deeper: Conversion = { ...conversion, depth: conversion.depth + 1, path: `${conversion.path}/${index}` };
+    return inner ? messageEntity(convert(inner, deeper).entity) : undefined;
+  }
+  if (attachment.dataKind !== 'binary' || !ORIGINAL_TYPE.test(mediaType(attachment, attachmentName(attachment, strings) ?? ''))) {
+    return undefined;
+  }
+  return attachmentPart(attachment, index, NO_REFERENCES, strings, conversion, convert)?.entity;
 }

@@ -140,12 +140,14 @@ export function protectedEntity(
   conversion: Conversion,
 ): Entity | undefined {
   const [only, ...others] = message.attachments;
-  const isSmime = isClass(messageClass, 'ipm.note.smime') || /\.smime(?:\.|$)/.test(messageClass);
+  // A report about a signed message has its class inside of its own.
+  const isSmime = !isClass(messageClass, 'report') && /\.smime(?:\.|$)/.test(messageClass);
+  const isCms = isSmime || (transportType !== undefined && /^application\/(?:x-)?pkcs7-mime\b/i.test(transportType));
   if (only && others.length === 0) {
     const entity =
       (isSmime || mayBeSigned(only, transportType) ? signedEntity(only) : undefined) ??
       signedAgain(message, transportType, strings, conversion) ??
-      (isSmime ? opaqueEntity(only, transportType) : undefined);
+      (isCms ? opaqueEntity(only, transportType) : undefined);
     if (entity) return entity;
   }
   if (isSmime) conversion.issues.add('MAPI_SIGNATURE_INCOMPLETE');

@@ -10,7 +10,7 @@ import { addressBook, type HeaderParts, headerFields, headerParts, subjectFileNa
 import { isClass, messageClass } from './item-kind.js';
 import { type ItemParts, itemParts } from './item-mail.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
-import { reportEntity } from './report.js';
+import { type ReadableReport, reportEntity } from './report.js';
 import type { BodyPicture } from './rtf-insertions.js';
 import { protectedEntity } from './signed.js';
 import { readTransportHeaders } from './transport-headers.js';
@@ -54,8 +54,9 @@ function bodyEntity(message: MapiMessage, transportType: string | undefined, par
   if (whole) return whole;
   const body = messageBody(message, strings, conversion);
   if (isClass(name, 'report')) {
-    const readable = body.html ? alternative(body, [], conversion) : undefined;
-    const report = reportEntity(message, name, parts, { text: body.text, readable }, book, convertMessage);
+    const readable = ({ text, attachments }: ReadableReport): Entity =>
+      composed(attachments, { alternatives: [], attachments: [], body: body.html ? body : { ...body, text: body.text ?? text } }, book);
+    const report = reportEntity(message, name, parts, readable, book, convertMessage);
     if (report) return report;
   }
   const plain = withoutWinmail(message, body, book);

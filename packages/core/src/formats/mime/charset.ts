@@ -69,6 +69,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 /** Charsets in which octets below 128 are ASCII, whatever stands beside them. */
 const EXTENDS_ASCII = /^(?:windows-125[0-8]|windows-874|iso-8859-\d{1,2}|koi8-[ru]|gbk|gb18030|cp949|big5|euc-jp)$/;
 
+/** Charsets in which each octet is a character: any text is valid in them, UTF-8 too. */
+const SINGLE_OCTETS = /^(?:windows-125\d|windows-874|iso-8859-\d{1,2}|koi8-[ru]|ibm8\d\d|ibm437|macintosh)$/;
+
 const NATIVE_ONLY = /^(?:cs)?iso-?2022-?(?:jp|kr|cn)/i;
 
 /** The MIME name of a Windows code page, undefined for one that has none. */
@@ -122,14 +125,20 @@ export function isPlainly(bytes: Uint8Array, charset: string): boolean {
   return (name === 'us-ascii' || EXTENDS_ASCII.test(name)) && isAscii(bytes);
 }
 
+/** True when octets that should be in a charset of single octets are UTF-8: no text of such a charset looks so by chance. */
+function isUtf8Instead(bytes: Uint8Array, charset: string): boolean {
+  return SINGLE_OCTETS.test(decoderName(charset)) && isUtf8(bytes) && !isAscii(bytes);
+}
+
 /**
- * The text by the first charset in which the octets are valid; then UTF-8 if they are valid in that; then the first known
+ * The text by the first charset in which the octets are valid (UTF-8 goes before one of single octets); then UTF-8 if they are valid in that; then the first known
  * charset with U+FFFD for what it lacks, and windows-1252 (which has a meaning for nearly every octet) if none is known.
  */
 export function decodeByGuess(bytes: Uint8Array, charsets: readonly string[]): { text: string; charset: string; isExact: boolean } {
   for (const charset of charsets) {
-    const text = decodeStrict(bytes, charset);
-    if (text !== undefined) return { text, charset, isExact: true };
+    const name = isUtf8Instead(bytes, charset) ? 'utf-8' : charset;
+    const text = decodeStrict(bytes, name);
+    if (text !== undefined) return { text, charset: name, isExact: true };
   }
   const utf8 = decodeStrict(bytes, 'utf-8');
   if (utf8 !== undefined) return { text: utf8, charset: 'utf-8', isExact: true };

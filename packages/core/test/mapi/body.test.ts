@@ -1,0 +1,60 @@
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+import { messageToMime } from '../../src/formats/mapi/to-mime.js';
+import { CONTEXT, message, PLAIN, type Properties } from './memory-message.js';
+
+const SENTENCE = 'Grüße – für 5 €';
+
+async function bodies(properties: Properties): Promise<{ text: string | undefined; html: string | undefined; issues: string[] }> {
+  const { content, issues } = messageToMime(message({ ...PLAIN, PidTagBody: '', ...properties }), CONTEXT);
+  const { text, html } = await new PostalMime().parse(content.bytes());
+  return { text: text?.trim(), html: html?.trim(), issues: issues.map(({ code }) => code) };
+}
+
+function htmlOf(sentence: string, head = ''): string {
+  return `<html>${head}<body>${sentence}</body></html>`;
+}
+
+describe('code pages that a message names wrongly', () => {
+  it.each([
+    ['windows-1252, its meta tag UTF-8', 1252, '<head><meta charset="utf-8"></head>'],
+    ['windows-1252, no meta tag', 1252, ''],
+    [
+      'windows-1251, its meta tag the same',
+      1251,
+      '<head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head>',
+    ],
+    ['none', 0, ''],
+  ])('HTML in UTF-8 although its code page is %s', async (_, page, head) => {
+    const html = htmlOf(SENTENCE, head);
+    const found = await bodies({ PidTagHtml: Buffer.from(html), PidTagInternetCodepage: page });
+    expect(found.html).toContain(SENTENCE);
+    expect(found).toMatchObject({ text: SENTENCE, issues: [] });
+  });
+
+  it('takes what is in windows-1252 for that, whatever its meta tag says', async () => {
+    const html = Buffer.from(htmlOf('Gr\u00fc\u00dfe', '<head><meta charset="utf-8"></head>'), 'latin1');
+    expect(await bodies({ PidTagHtml: html, PidTagInternetCodepage: 1252 })).toMatchObject({ text: 'Grüße', issues: [] });
+  });
+
+  it('leaves two letters of a code page of two octets alone, which are UTF-8 by chance', async () => {
+    const html = Buffer.from('3c703ec1aacda83c2f703e', 'hex');
+    expect((await bodies({ PidTagHtml: html, PidTagInternetCodepage: 936 })).text).toBe('联通');
+  });
+
+  it.each([
+    ['by its mark, code page 1252', Buffer.concat([Buffer.from('fffe', 'hex'), Buffer.from(htmlOf(SENTENCE), 'utf16le')]), 1252],
+    ['by its octets, code page 65001', Buffer.from(htmlOf(SENTENCE), 'utf16le'), 65001],
+    ['by its code page', Buffer.from(htmlOf(SENTENCE), 'utf16le'), 1200],
+    ['with octets of 0 at its end', Buffer.from(`${htmlOf(SENTENCE)}\0`, 'utf16le'), 1200],
+    ['with its octets in the other order', Buffer.from(htmlOf(SENTENCE), 'utf16le').swap16(), 1252],
+  ])('HTML in UTF-16, known %s', async (_, html, page) => {
+    const found = await bodies({ PidTagHtml: html, PidTagInternetCodepage: page });
+    expect(found).toEqual({ text: SENTENCE, html: htmlOf(SENTENCE), issues: [] });
+  });
+
+  it('8-bit text in UTF-8 where windows-1252 is said', async () => {
+    const found = await bodies({ PidTagBody: { raw: Buffer.from(SENTENCE) }, PidTagMessageCodepage: 1252 });
+    expect(found).toMatchObject({ text: SENTENCE, issues: [] });
+  });
+});
