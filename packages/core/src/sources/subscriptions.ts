@@ -1,6 +1,8 @@
-// Subscriptions of mbox servers: `.mailboxlist` of UW-IMAP in the home (names with the directory before them), `.subscriptions` of Dovecot
-// in the mail directory. Names are in modified UTF-7 or plain, their parts joined by "/".
+// Subscriptions of mbox servers: `.mailboxlist` of UW-IMAP in the home, `.subscriptions` of Dovecot in the mail directory. Names are in modified
+// UTF-7 or plain, their parts joined by "/". UW writes down what the client said: `mail/boat`, `~/mail/boat`, `/home/ann/mail/boat`, and names of
+// other drivers and hosts (`#mh/x`, `{host}x`), which are no folders of the tree.
 import { closeSync } from 'node:fs';
+import { basename, dirname } from 'node:path/posix';
 import { decodeMailboxName } from '../formats/imap/mailbox-name.js';
 import { parseSubscriptionsFile } from '../formats/maildir/subscriptions-file.js';
 import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
@@ -25,23 +27,67 @@ export function readSmallFile(path: RawPath, options: OpenFileOptions = {}, limi
   }
 }
 
-/** The folder that a line of a list means. */
-function subscribedFolder(parts: readonly string[], isHome: boolean): FolderPath {
-  const names = parts.map((name) => decodeMailboxName(name) ?? name.normalize('NFC')).filter((name) => name !== '');
-  const inner = isHome && names.length > 1 && (names[0] === 'mail' || names[0] === 'Mail') ? names.slice(1) : names;
+/** Names that mail directories of a home have. */
+const MAIL_DIRECTORIES: readonly string[] = ['mail', 'Mail'];
+
+/** A place where lists of subscriptions lie. */
+interface ListPlace {
+  readonly directory: RawPath;
+  /** Lists that lie there. */
+  readonly files: readonly string[];
+  /** Directories whose names stand before those of folders. */
+  readonly before: readonly string[];
+  /** Only names with such a directory before them are meant. */
+  readonly isAbove: boolean;
+}
+
+function placesOf(root: RawPath, isHome: boolean): ListPlace[] {
+  const both = ['.mailboxlist', '.subscriptions'];
+  const inside = (isHome ? MAIL_DIRECTORIES.map((name) => joinRaw(root, name)) : []).map((directory) => ({ directory, before: [] }));
+  const places = [{ directory: root, before: isHome ? MAIL_DIRECTORIES : [] }, ...inside].map((place) => ({
+    ...place,
+    files: both,
+    isAbove: false,
+  }));
+  const name = basename(root);
+  if (isHome || name === '' || name.startsWith('.')) return places;
+  return [...places, { directory: dirname(root), files: ['.mailboxlist'], before: [name], isAbove: true }];
+}
+
+/** A name as it is from the home down; none for what lies elsewhere. */
+function namesFromHome(parts: readonly string[], home: RawPath): readonly string[] {
+  const [first = ''] = parts;
+  if (/^[#{]/.test(first)) return [];
+  if (first.startsWith('~')) return parts.slice(1);
+  if (first !== '') return parts;
+  const at = parts.indexOf(basename(home), 1);
+  return at < 0 ? [] : parts.slice(at + 1);
+}
+
+/** The folder that a line of a list means; undefined for what is none of this tree. */
+function subscribedFolder(parts: readonly string[], { directory, before, isAbove }: ListPlace): FolderPath | undefined {
+  const names = namesFromHome(parts, directory)
+    .map((name) => decodeMailboxName(name) ?? name.normalize('NFC'))
+    .filter((name) => name !== '');
+  const isBelow = names.length > 1 && names[0] !== undefined && before.includes(names[0]);
+  const inner = isBelow ? names.slice(1) : names;
+  if (inner.length === 0 || (isAbove && !isBelow)) return undefined;
   return inner.length === 1 && inner[0]?.toUpperCase() === 'INBOX' ? INBOX : inner;
 }
 
 /** Keys of the subscribed folders of a tree of mboxes; undefined when nothing there keeps subscriptions. */
 export function readSubscriptions(root: RawPath, isHome: boolean, options: OpenFileOptions): ReadonlySet<string> | undefined {
-  const directories = isHome ? [root, joinRaw(root, 'mail'), joinRaw(root, 'Mail')] : [root];
   let keys: Set<string> | undefined;
-  for (const directory of directories) {
-    for (const name of ['.mailboxlist', '.subscriptions']) {
-      const text = readSmallFile(joinRaw(directory, name), options);
+  for (const place of placesOf(root, isHome)) {
+    for (const file of place.files) {
+      const text = readSmallFile(joinRaw(place.directory, file), options);
       if (text === undefined) continue;
+      const folders = parseSubscriptionsFile(text.replaceAll('\r\n', '\n'), '/').map((parts) => subscribedFolder(parts, place));
+      const found = folders.filter((folder) => folder !== undefined);
+      // A list above says nothing of a tree that none of its names is in.
+      if (found.length === 0 && place.isAbove) continue;
       keys ??= new Set([pathKey(INBOX)]);
-      for (const parts of parseSubscriptionsFile(text, '/')) keys.add(pathKey(subscribedFolder(parts, isHome && directory === root)));
+      for (const folder of found) keys.add(pathKey(folder));
     }
   }
   return keys;

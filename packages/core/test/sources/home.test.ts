@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { sortFlags } from '../../src/model/flag.js';
@@ -28,6 +31,38 @@ test('a home gives its folders with UIDs, keywords, subscriptions and special us
     ['Работа/отчёты/Q3', undefined, false],
   ]);
   expect(folders[0]).toMatchObject({ uidValidity: 1075713231, uidNext: 42, keywords: ['$Forwarded', '$Label1', 'invoice', 'family'] });
+});
+
+test('subscriptions are found above the mail directory, and however the client named the folder', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mailferry-home-'));
+  try {
+    const mail = join(directory, 'ann', 'mail');
+    mkdirSync(mail, { recursive: true });
+    const mbox = 'From ann@example.org Mon Jan  3 10:00:00 2005\nFrom: ann@example.org\nSubject: x\n\nx\n';
+    for (const name of ['boat', 'tilde', 'absolute', 'elsewhere', 'plain', 'caf&AOk-']) writeFileSync(join(mail, name), mbox);
+    const names = [
+      'mail/boat\r',
+      '~/mail/tilde',
+      '/home/ann/mail/absolute',
+      '/srv/bob/mail/elsewhere',
+      '#mh/plain',
+      '{host}mail/plain',
+      'mail/caf&AOk-',
+      'plain',
+    ];
+    writeFileSync(join(directory, 'ann', '.mailboxlist'), `${names.join('\n')}\n`);
+    const subscribed = async (location: string): Promise<string[]> =>
+      (await read(location)).folders.filter((folder) => folder.subscribed).map(({ path }) => path.join('/'));
+    expect(await subscribed(`mbox:${mail}`)).toEqual(['absolute', 'boat', 'café', 'tilde']);
+    // in the home itself a name without a directory is one of its own
+    writeFileSync(join(directory, 'ann', '.profile'), '');
+    expect(await subscribed(join(directory, 'ann'))).toEqual(['absolute', 'boat', 'café', 'plain', 'tilde']);
+    // a list that names nothing of this tree decides nothing
+    writeFileSync(join(directory, 'ann', '.mailboxlist'), 'Mail/boat\n');
+    expect((await read(`mbox:${mail}`)).folders.map((folder) => folder.subscribed)).not.toContain(false);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('a home gives its messages, and text that looks like a From_ line makes none', async () => {
