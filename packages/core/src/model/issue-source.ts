@@ -37,7 +37,7 @@ export const SOURCE_ISSUES = {
     severity: 'notice',
     title: 'folders of several sources became one',
     meaning:
-      'Two sources have a folder of the same name; their messages are in one folder now, those of the first source first. UIDs are kept from the first source alone, since they count per folder.',
+      'Two sources, or two mboxes of a tree whose names differ only in their spelling, are folders of the same name; their messages are in one folder now, those of the first one first. UIDs are kept from the first one alone that has them, since they count per folder.',
     help: 'Give each source a folder of its own with --into or --folder-map, if they should stay apart.',
   },
   EMLX_PARTIAL: {

@@ -58,6 +58,8 @@ export interface MboxFileOptions {
   /** Made small by tests. */
   readonly window?: WindowOptions;
   readonly limits?: ScanLimits;
+  /** False when another file gives the UIDs of the folder; asked once the file is open. Default true. */
+  readonly keepsUids?: () => boolean;
 }
 
 /** A stretch of the file that is no message. */
@@ -312,6 +314,7 @@ export class MboxFile {
     if (format !== undefined) {
       message.settlePop3Uidl(pop3Uidl(format, { uidValidity: this.uidValidity, uid: message.uid, name: undefined, xUidl: message.xUidl }));
     }
+    if (message.uid !== undefined && this.#options.keepsUids?.() === false) message.dropUid();
     return message;
   }
 

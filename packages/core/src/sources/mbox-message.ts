@@ -97,6 +97,11 @@ export class MboxMessage implements Message {
     }
   }
 
+  /** Another mailbox gives the UIDs of the folder. */
+  dropUid(): void {
+    delete this.uid;
+  }
+
   /** Takes the POP3 UIDL. */
   settlePop3Uidl(pop3Uidl: string | undefined): void {
     if (pop3Uidl !== undefined) this.pop3Uidl = pop3Uidl;

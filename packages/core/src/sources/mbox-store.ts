@@ -7,7 +7,7 @@ import { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { sumQuotes } from '../formats/mbox/quoting.js';
 import { hasLanes } from '../lanes/lane.js';
-import type { Folder, FolderPath } from '../model/folder.js';
+import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
 import type { FileRead, FolderSelection, KnownStart, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
@@ -70,6 +70,8 @@ export class MboxStore implements MailStore {
   readonly #filesRead: FileRead[] = [];
   readonly #ahead = new DigestAhead();
   #directories: ReadonlySet<string> | undefined;
+  /** Folder → the first part that has a UIDVALIDITY: UIDs of another mailbox are none there. */
+  readonly #uidOwners = new Map<string, number>();
   /** The file that is being read, and the one before, whose last octets may still be asked for. */
   readonly #mboxes = new Map<number, MboxFile>();
 
@@ -173,6 +175,9 @@ export class MboxStore implements MailStore {
 
   #note(index: number, octets: OpenOctets, mbox: MboxFile): void {
     this.#dialects.set(index, mbox.dialect);
+    const { folder } = this.#parts[index] ?? {};
+    if (folder !== undefined && mbox.uidValidity !== undefined && !this.#uidOwners.has(pathKey(folder)))
+      this.#uidOwners.set(pathKey(folder), index);
     this.#learn(index, { size: octets.size, ...(octets.state === undefined ? {} : { state: octets.state }) });
   }
 
@@ -185,6 +190,7 @@ export class MboxStore implements MailStore {
 
   #fileOptions(index: number, part: MboxPart, octets: OpenOctets): MboxFileOptions {
     const { fromTz, unescape: quoting, keepHeaders, labels = 'keywords', pop3Uidl } = this.#options;
+    const key = pathKey(part.folder);
     return {
       path: part.octets.path,
       fd: octets.fd,
@@ -192,6 +198,7 @@ export class MboxStore implements MailStore {
       file: index,
       folder: part.folder,
       fallbackDate: octets.mtimeMs,
+      keepsUids: () => (this.#uidOwners.get(key) ?? index) === index,
       ...(fromTz === undefined ? {} : { fromTz }),
       ...(quoting === undefined ? {} : { unescape: quoting }),
       ...(keepHeaders === undefined ? {} : { keepHeaders }),

@@ -12,7 +12,7 @@ import { type PlacedMbox, placeMboxes } from './mbox-folders.js';
 import { MboxStore } from './mbox-store.js';
 import { hasLabels, type MboxSurvey, surveyMboxes } from './mbox-survey.js';
 import { type Octets, packedOctets, plainOctets, spooledOctets } from './octets.js';
-import { type RawPath, rawPath } from './raw-path.js';
+import { type RawPath, rawPath, shownPath } from './raw-path.js';
 import type { Spool } from './spool.js';
 import { readSubscriptions } from './subscriptions.js';
 import { isThunderbird, placeThunderbird } from './thunderbird.js';
@@ -56,7 +56,13 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
       ...(subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(folder)) }),
     }));
   return new MboxStore(
-    { location: path, parts, leftAlone: survey.leftAlone.places, issues, ...(layout === undefined ? {} : { layout }) },
+    {
+      location: path,
+      parts,
+      leftAlone: survey.leftAlone.places,
+      issues: [...issues, ...mergedFolders(all, layout)],
+      ...(layout === undefined ? {} : { layout }),
+    },
     options,
   );
 }
@@ -81,16 +87,32 @@ function ownerOf(options: OpenOptions): { readonly owner?: number } {
   return options.owner === undefined ? {} : { owner: options.owner };
 }
 
+const MAILMAN = 'Mailman archive';
+
 interface PlacedTree {
   readonly placed: readonly PlacedMbox[];
   readonly issues: readonly Issue[];
   readonly layout?: string;
 }
 
+/** What becomes one folder though it was two: names that differ in their encoding only, accounts of two profiles, an INBOX in the tree beside the one elsewhere. */
+function mergedFolders(placed: readonly PlacedMbox[], layout: string | undefined): Issue[] {
+  if (layout === MAILMAN) return [];
+  const seen = new Set<string>();
+  const issues: Issue[] = [];
+  for (const { mbox, folder } of placed) {
+    const key = pathKey(folder);
+    if (!mbox.hasLabels && seen.has(key))
+      issues.push({ code: 'FOLDERS_MERGED', where: { path: shownPath(mbox.path) }, note: folder.join('/') });
+    seen.add(key);
+  }
+  return issues;
+}
+
 /** The tree by the rules of the program that made it. */
 function place(survey: MboxSurvey, options: MboxTreeOptions): PlacedTree {
   if (isMailmanArchive(survey.mboxes)) {
-    return { placed: placeMailmanArchive(survey.mboxes, survey.leftAlone), issues: [], layout: 'Mailman archive' };
+    return { placed: placeMailmanArchive(survey.mboxes, survey.leftAlone), issues: [], layout: MAILMAN };
   }
   if (isThunderbird(survey)) return { ...placeThunderbird(survey, ownerOf(options)), layout: 'Thunderbird profile' };
   const isTakeout = survey.mboxes.some((mbox) => mbox.hasLabels);

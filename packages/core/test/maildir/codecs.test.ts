@@ -11,7 +11,7 @@ import {
   parseFileName,
   parseLetters,
 } from '../../src/formats/maildir/filename.js';
-import { storeFolderName } from '../../src/formats/maildir/folder-name.js';
+import { numberFolderName, storeFolderName } from '../../src/formats/maildir/folder-name.js';
 import { formatKeywordsFile, parseKeywordsFile } from '../../src/formats/maildir/keywords-file.js';
 import { extendKeywordsScript, formatUidSet } from '../../src/formats/maildir/keywords-script.js';
 import { formatSubscriptionsFile, parseSubscriptionsFile } from '../../src/formats/maildir/subscriptions-file.js';
@@ -143,6 +143,10 @@ describe('folder names', () => {
   it.each([
     [['a.b', 'c/d'], 'a.b/c_d'],
     [['Work', 'cur'], 'Work/cur_'],
+    [['subscriptions'], 'subscriptions_'],
+    [['Work', 'subscriptions'], 'Work/subscriptions'],
+    [['Work', 'dovecot-uidlist'], 'Work/dovecot-uidlist_'],
+    [['mailferry-ledger'], 'mailferry-ledger_'],
     [['..', 'etc'], '_./etc'],
     [['.hidden'], '_hidden'],
   ])('%j lies in %s with LAYOUT=fs', (path, directory) => {
@@ -161,6 +165,13 @@ describe('folder names', () => {
         expect(directory).not.toMatch(/^\/|\/\/|\0|\n/);
       }),
     );
+  });
+  it('what is left of a long name in any script can be read', () => {
+    const [name = ''] = storeFolderName(['я'.repeat(120)], 'maildir++').parts;
+    expect(decodeMailboxName(name.replace(/_[0-9a-f]{10}$/, ''))).toMatch(/^я{80,}$/);
+    const numbered = numberFolderName(storeFolderName(['a', 'я'.repeat(120)], 'maildir++'), 2, 'maildir++');
+    expect(numbered.directory.length).toBeLessThanOrEqual(255);
+    expect(decodeMailboxName(numbered.parts.at(-1) ?? '')).toBeDefined();
   });
   it('two long names stay two', () => {
     const long = 'x'.repeat(300);

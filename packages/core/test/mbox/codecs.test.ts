@@ -150,6 +150,8 @@ describe('Gmail labels', () => {
     ['Черновики,Непрочитанные', ['Drafts'], 4, []],
     ['受信トレイ,未読', ['INBOX'], 0, []],
     ['Kategorie: Werbung,Posteingang', ['INBOX'], 16, []],
+    ['IMAP_$NotJunk,IMAP_Forwarded,Opened,work', ['work'], 16, ['$NotJunk', 'Forwarded']],
+    ['IMAP_NonJunk,Read Receipt Sent,Archived', ['Archive'], 16, ['NonJunk', '$MDNSent']],
   ])('%s', (value, folder, bits, keywords) => {
     expect(gmailPlacement(Buffer.from(value).toString('latin1'))).toMatchObject({ folder, bits, keywords });
   });

@@ -65,6 +65,26 @@ test('subscriptions are found above the mail directory, and however the client n
   }
 });
 
+test('two mboxes whose names differ in their spelling are one folder, with the UIDs of the first: FOLDERS_MERGED', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mailferry-merged-'));
+  try {
+    const mbox = (base: number, uid: number): string =>
+      `From ann@example.org Mon Jan  3 10:00:00 2005\nFrom: ann@example.org\nSubject: ${base}\nX-IMAPbase: ${base} 30\nX-UID: ${uid}\n\nx\n`;
+    writeFileSync(join(directory, 'caf&AOk-'), mbox(1111111111, 5));
+    writeFileSync(join(directory, 'café'), mbox(1222222222, 7));
+    await using store = await openStore(directory, { pop3Uidl: 'uw' });
+    const messages = await collect(store.messages());
+    expect((await collect(store.folders())).map(({ path, uidValidity }) => [path.join('/'), uidValidity])).toEqual([['café', 1111111111]]);
+    expect(messages.map(({ uid, pop3Uidl }) => [uid, pop3Uidl])).toEqual([
+      [5, '423A35C700000005'],
+      [undefined, '48D9A18E00000007'],
+    ]);
+    expect(store.issues.map(({ code, note }) => [code, note])).toEqual([['FOLDERS_MERGED', 'café']]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test('a home gives its messages, and text that looks like a From_ line makes none', async () => {
   const { messages } = await read(home);
   expect(messages.filter(({ folder }) => folder[0] === 'INBOX').map(({ uid, flags }) => [uid, sortFlags(flags).join(' ')])).toEqual([

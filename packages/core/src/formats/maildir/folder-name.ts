@@ -1,5 +1,5 @@
 // Folder paths as directory names. Maildir++: one directory `.A.B` for the path A, B, so a dot within a name becomes `_`.
-// LAYOUT=fs: directories A/B, where `cur`, `new` and `tmp` cannot be names. Names are modified UTF-7 (or UTF-8).
+// LAYOUT=fs: directories A/B, where `cur`, `new`, `tmp` and the names of control files cannot be names. Names are modified UTF-7 (or UTF-8).
 // The limit of 255 octets counts the whole chain in Maildir++ and each name in fs; what is longer is cut and gets the
 // start of its SHA-256, so that two long names stay two. What was changed is said, and the change is the same in every run.
 
@@ -27,16 +27,22 @@ export interface StoredFolderName {
 const MAX_NAME = 255;
 const HASH_DIGITS = 10;
 
+/** Files that lie beside folders in LAYOUT=fs: in the root, and in every folder. */
+const FILES_OF_ROOT = /^(?:subscriptions|maildirsize|mailferry-.*)$/i;
+const FILES_OF_FOLDER = /^(?:cur|new|tmp|maildirfolder|dovecot[.-].*)$/i;
+
+type Encode = (text: string) => string;
+
 /** Where a folder lies. Total: any path has a place. */
 export function storeFolderName(path: FolderPath, layout: MaildirLayout, utf8Names: boolean = false): StoredFolderName {
   if (path.length === 0 || (path.length === 1 && path[0]?.toUpperCase() === 'INBOX')) {
     return { parts: ['INBOX'], directory: '', isChanged: path.length === 0, isShortened: false };
   }
-  const encode = utf8Names ? (text: string) => text : encodeMailboxName;
+  const encode: Encode = utf8Names ? (text) => text : encodeMailboxName;
   const safe = path.map((name, i) => safeName(name, layout, i === 0));
   const isChanged = safe.some((name, i) => name !== path[i] && !(i === 0 && name === 'INBOX'));
   const encoded = safe.map(encode);
-  const parts = layout === 'fs' ? encoded.map((name) => cut(name, MAX_NAME)) : cutChain(encoded);
+  const parts = layout === 'fs' ? safe.map((name) => cut(name, MAX_NAME, encode)) : cutChain(safe, encode);
   const isShortened = parts.some((name, i) => name !== encoded[i]);
   return { parts, directory: layout === 'fs' ? parts.join('/') : `.${parts.join('.')}`, isChanged, isShortened };
 }
@@ -44,7 +50,11 @@ export function storeFolderName(path: FolderPath, layout: MaildirLayout, utf8Nam
 /** A second place for a path whose first is taken: the last name gets a number. */
 export function numberFolderName(stored: StoredFolderName, n: number, layout: MaildirLayout): StoredFolderName {
   const last = stored.parts.at(-1) ?? '';
-  const parts = [...stored.parts.slice(0, -1), `${cut(last, MAX_NAME - 8)}_${n}`];
+  const before = stored.parts.slice(0, -1);
+  const used = layout === 'fs' ? 0 : before.reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 1);
+  const short = cut(last, Math.max(MAX_NAME - 8 - used, HASH_DIGITS + 2), (text) => text);
+  // half of an encoded run means nothing
+  const parts = [...before, `${short.replace(/&[A-Za-z0-9+,]*(?=_[0-9a-f]{10}$)/, '')}_${n}`];
   return { ...stored, parts, directory: layout === 'fs' ? parts.join('/') : `.${parts.join('.')}`, isNumbered: true };
 }
 
@@ -60,36 +70,40 @@ function safeName(name: string, layout: MaildirLayout, isFirst: boolean): string
     .replaceAll(/[*%]/g, '_')
     .replace(isFirst ? /^~/ : /^$/, '_')
     .trim();
-  return safe === '' || (layout === 'fs' && /^(cur|new|tmp)$/i.test(safe)) ? `${safe}_` : safe;
+  const isFile = layout === 'fs' && (FILES_OF_FOLDER.test(safe) || (isFirst && FILES_OF_ROOT.test(safe)));
+  return safe === '' || isFile ? `${safe}_` : safe;
 }
 
 /** Cuts the longest names first until the chain fits. */
-function cutChain(names: readonly string[]): readonly string[] {
-  const length = (all: readonly string[]): number => all.reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0);
-  if (length(names) <= MAX_NAME) {
-    return names;
+function cutChain(names: readonly string[], encode: Encode): readonly string[] {
+  const encoded = names.map(encode);
+  if (encoded.reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0) <= MAX_NAME) {
+    return encoded;
   }
   const share = Math.floor(MAX_NAME / names.length) - 1;
   if (share < HASH_DIGITS + 2) {
     // too deep for any share: the first names stay readable, the rest is one hash
-    const head = names.slice(0, 4).map((name) => cut(name, 40));
-    return [...head, `_${hash(names.join('\0'))}`];
+    const head = names.slice(0, 4).map((name) => cut(name, 40, encode));
+    return [...head, `_${hash(encoded.join('\0'))}`];
   }
-  return names.map((name) => cut(name, share));
+  return names.map((name) => cut(name, share, encode));
 }
 
-/** At most `limit` octets, no half of an encoded run or of a character, and the start of the hash of the whole. */
-function cut(name: string, limit: number): string {
-  const octets = Buffer.from(name);
-  if (octets.length <= limit) {
-    return name;
+/** At most `limit` octets when encoded, no half of a character, and the start of the hash of the whole. */
+function cut(name: string, limit: number, encode: Encode): string {
+  const whole = encode(name);
+  if (Buffer.byteLength(whole) <= limit) {
+    return whole;
   }
-  const head = octets
-    .subarray(0, limit - HASH_DIGITS - 1)
-    .toString('utf8')
-    .replace(/\ufffd+$/, '')
-    .replace(/&[A-Za-z0-9+,]*$/, '');
-  return `${head}_${hash(name)}`;
+  const characters = Array.from(name);
+  const most = limit - HASH_DIGITS - 1;
+  let [fits, exceeds] = [0, characters.length];
+  while (exceeds - fits > 1) {
+    const middle = (fits + exceeds) >> 1;
+    if (Buffer.byteLength(encode(characters.slice(0, middle).join(''))) <= most) fits = middle;
+    else exceeds = middle;
+  }
+  return `${encode(characters.slice(0, fits).join('').trimEnd())}_${hash(whole)}`;
 }
 
 function hash(text: string): string {

@@ -43,16 +43,19 @@ const ARCHIVE: FolderPath = ['Archive'];
 export function gmailPlacement(value: string): GmailPlacement {
   const system = new Set<GmailSystemLabel>();
   const own: string[] = [];
+  const keywords: Flag[] = [];
   for (const label of parseGmailLabels(value)) {
     const meaning = gmailSystemLabel(label);
-    if (meaning === undefined) own.push(label);
-    else system.add(meaning);
+    const keyword = clientKeyword(label);
+    if (meaning !== undefined) system.add(meaning);
+    else if (keyword !== undefined) keywords.push(keyword);
+    else own.push(label);
   }
   const folders = FOLDERS.filter(([meaning]) => system.has(meaning)).map(([, path]) => path);
   const hasSystemFolder = folders.length > 0;
   for (const label of own) folders.push(labelPath(label));
   const folder = folders[0] ?? ARCHIVE;
-  const keywords = (hasSystemFolder ? own : own.slice(1)).map(labelKeyword);
+  keywords.unshift(...(hasSystemFolder ? own : own.slice(1)).map(labelKeyword));
   if (system.has('important')) keywords.push('$Important');
   return { folder, folders: folders.length > 0 ? folders : [ARCHIVE], bits: bitsOf(system), keywords: [...new Set(keywords)] };
 }
@@ -67,7 +70,18 @@ function labelPath(label: string): FolderPath {
   return path.length === 0 ? ARCHIVE : path;
 }
 
-/** A label as a keyword: an IMAP atom (RFC 9051 §9), blanks and specials as `_`, other letters as they are. */
+/** Gmail keeps the keyword that an IMAP client set as a label of its own, `IMAP_$Forwarded`; nobody made it a folder. */
+function clientKeyword(label: string): Flag | undefined {
+  if (label === 'Read Receipt Sent') return '$MDNSent';
+  return label.startsWith('IMAP_') && label.length > 5 ? atomText(label.slice(5)) : undefined;
+}
+
+/** A label as a keyword. */
 function labelKeyword(label: string): Flag {
-  return label.replace(/[\s(){%*"\\\]]+/g, '_').replace(/^[$\\]+/, '');
+  return atomText(label).replace(/^\$+/, '');
+}
+
+/** An IMAP atom (RFC 9051 §9): blanks and specials as `_`, other letters as they are. */
+function atomText(text: string): string {
+  return text.replace(/[\s(){%*"\\\]]+/g, '_').replace(/^\\+/, '');
 }

@@ -6,8 +6,8 @@ import { readControlFile, replaceControlText } from './control-file.js';
 import { Dotlock } from './dotlock.js';
 import { stampOf } from './uidlist-room.js';
 
-/** Atom characters that modified UTF-7 leaves alone. */
-const PLAIN_ATOM = /^[!#$'+-[^-z|}~]+$/;
+/** Atom characters (RFC 9051 §9). What is an atom already stays: a client may have encoded it (`caf&AOk-`), and knows it by that name. */
+const PLAIN_ATOM = /^[!#$&'+-[^-z|}~]+$/;
 
 /** A keyword as IMAP can name it: an atom (RFC 9051 §9), other characters as mail clients encode them. */
 export function atomOf(keyword: string): string {
