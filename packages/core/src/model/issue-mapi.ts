@@ -39,8 +39,15 @@ export const MAPI_ISSUES = {
     isDamage: true,
     title: 'an attachment could not be read',
     meaning:
-      'The attachment is in the list of the message, but its data is absent or damaged, or it lies deeper than messages inside messages are followed. A note with its name stands in its place.',
+      'The attachment is in the list of the message, but its data is damaged, or it lies deeper than messages inside messages are followed. A note with its name stands in its place.',
     help: 'Try an older copy of the file.',
+  },
+  MAPI_ATTACHMENT_EMPTY: {
+    severity: 'warning',
+    title: 'an attachment has no data',
+    meaning:
+      'The attachment is in the list of the message with its name, but the mailbox has no data for it: a program removed the file or never stored it. Nothing is damaged. A note with its name stands in its place.',
+    help: 'Nothing can be read again here. Ask who sent it, or look into the archive that attachments of this mailbox were moved to.',
   },
   MAPI_SIGNATURE_INCOMPLETE: {
     severity: 'warning',
@@ -65,9 +72,10 @@ export const MAPI_ISSUES = {
   },
   MAPI_ITEM_ATTACHMENT_LEFT: {
     severity: 'warning',
-    title: 'a large file of an appointment or a task was left out',
-    meaning: 'Files of more than 1 MiB are not written into calendar files, which clients read whole.',
-    help: 'Run with --items=mail: as mail, the item has all its files.',
+    title: 'an attachment of a contact, an appointment or a task was left out',
+    meaning:
+      'A vCard has no place for files but the photo. Files of more than 1 MiB, messages and OLE objects are not written into calendar files, which clients read whole.',
+    help: 'Run with --items=mail: as mail, the item has all its attachments.',
   },
   MAPI_TNEF_DAMAGED: {
     severity: 'notice',

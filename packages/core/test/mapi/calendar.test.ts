@@ -185,6 +185,36 @@ describe('recurrences', () => {
     expect(Buffer.from(messageToMime(m, CONTEXT).content.bytes()).toString()).not.toContain('message/rfc822');
   });
 
+  it('finds the text and the files of a changed occurrence by the moment that it replaces', () => {
+    const day = (d: number, h = 0) => minutes1601(2024, 3, d, h);
+    const changed = (d: number) => [day(d, 14), day(d, 15), day(d, 9)];
+    const blob = pattern({ frequency: 0x200a, kind: 0, period: 1440, specific: [], deleted: [day(5), day(6)], modified: [day(5), day(6)] })
+      .u32(0x3006, 0x3009, 540, 600)
+      .u16(2)
+      .u32(...changed(5))
+      .u16(0x200)
+      .u32(...changed(6))
+      .u16(0x200)
+      .u32(0, 0, 0, 0, 0, 0)
+      .end();
+    // Made on a computer in another zone: its local start is that of the occurrence of the other day.
+    const held = (d: number, text: string): Parameters<typeof attachment> => [
+      {
+        PidTagAttachmentHidden: true,
+        PidTagAttachmentFlags: 2,
+        PidTagExceptionReplaceTime: Date.UTC(2024, 2, d, 8),
+        PidTagExceptionStartTime: Date.UTC(2024, 2, 11 - d, 14),
+      },
+      { message: message({ ...PLAIN, PidTagBody: text }, { attachments: [attachment({ PidTagAttachLongFilename: 'x.txt' }, text)] }) },
+    ];
+    const { text } = toIcalendar(appointment(blob, [held(6, 'the sixth'), held(5, 'the fifth')]), CONTEXT);
+    const [, fifth, sixth] = components(text);
+    expect(fifth?.getFirstPropertyValue('description')).toBe('the fifth');
+    expect(sixth?.getFirstPropertyValue('description')).toBe('the sixth');
+    expect(String(fifth?.getFirstPropertyValue('recurrence-id'))).toBe('2024-03-05T09:00:00');
+    expect(text.replace(/\r\n /g, '')).toContain(Buffer.from('the fifth').toString('base64'));
+  });
+
   it('writes the first occurrence where the rest cannot be read or said', () => {
     const damaged = toIcalendar(appointment(Buffer.alloc(7)), CONTEXT);
     expect(damaged.issues.map((issue) => issue.code)).toEqual(['MAPI_RECURRENCE_UNREADABLE']);
@@ -247,6 +277,25 @@ describe('appointments', () => {
     const { text, issues } = toIcalendar(m, CONTEXT);
     expect(issues).toEqual([{ code: 'MAPI_ITEM_ATTACHMENT_LEFT', note: 'a.bin' }]);
     expect(text.replace(/\r\n /g, '')).toContain(Buffer.from('small').toString('base64'));
+    expect(messageToMime(m, CONTEXT).issues).toEqual([]);
+  });
+
+  it('links to files in the web, and says which attachments have no place in a calendar file', () => {
+    const cloud = {
+      PidTagAttachMethod: 7,
+      PidTagAttachLongFilename: 'plan.xlsx',
+      PidTagAttachLongPathname: 'https://cloud.example.org/plan',
+    };
+    const m = message(APPOINTMENT, {
+      named: NAMED,
+      attachments: [
+        attachment(cloud, {}),
+        attachment({ PidTagAttachMethod: 5, PidTagDisplayName: 'Invitation' }, { message: message(PLAIN) }),
+      ],
+    });
+    const { text, issues } = toIcalendar(m, CONTEXT);
+    expect(text).toContain('ATTACH:https://cloud.example.org/plan\r\n');
+    expect(issues).toEqual([{ code: 'MAPI_ITEM_ATTACHMENT_LEFT', note: 'Invitation' }]);
   });
 });
 
@@ -289,7 +338,59 @@ describe('meetings', () => {
   });
 });
 
+describe('another time that is proposed', () => {
+  const answer = (named: Parameters<typeof message>[1]) =>
+    Buffer.from(messageToMime(message({ ...PLAIN, PidTagMessageClass: 'IPM.Schedule.Meeting.Resp.Tent' }, named), CONTEXT).content.bytes())
+      .toString()
+      .replace(/\r\n /g, '');
+  const proposal = [
+    ['PSETID_Appointment', 0x8257, true],
+    ['PSETID_Appointment', 0x8250, START + 7_200_000],
+    ['PSETID_Appointment', 0x8251, START + 9_000_000],
+  ] as const;
+
+  it('is a counter proposal with that time', () => {
+    const text = answer({ recipients: [smtpRecipient('Bob', 'bob@example.org')], named: [...NAMED, ...proposal] });
+    expect(text).toContain('text/calendar; charset=utf-8; method=COUNTER');
+    for (const line of [
+      'METHOD:COUNTER',
+      'DTSTART;TZID="(UTC+01:00) Berlin":20240304T110000',
+      'DTEND;TZID="(UTC+01:00) Berlin":20240304T113000',
+      'ATTENDEE;PARTSTAT=TENTATIVE;CN=Ann Smith:mailto:ann@example.org',
+      'ORGANIZER;CN=Bob:mailto:bob@example.org',
+    ]) {
+      expect(text).toContain(`${line}\r\n`);
+    }
+    expect(() => ICAL.parse(/BEGIN:VCALENDAR[\s\S]*END:VCALENDAR/.exec(text)?.[0] ?? '')).not.toThrow();
+  });
+
+  it('is an ordinary answer without a time', () => {
+    expect(answer({ named: [...NAMED, ['PSETID_Appointment', 0x8257, true]] })).toContain('method=REPLY');
+  });
+});
+
 describe('tasks and journal', () => {
+  it('reminds of a task at the moment that was asked for, and knows dates that stand for none', () => {
+    const m = message(
+      { ...PLAIN, PidTagMessageClass: 'IPM.Task' },
+      {
+        named: [
+          ['PSETID_Task', 0x8104, Date.UTC(4501, 0, 1)],
+          ['PSETID_Task', 0x8105, Date.UTC(2024, 0, 5)],
+          ['PSETID_Common', 0x8503, true],
+          ['PSETID_Common', 0x8502, Date.UTC(2024, 0, 4, 8)],
+          ['PSETID_Common', 0x8501, 0],
+        ],
+      },
+    );
+    const { text } = toIcalendar(m, CONTEXT);
+    expect(text).toContain('TRIGGER;VALUE=DATE-TIME:20240104T080000Z\r\n');
+    expect(text).toContain('DUE;VALUE=DATE:20240105\r\n');
+    expect(text).not.toContain('DTSTART');
+    const [todo] = new ICAL.Component(ICAL.parse(calendarText([text]))).getAllSubcomponents('vtodo');
+    expect(todo?.getFirstSubcomponent('valarm')?.getFirstPropertyValue('trigger')?.toString()).toBe('2024-01-04T08:00:00Z');
+  });
+
   it('writes a task', () => {
     const m = message(
       { ...PLAIN, PidTagMessageClass: 'IPM.Task', PidTagImportance: 2 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MapiMessage } from '../../src/formats/mapi/object.js';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
+import { ISSUES } from '../../src/model/issue.js';
 import { attachment, CONTEXT, message, PLAIN } from './memory-message.js';
 
 function convert(m: MapiMessage): { text: string; codes: string[] } {
@@ -93,11 +94,19 @@ describe('what is guessed or lost is said', () => {
   });
 
   it('MAPI_ATTACHMENT_UNREADABLE', () => {
-    const { text, codes } = convert(
-      message(PLAIN, { attachments: [attachment({ PidTagAttachLongFilename: 'lost.doc', PidTagAttachMethod: 1 }, {})] }),
-    );
+    const lost = { PidTagAttachLongFilename: 'lost.doc', PidTagAttachMethod: 1, PidTagAttachDataBinary: 7 };
+    const { text, codes } = convert(message(PLAIN, { attachments: [attachment(lost, {})] }));
     expect(codes).toEqual(['MAPI_ATTACHMENT_UNREADABLE']);
     expect(text).toContain('The attachment "lost.doc" has no data that could be read.');
+  });
+
+  it('MAPI_ATTACHMENT_EMPTY', () => {
+    const { text, codes } = convert(
+      message(PLAIN, { attachments: [attachment({ PidTagAttachLongFilename: 'taken.doc', PidTagAttachMethod: 1 }, {})] }),
+    );
+    expect(codes).toEqual(['MAPI_ATTACHMENT_EMPTY']);
+    expect(ISSUES.MAPI_ATTACHMENT_EMPTY).not.toHaveProperty('isDamage');
+    expect(text).toContain('The attachment "taken.doc" has no data.');
   });
 
   it('does not follow messages inside messages for ever', () => {

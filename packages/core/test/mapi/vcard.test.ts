@@ -82,6 +82,38 @@ describe('toVcard', () => {
     expect(text).toContain('NOTE:at 8\\; "sharp"\\\\\r\n');
   });
 
+  it('resolves Exchange addresses with what the store knows', () => {
+    const named = [['PSETID_Address', 0x8083, '/o=Org/cn=carl']] as const;
+    const context = { ...CONTEXT, addressDirectory: new Map([['/O=ORG/CN=CARL', 'carl@example.org']]) };
+    const m = message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Carl' }, { named });
+    expect(toVcard(m, context, 4).text).toContain('EMAIL:carl@example.org\r\n');
+    const head = Buffer.from('00000000dca740c8c042101ab4b908002b2fe1820100000000000000', 'hex');
+    const member = Buffer.concat([head, Buffer.from('/o=Org/cn=carl\0')]);
+    const list = message({ PidTagMessageClass: 'IPM.DistList', PidTagDisplayName: 'T' }, { named: [['PSETID_Address', 0x8055, [member]]] });
+    expect(toVcard(list, context, 4).text).toContain('MEMBER:mailto:carl@example.org\r\n');
+  });
+
+  it.each([
+    ['a local birthday in New Zealand', Date.UTC(1990, 5, 9, 11), Date.UTC(1990, 5, 10), '1990-06-10'],
+    ['one before 1970', Date.UTC(1931, 2, 10, 11, 59), undefined, '1931-03-10'],
+    ['the time that stands for none', Date.UTC(4501, 0, 1), Date.UTC(4501, 0, 1), undefined],
+  ])('writes %s', (_, birthday, local, expected) => {
+    const named = local === undefined ? [] : ([['PSETID_Address', 0x80de, local]] as const);
+    const m = message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Ann', PidTagBirthday: birthday }, { named });
+    const card = new ICAL.Component(ICAL.parse(toVcard(m, CONTEXT, 4).text));
+    expect(card.getFirstPropertyValue('bday')?.toString()).toBe(expected);
+  });
+
+  it('MAPI_ITEM_ATTACHMENT_LEFT: has no place for files', () => {
+    const photo = attachment({ PidTagAttachmentContactPhoto: true }, Buffer.from([0x89, 0x50]));
+    const cv = attachment({ PidTagAttachLongFilename: 'cv.pdf' }, '%PDF');
+    const m = message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Ann' }, { attachments: [photo, cv] });
+    expect(toVcard(m, CONTEXT, 4).issues).toEqual([{ code: 'MAPI_ITEM_ATTACHMENT_LEFT', note: 'cv.pdf' }]);
+    const mail = messageToMime(m, CONTEXT);
+    expect(mail.issues).toEqual([]);
+    expect(Buffer.from(mail.content.bytes()).toString()).toContain('filename=cv.pdf');
+  });
+
   it('is attached to a contact that goes as mail', () => {
     const { PidTagBody: _, ...rest } = {
       PidTagMessageClass: 'IPM.Contact',

@@ -260,6 +260,8 @@ export function attachmentPart(
   }
   if (method === 0 && bytesOf(attachment, Pid.PidTagAttachTag) === undefined && attachmentName(attachment, strings) === undefined)
     return undefined;
-  conversion.issues.add('MAPI_ATTACHMENT_UNREADABLE', name);
-  return { entity: note(name, [`The attachment "${name}" has no data that could be read.`]), isInline: false };
+  // Without that property there never was any data; what was lost, the reader has told.
+  const isEmpty = attachment.propertyType(Pid.PidTagAttachDataBinary) === undefined;
+  conversion.issues.add(isEmpty ? 'MAPI_ATTACHMENT_EMPTY' : 'MAPI_ATTACHMENT_UNREADABLE', name);
+  return { entity: note(name, [`The attachment "${name}" has no data${isEmpty ? '' : ' that could be read'}.`]), isInline: false };
 }

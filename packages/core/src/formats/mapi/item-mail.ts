@@ -6,6 +6,7 @@ import { disposition } from './attachments.js';
 import type { MessageBody } from './body.js';
 import { calendarText } from './calendar/calendar-file.js';
 import { meetingRole, meetingText } from './calendar/meeting.js';
+import { IssueList } from './context.js';
 import { type HeaderParts, subjectFileName } from './headers.js';
 import { itemKind } from './item-kind.js';
 import { componentText } from './jcal.js';
@@ -69,9 +70,17 @@ function filePart(type: string, name: string, text: string): Entity {
   return textEntity(`${type}; charset=utf-8`, octetsOf(text), [disposition('attachment', name)]);
 }
 
+/** The components of an item whose attachments are parts of the mail: none of them is left out. */
+function componentsBesideFiles(message: MapiMessage, parts: HeaderParts, book: AddressBook): ReturnType<typeof itemComponents> {
+  const issues = new IssueList();
+  const made = itemComponents(message, parts, { ...book, conversion: { ...book.conversion, issues } });
+  for (const { code, note } of issues.list) if (code !== 'MAPI_ITEM_ATTACHMENT_LEFT') book.conversion.issues.add(code, note);
+  return made;
+}
+
 /** What the class of a message adds to its mail. */
 export function itemParts(message: MapiMessage, messageClass: string, body: MessageBody, parts: HeaderParts, book: AddressBook): ItemParts {
-  const role = meetingRole(messageClass);
+  const role = meetingRole(message, messageClass);
   if (role) {
     const text = meetingText(message, parts, role, book);
     const calendar = textEntity(`text/calendar; charset=utf-8; method=${role.method}`, octetsOf(text));
@@ -84,7 +93,7 @@ export function itemParts(message: MapiMessage, messageClass: string, body: Mess
     return { alternatives: [], attachments: [filePart('text/vcard', fileName('.vcf'), text)], body: withSummary(body, text) };
   }
   if (kind === 'appointment' || kind === 'task' || kind === 'journal') {
-    const { components } = itemComponents(message, parts, book);
+    const { components } = componentsBesideFiles(message, parts, book);
     const text = components.map(componentText).join('');
     const file = filePart('text/calendar', fileName('.ics'), calendarText([text], 'PUBLISH'));
     return { alternatives: [], attachments: [file], body: withSummary(body, text) };

@@ -163,6 +163,7 @@ export const Pid = {
   PidTagRecipientTrackStatus: 0x5fff,
   PidTagRecipientFlags: 0x5ffd,
   PidTagAttachmentLinkId: 0x7ffa,
+  PidTagExceptionReplaceTime: 0x7ff9,
   PidTagExceptionStartTime: 0x7ffb,
   PidTagExceptionEndTime: 0x7ffc,
   PidTagAttachmentFlags: 0x7ffd,

@@ -2,15 +2,17 @@
 import type { Issue } from '../../model/issue.js';
 import { joined } from '../mime/builder.js';
 import { isAddress } from '../mime/mailbox.js';
+import { knownAddress } from './address.js';
+import { attachmentName } from './attachments.js';
 import { type ConversionContext, IssueList } from './context.js';
 import { entryIdAddress } from './entry-id.js';
 import { subjectOf } from './headers.js';
 import { itemKind } from './item-kind.js';
 import { description, inventedUid, namedText } from './item-text.js';
 import { type JParameters, type JProperty, jDate, jDateTime, jProperty, vcardText } from './jcal.js';
-import type { MapiMessage, PropertyValue } from './object.js';
+import type { MapiAttachment, MapiMessage, PropertyValue } from './object.js';
 import { Pid, PropertySet } from './properties.js';
-import { asStrings, isTrue, numberOf, StringReader } from './value.js';
+import { asStrings, asTime, isTrue, numberOf, StringReader } from './value.js';
 
 /** A vCard with what had to be guessed. */
 export interface VcardText {
@@ -32,6 +34,8 @@ const WORK_BOX = 0x804a;
 const MEMBERS_ONE_OFF = 0x8054;
 const MEMBERS = 0x8055;
 const INSTANT_MESSAGING = 0x8062;
+const BIRTHDAY_LOCAL = 0x80de;
+const ANNIVERSARY_LOCAL = 0x80df;
 const HTML = 0x802b;
 /** Address type, address, original display name of the three e-mail addresses. */
 const EMAILS: readonly (readonly [number, number, number])[] = [
@@ -93,11 +97,13 @@ const MAX_PHOTO: number = 1024 * 1024;
 class ContactReader {
   readonly message: MapiMessage;
   readonly strings: StringReader;
+  readonly context: ConversionContext;
   readonly version: Version;
 
-  constructor(message: MapiMessage, strings: StringReader, version: Version) {
+  constructor(message: MapiMessage, strings: StringReader, context: ConversionContext, version: Version) {
     this.message = message;
     this.strings = strings;
+    this.context = context;
     this.version = version;
   }
 
@@ -124,6 +130,8 @@ function emailOf(contact: ContactReader, [typeId, addressId, originalId]: readon
   const found = [contact.named(addressId), contact.named(originalId)].map((text) => text?.replace(/^smtp:/i, ''));
   const smtp = found.find((text) => text !== undefined && isAddress(text));
   if (smtp !== undefined) return smtp;
+  const known = found[0] === undefined ? undefined : knownAddress(found[0], contact.context);
+  if (known !== undefined) return known;
   // An Exchange name is better than nothing, as text; a fax number is no address.
   return contact.named(typeId)?.toUpperCase() === 'FAX' ? undefined : found[0];
 }
@@ -194,8 +202,9 @@ function workProperties(contact: ContactReader): JProperty[] {
   return [...organisation, ...contact.plain('title', Pid.PidTagTitle), ...contact.plain('role', Pid.PidTagProfession)];
 }
 
-function dateProperty(contact: ContactReader, name: string, id: number): JProperty[] {
-  const ms = numberOf(contact.message, id);
+function dateProperty(contact: ContactReader, name: string, id: number, localId: number): JProperty[] {
+  // The local one is midnight of the day itself ([MS-OXOCNTC] 2.2.1.5.2), which the other is only where it was written.
+  const ms = asTime(contact.message.named(PropertySet.PSETID_Address, localId)) ?? asTime(contact.message.property(id));
   if (ms === undefined) return [];
   // Birthdays are stored as midnight somewhere or as noon: the nearest day is meant.
   const date = jDate(Math.floor((ms + 43_200_000) / 86_400_000) * 86_400_000);
@@ -223,14 +232,26 @@ function uriProperties(contact: ContactReader): JProperty[] {
   ];
 }
 
+function photoOf({ message }: ContactReader): MapiAttachment | undefined {
+  const photo = message.attachments.find((attachment) => isTrue(attachment, Pid.PidTagAttachmentContactPhoto));
+  return photo?.dataKind === 'binary' && photo.size <= MAX_PHOTO ? photo : undefined;
+}
+
 function photoProperties(contact: ContactReader): JProperty[] {
-  const photo = contact.message.attachments.find((attachment) => isTrue(attachment, Pid.PidTagAttachmentContactPhoto));
-  if (photo?.dataKind !== 'binary' || photo.size === 0 || photo.size > MAX_PHOTO) return [];
+  const photo = photoOf(contact);
+  if (!photo || photo.size === 0) return [];
   const octets = Buffer.from(joined(photo.data(), photo.size));
   const type = octets[0] === 0x89 ? 'png' : octets[0] === 0x47 ? 'gif' : octets[0] === 0x42 ? 'bmp' : 'jpeg';
   const data = octets.toString('base64');
   if (contact.version === 4) return [['photo', {}, 'uri', `data:image/${type};base64,${data}`]];
   return [['photo', { encoding: 'b', type: type.toUpperCase() }, 'binary', data]];
+}
+
+/** A vCard has no place for files but one photo: the names of the others. */
+function filesLeft(contact: ContactReader): string[] {
+  const photo = photoOf(contact);
+  const others = contact.message.attachments.filter((attachment) => attachment !== photo);
+  return others.map((attachment) => attachmentName(attachment, contact.strings) ?? 'attachment');
 }
 
 function entryIds(value: PropertyValue | undefined): Uint8Array[] {
@@ -239,7 +260,7 @@ function entryIds(value: PropertyValue | undefined): Uint8Array[] {
 }
 
 /** The members of a distribution list that have an address, from the one-off entry ids beside the others. */
-function members(message: MapiMessage): { name: string; address: string }[] {
+function members(message: MapiMessage, context: ConversionContext): { name: string; address: string }[] {
   const oneOff = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS_ONE_OFF));
   const own = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS));
   const count = Math.max(oneOff.length, own.length);
@@ -248,13 +269,14 @@ function members(message: MapiMessage): { name: string; address: string }[] {
     const found =
       candidates.find((candidate) => candidate !== undefined && isAddress(candidate.address)) ??
       candidates.find((candidate) => candidate !== undefined);
-    return { name: found?.name ?? '', address: found?.address ?? '' };
+    const stored = found?.address ?? '';
+    return { name: found?.name ?? '', address: knownAddress(stored, context) ?? stored };
   }).filter((member) => member.name !== '' || member.address !== '');
 }
 
 /** KIND and MEMBER; names of members are in the note, where a person reads them. */
 function groupProperties(contact: ContactReader): { properties: JProperty[]; note: string } {
-  const list = members(contact.message);
+  const list = members(contact.message, contact.context);
   const isNew = contact.version === 4;
   const properties: JProperty[] = [[isNew ? 'kind' : 'x-addressbookserver-kind', {}, isNew ? 'text' : 'unknown', 'group']];
   for (const { address: member } of list) {
@@ -270,8 +292,8 @@ function contactProperties(contact: ContactReader): JProperty[] {
     ...emailProperties(contact),
     ...telephoneProperties(contact),
     ...addressProperties(contact),
-    ...dateProperty(contact, 'bday', Pid.PidTagBirthday),
-    ...dateProperty(contact, 'anniversary', Pid.PidTagWeddingAnniversary),
+    ...dateProperty(contact, 'bday', Pid.PidTagBirthday, BIRTHDAY_LOCAL),
+    ...dateProperty(contact, 'anniversary', Pid.PidTagWeddingAnniversary, ANNIVERSARY_LOCAL),
     ...uriProperties(contact),
     ...relatedProperties(contact),
     ...photoProperties(contact),
@@ -283,9 +305,10 @@ export function toVcard(message: MapiMessage, context: ConversionContext, versio
   const issues = new IssueList();
   const conversion = { context, issues, depth: 0, path: message.sourceId };
   const strings = new StringReader(message, context);
-  const contact = new ContactReader(message, strings, version);
+  const contact = new ContactReader(message, strings, context, version);
   const uid = inventedUid(message, conversion);
   const group = itemKind(message) === 'distributionList' ? groupProperties(contact) : undefined;
+  for (const name of filesLeft(contact)) issues.add('MAPI_ITEM_ATTACHMENT_LEFT', name);
   const notes = [description(message, strings, conversion), group?.note].filter((note) => note !== undefined && note !== '');
   const modified = numberOf(message, Pid.PidTagLastModificationTime);
   const categories = asStrings(message.named(PropertySet.PS_PUBLIC_STRINGS, 'Keywords'));

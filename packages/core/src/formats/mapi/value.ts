@@ -13,6 +13,15 @@ export function asNumber(value: PropertyValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** Outlook's "None": the end of August 4500, or later, where a program writes 4501. */
+const NO_TIME: number = Date.UTC(4500, 7, 31);
+
+/** A time in milliseconds since the epoch; undefined for other types and for the time that stands for none. */
+export function asTime(value: PropertyValue | undefined): number | undefined {
+  const ms = asNumber(value);
+  return ms === undefined || ms >= NO_TIME ? undefined : ms;
+}
+
 /** The string without a final NUL; undefined for other types and for an empty string. */
 export function asString(value: PropertyValue | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;

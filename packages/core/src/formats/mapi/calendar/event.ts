@@ -25,6 +25,9 @@ const RECUR = 0x8216;
 const STATE_FLAGS = 0x8217;
 const TIME_ZONE_STRUCT = 0x8233;
 const TIME_ZONE_DESCRIPTION = 0x8234;
+const PROPOSED_START = 0x8250;
+const PROPOSED_END = 0x8251;
+const COUNTER_PROPOSAL = 0x8257;
 const DEFINITION_START = 0x825e;
 const DEFINITION_RECUR = 0x8260;
 // LIDs of PSETID_Common
@@ -88,6 +91,17 @@ function readTimes(message: MapiMessage, zone: TimeZone | undefined): Times {
   const end = named(message, END_WHOLE) ?? common(COMMON_END) ?? numberOf(message, Pid.PidTagEndDate) ?? start;
   const isAllDay = message.named(PropertySet.PSETID_Appointment, SUB_TYPE) === true;
   return { start, end: Math.max(start, end), isAllDay, zone };
+}
+
+/** True for an answer that proposes another time ([MS-OXOCAL] 2.2.8.1). */
+export function isCounterProposal(message: MapiMessage): boolean {
+  return message.named(PropertySet.PSETID_Appointment, COUNTER_PROPOSAL) === true && named(message, PROPOSED_START) !== undefined;
+}
+
+function proposedTimes(message: MapiMessage, stored: Times): Times {
+  const start = named(message, PROPOSED_START) ?? stored.start;
+  const end = named(message, PROPOSED_END) ?? start + (stored.end - stored.start);
+  return { ...stored, start, end: Math.max(start, end) };
 }
 
 /** The local date of the midnight that a moment is meant to be. */
@@ -162,7 +176,7 @@ function attendee(row: MapiObject, book: AddressBook): JProperty[] {
 /** ORGANIZER and ATTENDEE: of a reply the one who answers is the only attendee, and who it goes to is the organizer. */
 function people(message: MapiMessage, parts: HeaderParts, role: MeetingRole, book: AddressBook): JProperty[] {
   const state = named(message, STATE_FLAGS) ?? 0;
-  if (role.method === 'REPLY') {
+  if (role.method === 'REPLY' || role.method === 'COUNTER') {
     const organizer = parts.recipients[0]?.mailbox;
     const answer: JProperty[] = parts.from
       ? [['attendee', { partstat: role.partstat ?? 'NEEDS-ACTION', ...nameParameter(parts.from) }, 'cal-address', mailto(parts.from)]]
@@ -185,23 +199,27 @@ function busyProperties(status: number | undefined): JProperty[] {
   ];
 }
 
-/** VALARM of the reminder (RFC 5545 §3.6.6). */
-export function alarms(message: MapiMessage, summary: string): JComponent[] {
-  const delta = asNumber(message.named(PropertySet.PSETID_Common, REMINDER_DELTA)) ?? 0;
+/** VALARM of the reminder of an appointment, some minutes before it (RFC 5545 §3.6.6). */
+function alarms(message: MapiMessage, summary: string): JComponent[] {
   if (message.named(PropertySet.PSETID_Common, REMINDER_SET) !== true) return [];
+  const delta = asNumber(message.named(PropertySet.PSETID_Common, REMINDER_DELTA)) ?? 0;
   const minutes = delta === DEFAULT_REMINDER || delta < 0 ? 15 : delta;
-  const properties: JProperty[] = [
-    ['action', {}, 'text', 'DISPLAY'],
-    ['description', {}, 'text', summary === '' ? 'Reminder' : summary],
-    ['trigger', {}, 'duration', minutes === 0 ? 'PT0S' : `-PT${minutes}M`],
-  ];
-  return [['valarm', properties, []]];
+  return [alarm(summary, ['trigger', {}, 'duration', minutes === 0 ? 'PT0S' : `-PT${minutes}M`])];
+}
+
+/** A VALARM that shows a text. */
+export function alarm(summary: string, trigger: JProperty): JComponent {
+  const shown = summary === '' ? 'Reminder' : summary;
+  return ['valarm', [['action', {}, 'text', 'DISPLAY'], ['description', {}, 'text', shown], trigger], []];
 }
 
 function attached(attachment: MapiAttachment, book: AddressBook): JProperty[] {
-  if (isCalendarException(attachment) || attachment.dataKind !== 'binary') return [];
+  if (isCalendarException(attachment)) return [];
   const name = attachmentName(attachment, book.strings) ?? 'attachment';
-  if (attachment.size > MAX_ATTACHED) {
+  if (attachment.dataKind !== 'binary' || attachment.size > MAX_ATTACHED) {
+    const place = book.strings.text(attachment, Pid.PidTagAttachLongPathname);
+    if (attachment.dataKind === 'none' && place !== undefined && /^https?:\/\/[\x21-\x7e]+$/i.test(place))
+      return [['attach', {}, 'uri', place]];
     book.conversion.issues.add('MAPI_ITEM_ATTACHMENT_LEFT', name);
     return [];
   }
@@ -216,19 +234,26 @@ function attached(attachment: MapiAttachment, book: AddressBook): JProperty[] {
   ];
 }
 
-/** ATTACH for the files of an item; those that are large stay out, with an issue. */
+/** ATTACH for the files of an item; links of the web as such. What is large or no file stays out, with an issue. */
 export function attachmentProperties(message: MapiMessage, book: AddressBook): JProperty[] {
   return message.attachments.flatMap((attachment) => attached(attachment, book));
 }
 
-/** The message inside the attachment that holds a changed occurrence, found by its start. */
-function exceptionMessage(message: MapiMessage, exception: RecurrenceException): MapiMessage | undefined {
-  for (const attachment of message.attachments) {
-    const start = numberOf(attachment, Pid.PidTagExceptionStartTime);
-    if (start !== undefined && Math.abs(start - exception.start) < MINUTE && attachment.dataKind === 'message')
-      return attachment.embedded();
-  }
-  return undefined;
+function isNear(a: number | undefined, b: number): boolean {
+  return a !== undefined && Math.abs(a - b) < MINUTE;
+}
+
+/**
+ * The message inside the attachment that holds a changed occurrence: found by the moment that it replaces, else by its start, which is a local time
+ * of the computer that made it ([MS-OXOCAL] 2.2.10.1).
+ */
+function exceptionMessage(message: MapiMessage, exception: RecurrenceException, zone: TimeZone | undefined): MapiMessage | undefined {
+  const held = message.attachments.filter((attachment) => attachment.dataKind === 'message');
+  const replaced = zone ? toUtc(zone, exception.originalStart) : exception.originalStart;
+  const found =
+    held.find((attachment) => isNear(numberOf(attachment, Pid.PidTagExceptionReplaceTime), replaced)) ??
+    held.find((attachment) => isNear(numberOf(attachment, Pid.PidTagExceptionStartTime), exception.start));
+  return found?.embedded();
 }
 
 /** A changed occurrence: everything of the series but what is changed (RFC 5545 §3.8.4.4). */
@@ -239,8 +264,8 @@ function exceptionEvent(
   times: Times,
   book: AddressBook,
 ): JComponent {
-  const inner = exception.hasBody ? exceptionMessage(message, exception) : undefined;
-  const text = inner ? description(inner, book.strings, book.conversion) : undefined;
+  const inner = exceptionMessage(message, exception, times.zone);
+  const text = inner && exception.hasBody ? description(inner, book.strings, book.conversion) : undefined;
   const changed: JProperty[] = [
     ...jProperty('summary', 'text', exception.subject),
     ...jProperty('location', 'text', exception.location),
@@ -254,6 +279,7 @@ function exceptionEvent(
     localProperty('recurrence-id', exception.originalStart, times),
     localProperty('dtstart', exception.start, times),
     localProperty('dtend', exception.end, times),
+    ...(inner ? attachmentProperties(inner, book) : []),
   ];
   return ['vevent', properties, []];
 }
@@ -265,6 +291,18 @@ function readRecurrence(message: MapiMessage, book: AddressBook): AppointmentRec
   return recurrence;
 }
 
+/** When it is and how it repeats; a counter proposal is about one time. */
+function scheduleOf(
+  message: MapiMessage,
+  role: MeetingRole,
+  book: AddressBook,
+): { readonly recurrence: AppointmentRecurrence | undefined; readonly times: Times } {
+  if (role.method === 'COUNTER')
+    return { recurrence: undefined, times: proposedTimes(message, readTimes(message, readZone(message, false))) };
+  const recurrence = readRecurrence(message, book);
+  return { recurrence, times: readTimes(message, readZone(message, recurrence !== undefined)) };
+}
+
 /** The components of an appointment or a meeting: a VTIMEZONE where one is needed, the VEVENT, and its changed occurrences. */
 export function eventComponents(
   message: MapiMessage,
@@ -273,8 +311,7 @@ export function eventComponents(
   book: AddressBook,
 ): { uid: string; components: JComponent[] } {
   const { strings, conversion } = book;
-  const recurrence = readRecurrence(message, book);
-  const times = readTimes(message, readZone(message, recurrence !== undefined));
+  const { recurrence, times } = scheduleOf(message, role, book);
   const uid = appointmentUid(message, conversion);
   const state = named(message, STATE_FLAGS) ?? 0;
   const isCanceled = role.method === 'CANCEL' || (state & STATE_CANCELED) !== 0;

@@ -4,7 +4,7 @@ import { isClass } from '../item-kind.js';
 import { componentText } from '../jcal.js';
 import type { MapiMessage } from '../object.js';
 import { calendarText } from './calendar-file.js';
-import { eventComponents, type MeetingRole } from './event.js';
+import { eventComponents, isCounterProposal, type MeetingRole } from './event.js';
 
 // Message classes of meetings ([MS-OXOCAL] 2.2.4 ff.) with what they say in iTIP (RFC 5546 §1.4).
 const ROLES: readonly (readonly [string, MeetingRole])[] = [
@@ -16,8 +16,9 @@ const ROLES: readonly (readonly [string, MeetingRole])[] = [
 ];
 
 /** What a message of a meeting says; undefined for all others. */
-export function meetingRole(messageClass: string): MeetingRole | undefined {
-  return ROLES.find(([base]) => isClass(messageClass, base))?.[1];
+export function meetingRole(message: MapiMessage, messageClass: string): MeetingRole | undefined {
+  const role = ROLES.find(([base]) => isClass(messageClass, base))?.[1];
+  return role?.method === 'REPLY' && isCounterProposal(message) ? { ...role, method: 'COUNTER' } : role;
 }
 
 /** The iCalendar object that a meeting message carries, with its method. */

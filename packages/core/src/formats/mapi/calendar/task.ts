@@ -6,8 +6,8 @@ import { classProperties, description, inventedUid, namedText, stampProperties }
 import { type JComponent, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
 import type { MapiMessage } from '../object.js';
 import { PropertySet } from '../properties.js';
-import { asBytes, asNumber, asStrings } from '../value.js';
-import { alarms, attachmentProperties } from './event.js';
+import { asBytes, asNumber, asStrings, asTime } from '../value.js';
+import { alarm, attachmentProperties } from './event.js';
 import { readTaskRecurrence } from './recurrence-pattern.js';
 import { recurrenceRule } from './recurrence-rule.js';
 
@@ -19,6 +19,9 @@ const DUE = 0x8105;
 const COMPLETED = 0x810f;
 const RECURRENCE = 0x8116;
 const COMPLETE = 0x811c;
+// LIDs of PSETID_Common
+const REMINDER_TIME = 0x8502;
+const REMINDER_SET = 0x8503;
 // LIDs of PSETID_Log
 const LOG_TYPE = 0x8700;
 const LOG_START = 0x8706;
@@ -45,7 +48,7 @@ function progressProperties(message: MapiMessage): JProperty[] {
   const number = (id: number) => asNumber(message.named(PropertySet.PSETID_Task, id));
   const isComplete = message.named(PropertySet.PSETID_Task, COMPLETE) === true || number(STATUS) === 2;
   const percent = isComplete ? 100 : Math.min(100, Math.round((number(PERCENT) ?? 0) * 100));
-  const completed = number(COMPLETED);
+  const completed = asTime(message.named(PropertySet.PSETID_Task, COMPLETED));
   return [
     ...jProperty('status', 'text', isComplete ? 'COMPLETED' : STATUSES[number(STATUS) ?? 0]),
     ...jProperty('percent-complete', 'integer', percent > 0 ? percent : undefined),
@@ -55,11 +58,18 @@ function progressProperties(message: MapiMessage): JProperty[] {
 
 /** DTSTART, DUE and RRULE; a rule repeats from DTSTART (RFC 5545 §3.8.5.3). */
 function taskDates(message: MapiMessage, book: AddressBook): JProperty[] {
-  const number = (id: number) => asNumber(message.named(PropertySet.PSETID_Task, id));
-  const due = number(DUE);
+  const time = (id: number) => asTime(message.named(PropertySet.PSETID_Task, id));
+  const due = time(DUE);
   const rule = ruleProperty(message, book);
-  const start = number(START) ?? (rule.length > 0 ? due : undefined);
+  const start = time(START) ?? (rule.length > 0 ? due : undefined);
   return [...dateProperty('dtstart', start), ...dateProperty('due', due !== undefined && due >= (start ?? due) ? due : undefined), ...rule];
+}
+
+/** The reminder of a task is a moment, whatever its days are ([MS-OXORMDR] 2.2.1.4). */
+function taskAlarms(message: MapiMessage, summary: string): JComponent[] {
+  const time = asTime(message.named(PropertySet.PSETID_Common, REMINDER_TIME));
+  if (message.named(PropertySet.PSETID_Common, REMINDER_SET) !== true || time === undefined) return [];
+  return [alarm(summary, ['trigger', {}, 'date-time', jDateTime(time, true)])];
 }
 
 /** The VTODO of a task. */
@@ -76,7 +86,7 @@ export function taskComponent(message: MapiMessage, parts: HeaderParts, book: Ad
     ...classProperties(message),
     ...attachmentProperties(message, book),
   ];
-  return { uid, components: [['vtodo', properties, dates.length === 0 ? [] : alarms(message, parts.subject)]] };
+  return { uid, components: [['vtodo', properties, taskAlarms(message, parts.subject)]] };
 }
 
 /** The VJOURNAL of a journal entry; its kind becomes a category, its duration a line of the text. */
