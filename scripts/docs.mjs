@@ -1,7 +1,9 @@
-// Makes docs/issues/CODE.md from the catalogues of issues and errors. usage: node scripts/docs.mjs [--check]   (after npm run build)
+// Makes docs/issues/CODE.md from the catalogues of issues and errors, and docs/guide/commands.md from the commands. usage: node scripts/docs.mjs [--check]   (after npm run build)
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMMANDS } from '../packages/cli/dist/commands/index.js';
+import { COMMON_FLAGS } from '../packages/cli/dist/ui/flags-common.js';
 import { ERRORS, explanationOf, ISSUES } from '../packages/core/dist/index.js';
 
 const directory = fileURLToPath(new URL('../docs/issues', import.meta.url));
@@ -50,6 +52,34 @@ ${list('notice')}
 ## Errors
 
 ${list('error')}
+`,
+);
+
+const commandsPage = '../guide/commands.md';
+const escaped = (text) => text.replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('*', '\\*');
+function flagRow({ name, short, kind, value, choices, help }) {
+  const taken = kind === 'switch' || kind === 'count' ? '' : ` ${value ?? choices?.join('|') ?? 'VALUE'}`;
+  return `| \`${short === undefined ? '' : `-${short}, `}--${name}${taken.replaceAll('|', '\\|')}\` | ${escaped(help)} |`;
+}
+const flagTable = (flags) => `| flag | meaning |\n|---|---|\n${flags.map(flagRow).join('\n')}`;
+function commandText({ name, usage, summary, flags, examples }) {
+  const own = flags.length === 0 ? '' : `\n\n${flagTable(flags)}`;
+  const lines = examples.map(([line, meaning]) => `${line}    # ${meaning}`).join('\n');
+  return `## ${name}\n\n\`mailferry ${name} [FLAG]... ${usage}\`\n\n${capital(summary)}.\n\n\`\`\`sh\n${lines}\n\`\`\`${own}`;
+}
+pages.set(
+  commandsPage,
+  `# Commands and flags
+
+What \`mailferry COMMAND --help\` says, in one page; made from the program by \`node scripts/docs.mjs\`. Each flag is also a variable (\`--max-size\` is
+\`MAILFERRY_MAX_SIZE\`) and a name of the [config file](admin.md#flags-from-elsewhere). \`--\` ends the flags: what follows are paths, even if they begin with \`-\`.
+
+${COMMANDS.map(commandText).join('\n\n')}
+
+## Flags of every command
+
+${flagTable(COMMON_FLAGS)}
+| \`-h, --help\` | print the help of the command |
 `,
 );
 

@@ -45,8 +45,7 @@ const OWN_COLUMNS = new Set([
  * @throws {@link UsageError} MANIFEST_INVALID with the row: no header that is known, a field missing, a user with a slash.
  */
 export function parseManifest(text: string, options: ManifestOptions): Job[] {
-  const rows = readRows(text, options.path);
-  const columns = Object.keys(rows[0] ?? {});
+  const { columns, rows } = readRows(text, options.path);
   const toJob = dialectOf(columns, options);
   const jobs = rows.map((row, index) => toJob(row, index + 1));
   return withUniqueIds(jobs);
@@ -54,26 +53,31 @@ export function parseManifest(text: string, options: ManifestOptions): Job[] {
 
 /** The secret that a reference to a manifest names, read when the job runs. */
 export function manifestSecret(text: string, record: number): string | undefined {
-  const row = readRows(text, '')[record - 1];
+  const row = readRows(text, '').rows[record - 1];
   return row?.['password2'] ?? row?.['collector_password'] ?? row?.['password'];
 }
 
-function readRows(text: string, path: string): Row[] {
+function readRows(text: string, path: string): { columns: readonly string[]; rows: readonly Row[] } {
   const header = /^\uFEFF?(?:[^\r\n]*)/u.exec(text)?.[0] ?? '';
   // imapsync's files often have no header line: four columns, the second and fourth are passwords.
   const headless = !/[a-z]*(?:user|email)/iu.test(header) && header.split(';').length >= 4;
+  let columns: string[] = headless ? ['user1', 'password1', 'user2', 'password2'] : [];
+  const takeHeader = (names: string[]): string[] => {
+    columns = names.map(columnName);
+    return columns;
+  };
   try {
     const rows: Row[] = parse(text, {
       bom: true,
       delimiter: header.includes(';') ? ';' : ',',
-      columns: headless ? ['user1', 'password1', 'user2', 'password2'] : (names: string[]) => names.map(columnName),
+      columns: headless ? columns : takeHeader,
       comment: '#',
       comment_no_infix: true,
       relax_column_count_more: headless,
       skip_empty_lines: true,
       trim: true,
     });
-    return rows;
+    return { columns, rows };
   } catch (cause) {
     throw invalid(path, cause instanceof Error ? cause.message.toLowerCase() : 'not CSV', cause);
   }

@@ -22,6 +22,12 @@ describe('parseManifest', () => {
     expect(parseManifest('user,source,target\nbob,"/a,b",/c\n', options)[0]?.sources).toEqual(['/a,b']);
   });
 
+  it('is empty when all its rows are comments, as a survey writes them where nobody has mail', () => {
+    expect(parseManifest('user;source;target;group\n# ann: nothing to move\n', options)).toEqual([]);
+    expect(parseManifest('user,source,target\n', options)).toEqual([]);
+    expect(() => parseManifest('', options)).toThrow(expect.objectContaining({ code: 'MANIFEST_INVALID' }));
+  });
+
   it('keeps a reference to a secret and never the secret', () => {
     const text = 'user,source,target,password\nann,/a,/b,sesame\nbob,/a,/b,tomato\n';
     const jobs = parseManifest(text, options);

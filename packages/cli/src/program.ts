@@ -101,6 +101,8 @@ function optionOf(flag: Flag, typed: Map<string, string[]>): Option {
 }
 
 function checkCount(parser: Commander, command: Command, args: readonly string[]): void {
+  // "$TARGET" with a slip in its name would mean the current directory.
+  if (args.includes('')) parser.error('error: an argument is empty: perhaps a variable of the shell has no value');
   if (args.length < command.least) parser.error(`error: ${command.name} needs ${command.usage}`);
   if (command.most !== undefined && args.length > command.most) parser.error(`error: ${command.name} takes ${command.usage} and no more`);
 }

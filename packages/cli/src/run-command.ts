@@ -39,6 +39,15 @@ export async function runCommand(
 
 async function run(command: Command, context: Context, busy: (() => Promise<string | undefined>) | undefined): Promise<number> {
   const { output } = context;
+  const status = await work(command, context, busy);
+  const failure = await output.failure();
+  if (failure === undefined) return status;
+  process.stderr.write(`${errorText(failure, output.palette)}\n`);
+  return status === EXIT.ok ? exitStatusOf(failure) : status;
+}
+
+async function work(command: Command, context: Context, busy: (() => Promise<string | undefined>) | undefined): Promise<number> {
+  const { output } = context;
   try {
     if (busy !== undefined) await (await import('./ui/locked-spool.js')).demandLocks(busy);
     return await command.run(context);

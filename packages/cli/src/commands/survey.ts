@@ -39,7 +39,14 @@ export const survey: Command = {
       group: WHAT,
       help: 'where samples are converted: best on the file system of the targets (default: for temporary files)',
     },
-    { name: 'jobs', kind: 'number', value: 'N', group: WHAT, help: 'users at a time that the estimate is for (default: one a core)' },
+    {
+      name: 'jobs',
+      kind: 'number',
+      least: 1,
+      value: 'N',
+      group: WHAT,
+      help: 'users at a time that the estimate is for (default: one a core)',
+    },
   ],
   examples: [
     ['mailferry survey /home --manifest users.csv', 'as root: each home with the rights of its owner'],

@@ -70,6 +70,11 @@ type OpenRunner = AsyncDisposable & { readonly run: Runner };
 async function chooseRunner({ settings, output }: Context, parallel: number): Promise<(batch: string, round: number) => OpenRunner> {
   const shared = { dryRun: settings.on('dry-run'), defaults: defaultOptions(settings) };
   if (settings.text('runner') !== 'bullmq') {
+    if (settings.text('redis') !== undefined) {
+      throw new UsageError('USAGE', '--redis is for jobs that workers take from a queue', {
+        help: 'add --runner bullmq, or leave --redis out',
+      });
+    }
     const run = runnerOf(settings, { ...shared, isFull: parallel >= availableParallelism() });
     return () => ({ run, [Symbol.asyncDispose]: async () => undefined });
   }
@@ -84,7 +89,6 @@ function scheduleOf(settings: Settings, users: number): Omit<BatchOptions, 'runn
   const retries = settings.number('retries');
   // With a queue the workers say how many they take at a time.
   const parallel = settings.number('jobs') ?? (settings.text('runner') === 'bullmq' ? Math.max(1, users) : availableParallelism());
-  if (parallel < 1) throw new UsageError('USAGE', '--jobs cannot be 0', { help: 'give the number of users at a time' });
   return {
     parallel,
     ...(window === undefined ? {} : { window: parseWindow(window) }),

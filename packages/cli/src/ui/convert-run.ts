@@ -1,6 +1,9 @@
-import { type MaildirTargetOptions, type MailTarget, maildirTarget, withItemFiles } from '@mailferry/core';
+import { existsSync } from 'node:fs';
+import { type MaildirTargetOptions, type MailTarget, maildirTarget, UsageError, withItemFiles } from '@mailferry/core';
 import type { Context } from '../command.js';
+import { EXIT } from '../exit-codes.js';
 import { maildirLocation } from './maildir-location.js';
+import { refuseSourceAsTarget } from './named-maildir.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
 import { type Ends, runTransfer } from './transfer-run.js';
@@ -9,6 +12,11 @@ import { type Ends, runTransfer } from './transfer-run.js';
 export async function runConvert(context: Context): Promise<number> {
   const { args, settings, job } = context;
   const { path, ...location } = maildirLocation(args.at(-1) ?? '');
+  refuseSourceAsTarget(args.slice(0, -1), path);
+  const layout = settings.text('layout') ?? location.layout;
+  if (location.layout !== undefined && layout !== location.layout) {
+    throw new UsageError('USAGE', `--layout ${layout} and LAYOUT= in the target exclude each other`, { help: 'give one of them' });
+  }
   const open = async (): Promise<Ends> => {
     const source = await openSources(args.slice(0, -1), settings, { defers: true });
     try {
@@ -23,6 +31,8 @@ export async function runConvert(context: Context): Promise<number> {
   };
   if (settings.on('forecast')) return await (await import('./forecast-run.js')).runForecast(context, open);
   return await runTransfer(context, 'convert', open, async () => {
+    // Where nothing was wanted no Maildir was made.
+    if (!existsSync(path)) return EXIT.ok;
     const { runVerify } = await import('./verify-run.js');
     return await runVerify(context, 'verify');
   });

@@ -11,7 +11,7 @@ export function errorText(error: unknown, palette: Palette): string {
   const lines = [`${palette.bad(`error[${code}]`)}: ${palette.strong(printable(message))}`];
   if (where !== undefined) lines.push(`  ${palette.soft('-->')} ${formatPlace(where)}`);
   for (const note of notes) lines.push(`  note: ${printable(note)}`);
-  const reason = causeOf(cause);
+  const reason = causeOf(cause, code);
   if (reason !== undefined && !notes.includes(reason)) lines.push(`  note: ${printable(reason)}`);
   if (help !== undefined) lines.push(`  help: ${printable(help)}`);
   lines.push(`${help === undefined ? '  help: ' : '        '}mailferry explain ${code}`);
@@ -29,10 +29,11 @@ function bugText(error: unknown, palette: Palette): string {
   ].join('\n');
 }
 
-function causeOf(cause: unknown): string | undefined {
+function causeOf(cause: unknown, code: string): string | undefined {
   if (!(cause instanceof Error) || cause instanceof MailError) return undefined;
-  // "No such file" has been said by the error itself.
-  return cause.message.startsWith('ENOENT') ? undefined : cause.message;
+  if (!cause.message.startsWith('ENOENT')) return cause.message;
+  // Some errors say themselves that nothing is there.
+  return code.endsWith('_NOT_FOUND') ? undefined : 'there is no such file or directory';
 }
 
 /** The same as the last line of `--json`. */

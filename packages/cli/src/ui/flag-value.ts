@@ -36,7 +36,7 @@ export function readFlagValue(flag: Flag, raw: readonly string[], origin: string
     case 'text':
       return last;
     case 'number':
-      return readNumber(last, origin);
+      return readNumber(last, origin, flag.least);
     case 'size':
       return readSize(last, origin);
     case 'day':
@@ -57,8 +57,9 @@ function readCount(raw: readonly string[], origin: string): number {
   return raw.reduce((sum, text) => sum + (TRUE.has(text) ? 1 : FALSE.has(text) ? 0 : readNumber(text, origin)), 0);
 }
 
-function readNumber(text: string, origin: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw bad(origin, text, 'a number such as 10');
+function readNumber(text: string, origin: string, least = 0): number {
+  if (!/^\d{1,15}$/.test(text) || Number(text) < least)
+    throw bad(origin, text, least === 0 ? 'a number such as 10' : `a number from ${least} on`);
   return Number(text);
 }
 

@@ -12,6 +12,8 @@ export interface Flag {
   readonly value?: string;
   /** What a `choice` may be, and each value of a `list` that has them. */
   readonly choices?: readonly string[];
+  /** The least that a `number` may be; 0 by default. */
+  readonly least?: number;
   /** What shells offer for the value. */
   readonly completes?: 'file' | 'directory';
   /** The heading it stands under in the help. */

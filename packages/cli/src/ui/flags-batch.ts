@@ -48,7 +48,7 @@ export const WHO_FLAGS: readonly Flag[] = [
 
 /** What one job may take. */
 export const LIMIT_FLAGS: readonly Flag[] = [
-  { name: 'jobs', kind: 'number', value: 'N', group: WHEN, help: 'users at a time; default: one a core' },
+  { name: 'jobs', kind: 'number', least: 1, value: 'N', group: WHEN, help: 'users at a time; default: one a core' },
   { name: 'job-memory', kind: 'size', value: 'SIZE', group: WHEN, help: 'memory that one job may take (default 1G; 0 is no limit)' },
   { name: 'job-time', kind: 'text', value: 'TIME', group: WHEN, help: 'time that one job may take, such as 90m or 8h; default: no limit' },
   { name: 'nice', kind: 'number', value: 'N', group: WHEN, help: 'niceness of the jobs, 0 to 19 (default 0)' },

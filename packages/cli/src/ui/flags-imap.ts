@@ -42,11 +42,12 @@ export const UPLOAD_FLAGS: readonly Flag[] = [
   {
     name: 'connections',
     kind: 'number',
+    least: 1,
     value: 'N',
     group: SEND,
     help: 'at most N connections; default: what the server is known to bear',
   },
-  { name: 'max-rate', kind: 'number', value: 'N', group: SEND, help: 'at most N messages a second' },
+  { name: 'max-rate', kind: 'number', least: 1, value: 'N', group: SEND, help: 'at most N messages a second' },
   { name: 'stop-after', kind: 'size', value: 'SIZE', group: SEND, help: 'stop when that much is uploaded, such as 450M a day for Gmail' },
   {
     name: 'repair',

@@ -28,7 +28,7 @@ export const MAILDIR_FLAGS: readonly Flag[] = [
     kind: 'choice',
     choices: ['maildir++', 'fs'],
     group: WHERE,
-    help: 'folders as .A.B (maildir++, the default) or as A/B (LAYOUT=fs of Dovecot)',
+    help: 'folders as .A.B (maildir++, the default) or as A/B (LAYOUT=fs of Dovecot); a later run keeps what is there',
   },
   {
     name: 'name-separator',

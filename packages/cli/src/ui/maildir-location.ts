@@ -11,6 +11,12 @@ export interface MaildirLocation {
  * @throws {@link UsageError} USAGE for a location of another format, LOCATION_VARIABLE for a variable without a value.
  */
 export function maildirLocation(text: string): MaildirLocation {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    throw new UsageError('USAGE', 'a URL is no Maildir', {
+      where: { path: text },
+      help: 'to send mail to an account on an IMAP server use mailferry upload',
+    });
+  }
   const home = process.env['HOME'];
   const location = parseDovecotLocation(text, home === undefined ? {} : { home });
   if (location === undefined) return { path: text };

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { setImmediate as afterEvents } from 'node:timers/promises';
+import { TargetError } from '@mailferry/core';
 import { errorEvent, errorText } from './error-text.js';
 import { LiveLines } from './live-lines.js';
 import { LogFile } from './log-file.js';
@@ -25,6 +27,7 @@ export class Output {
   readonly #log: LogFile | undefined;
   readonly #sink: ((event: OutputEvent) => void) | undefined;
   #isGone = false;
+  #broken: Error | undefined;
 
   /** @param sink - takes the events instead of standard output */
   constructor(settings: Settings, environment: Readonly<Record<string, string | undefined>>, sink?: (event: OutputEvent) => void) {
@@ -39,8 +42,9 @@ export class Output {
     const path = settings.text('log-file');
     this.#log = path === undefined ? undefined : new LogFile(path);
     // A reader that has gone (head, a closed pager) has what it wanted: no word, no failure of the run.
-    process.stdout.on('error', () => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.#isGone = true;
+      if (error.code !== 'EPIPE') this.#broken ??= error;
     });
     process.stderr.on('error', () => undefined);
   }
@@ -105,6 +109,16 @@ export class Output {
   close(): void {
     this.live?.clear();
     this.#log?.close();
+  }
+
+  /** OUTPUT_UNWRITABLE when standard output or the log file did not take all that was written: a full disk is no reader that has gone. */
+  async failure(): Promise<TargetError | undefined> {
+    await afterEvents();
+    if (this.#broken === undefined) return this.#log?.failure;
+    return new TargetError('OUTPUT_UNWRITABLE', 'standard output cannot be written', {
+      notes: [this.#broken.message],
+      help: 'make room where it is redirected to, and run the same command again',
+    });
   }
 
   #write(text: string): void {

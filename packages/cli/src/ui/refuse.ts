@@ -5,7 +5,9 @@ import { paletteFor } from './palette.js';
 
 /** Says what was wrong with the words of a command line; the exit status. */
 export function refuse(message: string, words: readonly string[]): number {
-  const [what = '', guess] = message.replace(/^error: /, '').split(/\n\(Did you mean /);
+  const [said = '', guess] = message.replace(/^error: /, '').split(/\n\(Did you mean /);
+  // What stands behind "=" may be a secret.
+  const what = said.replace(/^(unknown option '[^'=]*)=.*$/s, "$1'");
   const name = words.find((word) => /^[a-z]+$/.test(word));
   const help = what.includes('unknown command') || name === undefined ? 'mailferry --help' : `mailferry ${name} --help`;
   const error = new UsageError('USAGE', what, {

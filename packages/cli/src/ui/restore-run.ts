@@ -1,13 +1,20 @@
 import { formatBytes, formatCount, printable, restore } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { maildirLocation } from './maildir-location.js';
+import { demandMaildir } from './named-maildir.js';
 
 /** Restores the source files of a Maildir; the exit status. */
 export async function runRestore({ args, output }: Context): Promise<number> {
-  const { restored, refused } = restore(args[0] ?? '', args[1] ?? '');
+  const { path } = maildirLocation(args[0] ?? '');
+  demandMaildir(path, 'to restore from');
+  const { restored, refused } = restore(path, args[1] ?? '');
   for (const file of restored) {
     output.event({ type: 'restored', ...file });
-    if (!output.isQuiet) output.result(`${printable(file.path)}: ${formatBytes(file.size)}, ${formatCount(file.messages)} messages`);
+    if (!output.isQuiet)
+      output.result(
+        `${printable(file.path)}: ${formatBytes(file.size)}, ${formatCount(file.messages)} ${file.messages === 1 ? 'message' : 'messages'}`,
+      );
   }
   for (const { source, missing } of refused) {
     output.event({ type: 'refused', source, missing });

@@ -1,17 +1,15 @@
 import { UsageError } from '@mailferry/core';
 import { readConfigFile } from './config-file.js';
+import { type HeldValue, settleExclusive } from './exclusive-flags.js';
 import { type Flag, variableOf } from './flag.js';
 import { type FlagValue, readFlagValue } from './flag-value.js';
 
-/** Where the value of a flag came from. */
-export type Origin = 'flag' | 'environment' | 'config';
-
 /** The flags of one run, each read and checked; a flag that nobody gave is absent. */
 export class Settings {
-  readonly #values: ReadonlyMap<string, { value: FlagValue; origin: Origin }>;
+  readonly #values: ReadonlyMap<string, HeldValue>;
   readonly #flags: readonly Flag[];
 
-  constructor(flags: readonly Flag[], values: ReadonlyMap<string, { value: FlagValue; origin: Origin }>) {
+  constructor(flags: readonly Flag[], values: ReadonlyMap<string, HeldValue>) {
     this.#flags = flags;
     this.#values = values;
   }
@@ -64,10 +62,10 @@ export interface SettingsInput {
 /**
  * Merges flag > environment > config file; a list of a higher place replaces the whole list of a lower one.
  *
- * @throws {@link UsageError} USAGE for a value that cannot be read, CONFIG_* for the config file.
+ * @throws {@link UsageError} USAGE for a value that cannot be read or flags that exclude each other, CONFIG_* for the config file.
  */
 export function readSettings(input: SettingsInput): Settings {
-  const values = new Map<string, { value: FlagValue; origin: Origin }>();
+  const values = new Map<string, HeldValue>();
   const configFlag = input.known.find((flag) => flag.name === 'config');
   const fromEnvironment = environmentOf(input);
   const path = input.typed.get('config')?.at(-1) ?? (configFlag && fromEnvironment.get('config')?.at(-1));
@@ -81,6 +79,7 @@ export function readSettings(input: SettingsInput): Settings {
       values.set(flag.name, { value: readFlagValue(flag, variable, variableOf(flag)), origin: 'environment' });
     else if (config !== undefined) values.set(flag.name, { value: readConfigValue(flag, config, path ?? ''), origin: 'config' });
   }
+  settleExclusive(values);
   return new Settings(input.flags, values);
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BatchStatus, readStateDirectory, type StatusRow, statusCsv, statusOf } from '@mailferry/batch';
-import { formatBytes, formatCount, formatDuration, printable, SourceError, textTable, UsageError } from '@mailferry/core';
+import { formatBytes, formatCount, formatDuration, printable, SourceError, textTable } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { stateDirectory } from './batch-jobs.js';
@@ -13,8 +13,6 @@ const LONGEST_WORD = 60;
 export async function runStatus(context: Context): Promise<number> {
   const { args, settings, output } = context;
   const directory = stateDirectory(args, settings);
-  if (settings.on('csv') && output.isJson)
-    throw new UsageError('USAGE', '--csv and --json are two forms of the same', { help: 'give one of them' });
   for (;;) {
     const state = readStateDirectory(directory);
     if (state.jobs.size === 0 && !settings.on('watch')) {

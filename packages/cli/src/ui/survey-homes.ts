@@ -33,7 +33,8 @@ export function listHomes(args: readonly string[], settings: Settings): ListedHo
       help: 'name a directory of homes, or use --from-passwd or --list FILE',
     });
   }
-  return homes;
+  // A home that was named twice is looked at once: a manifest has one row a user.
+  return [...new Map(homes.map((listed) => [`${listed.user}\n${listed.home}`, listed])).values()];
 }
 
 /** A directory that is somebody's home is that home; of any other, each directory in it is one. */

@@ -20,7 +20,7 @@ import {
   timeConversions,
   withAccessLists,
 } from '@mailferry/batch';
-import { loadPst, type RawPath, rawPath } from '@mailferry/core';
+import { loadPst, MailError, type RawPath, rawPath } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { jobProcessEntry } from '../entry-points.js';
 import { EXIT, exitStatusOf } from '../exit-codes.js';
@@ -157,9 +157,19 @@ function measureRates(settings: Settings, jobs: number): Promise<Rates | undefin
     exitStatusOf,
   });
   const control = { signal: new AbortController().signal, observe: () => undefined };
-  return timeConversions(settings.text('scratch') ?? tmpdir(), jobs, async (source, target) => {
+  const scratch = settings.text('scratch') ?? tmpdir();
+  const timed = timeConversions(scratch, jobs, async (source, target) => {
     const job = { id: target, user: '-', sources: [source], target, priority: 0, options: {} };
     return (await run(job, control)).exitStatus;
+  });
+  return timed.catch((cause: unknown) => {
+    if (cause instanceof MailError) throw cause;
+    throw unwritable(
+      'the directory for samples',
+      scratch,
+      cause,
+      'name a directory that you may write with --scratch, or use --no-estimate',
+    );
   });
 }
 

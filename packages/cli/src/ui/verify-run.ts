@@ -16,6 +16,7 @@ import {
 import type { Context } from '../command.js';
 import { compare } from './compare-run.js';
 import { maildirLocation } from './maildir-location.js';
+import { demandMaildir } from './named-maildir.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
 import { chosenStore } from './transfer-run.js';
@@ -28,6 +29,7 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
     throw new UsageError('USAGE', 'standard input cannot be compared', { help: 'write it to a file first, and verify that' });
   }
   const { path: root } = maildirLocation(args.at(-1) ?? '');
+  demandMaildir(root, 'to compare with');
   await using sources = await openSources(locations, settings);
   const source = chosenStore(sources, settings);
   const ledger = readLedger(root);

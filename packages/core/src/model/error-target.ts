@@ -12,6 +12,12 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'Two runs with one target would take each other for the past, so the second one does not begin.',
     help: 'Wait for the other run, or stop it; then run the same command again.',
   },
+  TARGET_LAYOUT: {
+    title: 'the folders of the target lie in another layout',
+    meaning:
+      'An earlier run wrote this Maildir with the other layout (`.A.B`, or `A/B` with LAYOUT=fs). Its folders would not be found, and their mail would count as taken away by the user. Nothing was done.',
+    help: 'Run it without `--layout`, which keeps the layout that is there, or name another target.',
+  },
   TARGET_SYMLINK: {
     title: 'a symbolic link or something else is where a directory or control file should be',
     meaning: 'The target is written through real directories and regular files only: a link could lead out of the home.',

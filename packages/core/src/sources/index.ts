@@ -26,7 +26,7 @@ export const ALL_SOURCES: readonly SourceFormat[] = [pstFormat, maildirFormat, m
 /**
  * Opens a source by what it is: a path, a location in Dovecot's syntax (`mbox:~/mail:INBOX=/var/mail/%u`), or `-` for standard input.
  * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_FORMAT_UNKNOWN, SOURCE_FORMAT_UNSUPPORTED, SOURCE_PERMISSION, SOURCE_NOT_REGULAR, SOURCE_OWNER.
- * @throws {@link UsageError} LOCATION_VARIABLE when a location has a variable without a value.
+ * @throws {@link UsageError} LOCATION_VARIABLE when a location has a variable without a value; USAGE for a time zone or code page that is none; POP3_UIDL_FORMAT.
  */
 export function openStore(location: string, options: OpenOptions = {}): Promise<MailStore> {
   return openStoreOf(ALL_SOURCES, location, options);

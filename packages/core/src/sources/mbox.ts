@@ -3,6 +3,7 @@ import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { INBOX, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
+import { checkOpenOptions } from './check-options.js';
 import { readFileHead } from './file-head.js';
 import { compareFolders } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
@@ -39,8 +40,10 @@ export interface MboxTreeOptions extends OpenOptions {
 /**
  * Opens an mbox, or a directory of them, whatever it looks like.
  * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_PERMISSION, SOURCE_NOT_REGULAR.
+ * @throws {@link UsageError} USAGE for a time zone that is none, POP3_UIDL_FORMAT.
  */
 export async function openMbox(path: string, options: MboxTreeOptions = {}): Promise<MailStore> {
+  checkOpenOptions(options);
   const raw = rawPath(path);
   if (!isDirectory(raw)) return openLoneMbox(path, raw, options);
   const survey = surveyMboxes(raw, ownerOf(options));

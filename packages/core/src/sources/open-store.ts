@@ -5,6 +5,7 @@ import { type DovecotLocation, parseDovecotLocation } from '../formats/location/
 import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
 import type { MailStore } from '../model/store.js';
+import { checkOpenOptions } from './check-options.js';
 import { decompress } from './decompress.js';
 import { HEAD_SIZE, unpackHead } from './file-head.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
@@ -22,8 +23,10 @@ const RANKS: readonly Confidence[] = ['no', 'maybe', 'likely', 'certain'];
 /**
  * Opens what lies at a location, by what it is and not by its name: a path, a location in Dovecot's syntax, or `-` for standard input.
  * @throws {@link SourceError} SOURCE_NOT_FOUND, SOURCE_FORMAT_UNKNOWN, SOURCE_FORMAT_UNSUPPORTED (known, with advice), SOURCE_PERMISSION …
+ * @throws {@link UsageError} USAGE, POP3_UIDL_FORMAT for an option that cannot be, LOCATION_VARIABLE
  */
 export async function openStoreOf(formats: readonly SourceFormat[], location: string, options: OpenOptions): Promise<MailStore> {
+  checkOpenOptions(options);
   try {
     return await open(formats, location, options);
   } catch (error) {

@@ -1,6 +1,7 @@
 // The door to PST and OST. What reads them is a third of the library and is loaded when one is opened: most runs never do.
 import { codePageCharset, decodeStrict } from '../formats/mime/charset.js';
 import { isPstHeader } from '../formats/pst/ndb/magic.js';
+import { checkOpenOptions } from './check-options.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LazyPst } from './lazy-pst.js';
 import type { PstMailStore } from './pst-store.js';
@@ -17,8 +18,10 @@ export const pstFormat: SourceFormat = {
  * Opens a PST or OST of any variant. The password of a file is no key to it and is not asked for.
  *
  * @throws {@link SourceError} PST_NOT_RECOGNISED when the file is no PST; SOURCE_NOT_FOUND, SOURCE_PERMISSION, SOURCE_NOT_REGULAR, SOURCE_OWNER
+ * @throws {@link UsageError} USAGE for a code page that nobody knows
  */
 export async function openPst(path: string, options: OpenOptions = {}): Promise<PstMailStore> {
+  checkOpenOptions(options);
   const { openPstStore } = await import('./pst-store.js');
   return openPstStore(path, options);
 }

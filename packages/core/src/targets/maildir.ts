@@ -17,7 +17,7 @@ import { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
 import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
 import { LaneWriter } from './maildir/lane-writer.js';
-import { LEDGER_FILE, LedgerFile, type ReadLedger, readLedger } from './maildir/ledger-file.js';
+import { LEDGER_FILE, LedgerFile, ledgerHead, type ReadLedger, readLedger } from './maildir/ledger-file.js';
 import { LedgerIndex } from './maildir/ledger-index.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
@@ -25,11 +25,13 @@ import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/setti
 import { makeFolder, removeIfEmpty } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
 
+const SEPARATORS: readonly NameSeparator[] = [':', ';', '!', '-', '_'];
+
 /** How a Maildir is written. */
 export interface MaildirTargetOptions {
-  /** Default `maildir++`. */
+  /** Default: as an earlier run wrote it, else `maildir++`. */
   readonly layout?: MaildirLayout;
-  /** Between base name and flags; default `:`. */
+  /** Between base name and flags; default: as an earlier run wrote it, else `:`. */
   readonly nameSeparator?: NameSeparator;
   /** Default `folder`. */
   readonly fsync?: FsyncPolicy;
@@ -42,21 +44,32 @@ export interface MaildirTargetOptions {
 /**
  * A Maildir as Dovecot keeps it, with its control files. What is there already is merged into, never overwritten.
  * @throws {@link UsageError} MAILDIR_SEPARATOR for a separator that is none
- * @throws {@link TargetError} TARGET_SYMLINK, TARGET_LOCKED and `TARGET_` with an errno
+ * @throws {@link TargetError} TARGET_LAYOUT, TARGET_SYMLINK, TARGET_LOCKED and `TARGET_` with an errno
  */
 export async function maildirTarget(path: string, options: MaildirTargetOptions = {}): Promise<MailTarget> {
-  const separator = options.nameSeparator ?? ':';
-  if (![':', ';', '!', '-', '_'].includes(separator)) {
+  if (!SEPARATORS.includes(options.nameSeparator ?? ':')) {
     throw new UsageError('MAILDIR_SEPARATOR', 'this character cannot separate flags from names', { help: 'use one of : ; ! - _' });
   }
+  const root = resolve(path);
+  const head = ledgerHead(root);
   return new MaildirTarget({
-    root: resolve(path),
-    layout: options.layout ?? 'maildir++',
-    separator,
+    root,
+    layout: layoutOf(root, options.layout, head?.layout),
+    separator: options.nameSeparator ?? SEPARATORS.find((known) => known === head?.separator) ?? ':',
     fsync: options.fsync ?? 'folder',
     utf8Names: options.utf8Names ?? false,
     firstUidValidity: Math.floor(Date.now() / 1000),
     writer: makeWriter(options),
+  });
+}
+
+/** Folders that lie otherwise than this run would look for them would count as taken away by the user. */
+function layoutOf(root: string, wanted: MaildirLayout | undefined, kept: string | undefined): MaildirLayout {
+  const known = kept === 'fs' || kept === 'maildir++' ? kept : undefined;
+  if (wanted === undefined || known === undefined || wanted === known) return wanted ?? known ?? 'maildir++';
+  throw new TargetError('TARGET_LAYOUT', `the folders of this Maildir lie as in layout ${known}, not ${wanted}`, {
+    where: { path: root },
+    help: `leave --layout out, or give ${known}; for the other layout name another target`,
   });
 }
 

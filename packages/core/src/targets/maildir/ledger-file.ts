@@ -18,6 +18,8 @@ import { LedgerIndex } from './ledger-index.js';
 export const LEDGER_FILE: string = 'mailferry-ledger';
 
 const TAIL = 64 * 1024;
+/** Octets of the first line, and more. */
+const HEAD_MAX = 4096;
 const CHUNK = 1024 * 1024;
 const LF = 10;
 
@@ -25,6 +27,9 @@ const LF = 10;
 interface LastCommit extends LedgerCommit {
   readonly end: number;
 }
+
+/** What the first line says. */
+export type LedgerHead = Extract<LedgerLine, { kind: 'head' }>;
 
 /** What one commit adds. */
 export interface LedgerCommitment {
@@ -150,6 +155,23 @@ export function readLedger(root: string): ReadLedger {
     lines: () => linesOf(fd, last?.end ?? 0),
     close: () => closeSync(fd),
   };
+}
+
+/** How the Maildir was written so far, by the first line of its ledger; undefined without one, or where it cannot be read: who opens it says why. */
+export function ledgerHead(root: string): LedgerHead | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openControlFile(join(root, LEDGER_FILE));
+    if (fd === undefined) return undefined;
+    const octets = Buffer.alloc(HEAD_MAX);
+    const text = octets.toString('utf8', 0, readSync(fd, octets, 0, HEAD_MAX, 0));
+    const first = parseLedgerLine(text.slice(0, Math.max(0, text.indexOf('\n'))));
+    return first?.kind === 'head' ? first : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 }
 
 function* linesOf(fd: number, end: number): Generator<LedgerLine> {
