@@ -38,7 +38,8 @@ export class Output {
     this.verbosity = this.isQuiet ? 0 : (settings.number('verbose') ?? 0);
     this.palette = paletteFor(color, process.stderr.isTTY === true, environment);
     this.resultPalette = this.isJson ? NO_COLORS : paletteFor(color, process.stdout.isTTY === true, environment);
-    this.live = process.stderr.isTTY === true ? new LiveLines(process.stderr) : undefined;
+    // A dumb terminal cannot take a line back.
+    this.live = process.stderr.isTTY === true && environment['TERM'] !== 'dumb' ? new LiveLines(process.stderr) : undefined;
     const path = settings.text('log-file');
     this.#log = path === undefined ? undefined : new LogFile(path);
     // A reader that has gone (head, a closed pager) has what it wanted: no word, no failure of the run.

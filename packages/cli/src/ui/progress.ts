@@ -78,7 +78,7 @@ function progressMode(output: Output, wanted: string): 'bar' | 'plain' | 'none' 
 
 /** `[########            ]  41 %  12,345 messages  1.8 of 4.4 GiB  118.0 MiB/s  22 s left  Lists/work` */
 function progressLine(progress: TransferProgress, pace: Pace): string {
-  const parts = [`${formatCount(progress.messages)} messages`];
+  const parts = [messagesOf(progress)];
   if (pace.share === undefined) parts.push(formatBytes(progress.bytesRead));
   else {
     const cells = Math.round(pace.share * BAR_CELLS);
@@ -95,8 +95,12 @@ function progressLine(progress: TransferProgress, pace: Pace): string {
 function progressSentence(progress: TransferProgress, pace: Pace): string {
   const whole = pace.share === undefined ? '' : ` of ${formatBytes(progress.bytesTotal ?? 0)} (${Math.floor(pace.share * 100)} %)`;
   const left = pace.left === undefined ? '' : `, about ${formatDuration(pace.left)} to go`;
-  const read = `${formatCount(progress.messages)} messages and ${formatBytes(progress.bytesRead)}${whole} read`;
+  const read = `${messagesOf(progress)} and ${formatBytes(progress.bytesRead)}${whole} read`;
   return `${read} in ${formatDuration(pace.ms)}, ${formatBytes(pace.rate)}/s${left}`;
+}
+
+function messagesOf({ messages }: TransferProgress): string {
+  return `${formatCount(messages)} ${messages === 1 ? 'message' : 'messages'}`;
 }
 
 function progressEvent(progress: TransferProgress, pace: Pace): { type: string } {

@@ -29,6 +29,8 @@ import { type FileWindow, takeWindow } from './window-pool.js';
 /** A PST or OST: a store that can account for every message node of its file. */
 export interface PstMailStore extends MailStore {
   readonly format: 'pst';
+  /** Contacts, appointments and what else is not mail. */
+  items(selection?: FolderSelection): AsyncIterable<Item>;
   /** Where each message node went so far; complete after a pass over messages and items. */
   reconciliation(): PstReconciliation;
 }
