@@ -47,6 +47,22 @@ export function findFroms(source: usize, from: i32, length: i32, out: usize, lim
   return count;
 }
 
+/** Copies octets to where they do not overlap: the engine copies what is shared word by word. */
+export function copy(source: usize, length: i32, target: usize): void {
+  let i: i32 = 0;
+  for (; i + 64 <= length; i += 64) {
+    const a = v128.load(source + i);
+    const b = v128.load(source + i, 16);
+    const c = v128.load(source + i, 32);
+    const d = v128.load(source + i, 48);
+    v128.store(target + i, a);
+    v128.store(target + i, b, 16);
+    v128.store(target + i, c, 32);
+    v128.store(target + i, d, 48);
+  }
+  for (; i < length; i++) store<u8>(target + i, load<u8>(source + i));
+}
+
 /** Offset behind the LF that ends the line at `at`, or `length`. */
 function lineAfter(source: usize, at: i32, length: i32): i32 {
   for (let i = at; i < length; i += 16) {

@@ -1,6 +1,7 @@
 // A file seen through a moving window. Synchronous reads, since one large read costs less than its promise.
 import { readSync } from 'node:fs';
 import { InternalError, SourceError } from '../errors.js';
+import { copyOctets } from '../formats/mbox/kernel.js';
 import { type FileWindow, findWindow, NO_WINDOW, takeWindow, WINDOW_SIZE } from './window-pool.js';
 
 /** Sizes that tests make tiny to put every boundary everywhere. */
@@ -82,7 +83,7 @@ export class WindowedFile {
       const before = window;
       window = takeWindow(this);
       const from = Math.min(keepFrom, before.end);
-      before.buffer.copy(window.buffer, 0, from - before.start, before.end - before.start);
+      copyOctets(before.buffer.subarray(from - before.start, before.end - before.start), window.buffer);
       window.start = from;
       window.end = before.end;
       before.leases -= 1;

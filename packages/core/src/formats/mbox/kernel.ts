@@ -5,6 +5,7 @@ import { MBOX_WASM } from '../content/mbox.generated.js';
 
 interface Kernel {
   findFroms(source: number, from: number, length: number, out: number, limit: number): number;
+  copy(source: number, length: number, target: number): void;
   headerFields(source: number, at: number, length: number, names: number, count: number, out: number, limit: number): number;
   usualStart(source: number, length: number, names: number, count: number, out: number): number;
 }
@@ -42,6 +43,14 @@ export function placesOfFrom(view: Buffer, from: number): Int32Array {
     if (view[at - 1] === LF || view[at - 1] === GT) found.push(at - 1);
   }
   return Int32Array.from(found);
+}
+
+/** Copies octets to the start of a view of other memory: what the kernel sees, many times faster than the engine copies shared memory. */
+export function copyOctets(from: Uint8Array, to: Buffer): void {
+  const source = kernelMemory.addressOf(from);
+  const target = kernelMemory.addressOf(to);
+  if (source >= 0 && target >= 0 && to.length >= from.length) kernel.copy(source, from.length, target);
+  else to.set(from);
 }
 
 /** Names of header fields in lower case. */
