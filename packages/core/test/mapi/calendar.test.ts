@@ -338,6 +338,49 @@ describe('meetings', () => {
   });
 });
 
+describe('what is about one occurrence of a series', () => {
+  /** GlobalObjectId of the occurrence of a day; all octets of 0 for the series. */
+  const globalId = (day: string) =>
+    Buffer.from(`040000008200e00074c5b7101a82e008${day}${'00'.repeat(16)}10000000${'ab'.repeat(16)}`, 'hex');
+  const ids = (day: string) =>
+    [
+      ['PSETID_Meeting', 0x3, globalId(day)],
+      ['PSETID_Meeting', 0x23, globalId('00000000')],
+    ] as const;
+  const sixth = [...ids('07e80306'), ['PSETID_Meeting', 0x0e, (9 << 12) | (30 << 6)]] as const;
+  const cancel = (named: Parameters<typeof message>[1]) =>
+    Buffer.from(messageToMime(message({ ...PLAIN, PidTagMessageClass: 'IPM.Schedule.Meeting.Canceled' }, named), CONTEXT).content.bytes())
+      .toString()
+      .replace(/\r\n /g, '');
+
+  it.each([
+    ['the day and time in its ids', [...NAMED, ...sixth], 'RECURRENCE-ID;TZID="(UTC+01:00) Berlin":20240306T093000'],
+    ['the day, at the time of its start', [...NAMED, ...ids('07e80306')], 'RECURRENCE-ID;TZID="(UTC+01:00) Berlin":20240306T090000'],
+    [
+      'the moment that it replaces',
+      [...NAMED, ...sixth, ['PSETID_Appointment', 0x8228, Date.UTC(2024, 2, 7, 8)] as const],
+      'RECURRENCE-ID;TZID="(UTC+01:00) Berlin":20240307T090000',
+    ],
+    ['UTC without a zone', [...NAMED.slice(0, 2), ...ids('07e80306')], 'RECURRENCE-ID:20240306T080000Z'],
+    ['a date', [...NAMED, ...sixth, ['PSETID_Appointment', 0x8215, true] as const], 'RECURRENCE-ID;VALUE=DATE:20240306'],
+  ])('cancels no more than that: %s', (_, named, line) => {
+    const text = cancel({ named });
+    expect(text).toContain(`${line}\r\n`);
+    expect(text).toContain(`UID:040000008200E00074C5B7101A82E008${'00'.repeat(20)}10000000${'AB'.repeat(16)}\r\n`);
+  });
+
+  it('has no such id where it is about the series', () => {
+    expect(cancel({ named: [...NAMED, ...ids('00000000')] })).not.toContain('RECURRENCE-ID');
+    const recur = ['PSETID_Appointment', 0x8216, plainRecurrence({ frequency: 0x200a, kind: 0, period: 1440, specific: [] })] as const;
+    expect(toIcalendar(message(APPOINTMENT, { named: [...NAMED, ...sixth, recur] }), CONTEXT).text).not.toContain('RECURRENCE-ID');
+  });
+
+  it('stands beside other occurrences of the same series in a calendar file', () => {
+    const text = ['07e80306', '07e80307'].map((day) => toIcalendar(message(APPOINTMENT, { named: [...NAMED, ...ids(day)] }), CONTEXT).text);
+    expect(new Set(components(text.join('')).map((event) => String(event.getFirstPropertyValue('recurrence-id')))).size).toBe(2);
+  });
+});
+
 describe('another time that is proposed', () => {
   const answer = (named: Parameters<typeof message>[1]) =>
     Buffer.from(messageToMime(message({ ...PLAIN, PidTagMessageClass: 'IPM.Schedule.Meeting.Resp.Tent' }, named), CONTEXT).content.bytes())

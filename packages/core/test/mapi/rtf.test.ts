@@ -96,3 +96,12 @@ describe('rtfToHtml', () => {
     }
   });
 });
+
+describe('hyphens in encapsulated HTML', () => {
+  it('keeps one that does not break, and the soft one that is written as `\\_`', () => {
+    const rtf = octets(
+      String.raw`{\rtf1\ansi\ansicpg1252\fromhtml1 {\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}e\u8209 ?mail co\_operate{\*\htmltag72 </p>}}`,
+    );
+    expect(deEncapsulateHtml(rtf)).toBe('<p>e\u2011mail co&shy;operate</p>');
+  });
+});

@@ -1,9 +1,11 @@
 // Attachments ([MS-OXCMSG] 2.2.2) as parts: data as base64 with its octets unchanged, messages as message/rfc822, what lies elsewhere as a
 // note that a reader sees. Nothing is dropped but what another part already shows: the exceptions of a recurring appointment.
 import { encodeBase64 } from '../mime/body.js';
-import { dataEntity, type Entity, joined, messageEntity, octetsOf, textEntity } from '../mime/builder.js';
+import { dataEntity, type Entity, joined, messageEntity, multipartEntity, octetsOf, textEntity } from '../mime/builder.js';
 import { formatParameters } from '../mime/parameter.js';
+import { boundary } from './boundary.js';
 import { type Conversion, MAX_DEPTH } from './context.js';
+import { isMacBinary, readMacBinary } from './mac-binary.js';
 import { mimeTypeOfName } from './mime-type.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
 import { extractOle } from './ole.js';
@@ -27,6 +29,10 @@ const BY_WEB_REFERENCE = 7;
 const EXCEPTION = 0x2;
 /** Octets of a message that was attached as a file and may be looked into. */
 const MAX_INSPECTED: number = 1024 * 1024;
+/** Octets of a file of a Macintosh that is taken apart. */
+const MAX_MAC: number = 64 * MAX_INSPECTED;
+/** What says MacBinary, and nothing of the file. */
+const MAC_TYPE = /^(?:application\/(?:x-)?(?:mac-?binary|applefile)|multipart\/.*)$/;
 
 /** True for the parts of a recurring appointment that hold its exceptions. */
 export function isCalendarException(attachment: MapiAttachment): boolean {
@@ -93,8 +99,9 @@ export class HtmlReferences {
     return this.#given.get(attachment);
   }
 
+  /** An ampersand in an address is written `&amp;` in HTML. */
   hasLocation(location: string): boolean {
-    return this.#html.includes(location);
+    return this.#html.includes(location) || (location.includes('&') && this.#html.includes(location.replaceAll('&', '&amp;')));
   }
 
   /** The one id `NAME@…` that an image of this name must mean, when its own id was lost. */
@@ -196,7 +203,28 @@ function messageFile(attachment: MapiAttachment, type: string, name: string, fie
   };
 }
 
-function dataPart(attachment: MapiAttachment, name: string, place: Placement): Entity {
+/** A file of a Macintosh: its data, with finder information and resource fork beside it where there is one. */
+function macPart(attachment: MapiAttachment, name: string, place: Placement, boundaryOf: (part: string) => string): Entity | undefined {
+  const file = readMacBinary(joined(attachment.data(), attachment.size));
+  if (!file) return undefined;
+  const stored = mediaType(attachment, name);
+  const type = MAC_TYPE.test(stored) ? mimeTypeOfName(name) : stored;
+  const { data, appleDouble } = file;
+  const fields = [disposition(place.isInline ? 'inline' : 'attachment', name, data.length), ...place.fields];
+  const part = dataEntity(formatParameters(type, [['name', name]]), { size: data.length, data: () => [data] }, fields);
+  if (!appleDouble) return part;
+  const header = { size: appleDouble.length, data: () => [appleDouble] };
+  const beside = dataEntity(formatParameters('application/applefile', [['name', `._${name}`]]), header, [
+    disposition('attachment', `._${name}`, appleDouble.length),
+  ]);
+  return multipartEntity('multipart/appledouble', boundaryOf('appledouble'), [beside, part]);
+}
+
+function dataPart(attachment: MapiAttachment, name: string, place: Placement, boundaryOf: (part: string) => string): Entity {
+  if (attachment.size <= MAX_MAC && isMacBinary(bytesOf(attachment, Pid.PidTagAttachEncoding))) {
+    const file = macPart(attachment, name, place, boundaryOf);
+    if (file) return file;
+  }
   const type = mediaType(attachment, name);
   const fields = [disposition(place.isInline ? 'inline' : 'attachment', name, attachment.size), ...place.fields];
   if (type.startsWith('message/')) {
@@ -252,9 +280,10 @@ export function attachmentPart(
   const extension = strings.text(attachment, Pid.PidTagAttachExtension) ?? '';
   const name = attachmentName(attachment, strings) ?? `attachment-${index + 1}${/^\.\w{1,10}$/.test(extension) ? extension : ''}`;
   const place = placement(attachment, name, references);
+  const boundaryOf = (part: string): string => boundary(conversion, `${part} ${index}`);
   if (attachment.dataKind === 'message') return { entity: embeddedPart(attachment, name, conversion, index, convert), isInline: false };
   if (attachment.dataKind === 'storage') return { entity: olePart(attachment, name, place), isInline: place.isInline };
-  if (attachment.dataKind === 'binary') return { entity: dataPart(attachment, name, place), isInline: place.isInline };
+  if (attachment.dataKind === 'binary') return { entity: dataPart(attachment, name, place, boundaryOf), isInline: place.isInline };
   if (BY_REFERENCE.includes(method) || method === BY_WEB_REFERENCE) {
     return { entity: referencePart(attachment, name, method === BY_WEB_REFERENCE, strings, conversion), isInline: false };
   }

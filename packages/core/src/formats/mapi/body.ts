@@ -1,6 +1,5 @@
 // The bodies of a message ([MS-OXBBODY]): HTML as it is stored, or de-encapsulated from RTF, or made from native RTF; plain text beside it,
 // taken from PidTagBody or derived. Code pages: what the message says, checked strictly, then what the HTML says of itself.
-import { hash } from 'node:crypto';
 import { crlfSize, toCrlf } from '../content/line-ends.js';
 import { normalizeLineEnds } from '../mime/body.js';
 import { octetsOf } from '../mime/builder.js';
@@ -167,9 +166,4 @@ function betterText(text: string | undefined, html: HtmlBody): string | undefine
 /** The octets of a text with the name of their charset. */
 export function textOctets(text: string): { octets: Uint8Array; charset: string } {
   return { octets: octetsOf(text), charset: 'utf-8' };
-}
-
-/** A boundary that is the same in every run; `=_` cannot be in base64 nor in quoted-printable (RFC 2045 §6.7). */
-export function boundary(conversion: Conversion, part: string): string {
-  return `=_${hash('sha256', `${conversion.context.idSeed}\0${conversion.path}\0${part}`, 'hex').slice(0, 28)}`;
 }

@@ -37,6 +37,15 @@ export function appointmentUid(message: MapiMessage, conversion: Conversion): st
   return bytes.toString('hex').toUpperCase();
 }
 
+/** The day of the occurrence that PidLidGlobalObjectId is about, as midnight of local time; undefined where it is about no single one. */
+export function occurrenceDay(message: MapiMessage): number | undefined {
+  const octets = asBytes(message.named(PropertySet.PSETID_Meeting, GLOBAL_OBJECT_ID));
+  if (!octets || octets.length < VCAL_UID) return undefined;
+  const [high = 0, low = 0, month = 0, day = 0] = octets.subarray(16, 20);
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return isDay ? Date.UTC(high * 256 + low, month - 1, day) : undefined;
+}
+
 /** The text of an item as one description with LF line ends; undefined when it has none. */
 export function description(message: MapiMessage, strings: StringReader, conversion: Conversion): string | undefined {
   const text = messageBody(message, strings, conversion).text?.replace(/\r\n/g, '\n').trimEnd();

@@ -4,7 +4,7 @@ import { type Entity, joined, messageEntity, multipartEntity, octetsOf } from '.
 import { formatDateTime } from '../mime/date-time.js';
 import { ADDRESS_IDS, type AddressBook, resolveMailbox } from './address.js';
 import { attachmentName, attachmentPart, type EmbeddedConverter, HtmlReferences, mediaType } from './attachments.js';
-import { boundary } from './body.js';
+import { boundary } from './boundary.js';
 import { type Conversion, MAX_DEPTH } from './context.js';
 import type { HeaderParts } from './headers.js';
 import type { MapiAttachment, MapiMessage, MapiObject } from './object.js';

@@ -4,7 +4,7 @@
 import { crlfSize } from '../content/line-ends.js';
 import { dataEntity, type Entity, joined, multipartEntity, type Segment } from '../mime/builder.js';
 import { formatParameters } from '../mime/parameter.js';
-import { boundary } from './body.js';
+import { boundary } from './boundary.js';
 import type { Conversion } from './context.js';
 import { isClass } from './item-kind.js';
 import type { MapiAttachment, MapiMessage } from './object.js';

@@ -4,7 +4,7 @@
 import { encodeQuotedPrintable } from '../mime/body.js';
 import { type Entity, joined, multipartEntity } from '../mime/builder.js';
 import { cmsSignature, type DetachedSignature, mostTries, pgpDetachedSignature } from '../witness/detached-signature.js';
-import { boundary } from './body.js';
+import { boundary } from './boundary.js';
 import type { Conversion } from './context.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
 import { Pid } from './properties.js';

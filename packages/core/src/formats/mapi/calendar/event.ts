@@ -5,7 +5,7 @@ import { formatAddress, isAddress } from '../../mime/mailbox.js';
 import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveMailbox } from '../address.js';
 import { attachmentName, isCalendarException, mediaType } from '../attachments.js';
 import type { HeaderParts } from '../headers.js';
-import { appointmentUid, classProperties, description, namedText, stampProperties } from '../item-text.js';
+import { appointmentUid, classProperties, description, namedText, occurrenceDay, stampProperties } from '../item-text.js';
 import { type JComponent, type JParameters, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
 import type { MapiAttachment, MapiMessage, MapiObject } from '../object.js';
 import { Pid, PropertySet } from '../properties.js';
@@ -23,6 +23,7 @@ const END_WHOLE = 0x820e;
 const SUB_TYPE = 0x8215;
 const RECUR = 0x8216;
 const STATE_FLAGS = 0x8217;
+const EXCEPTION_REPLACE_TIME = 0x8228;
 const TIME_ZONE_STRUCT = 0x8233;
 const TIME_ZONE_DESCRIPTION = 0x8234;
 const PROPOSED_START = 0x8250;
@@ -35,6 +36,8 @@ const REMINDER_DELTA = 0x8501;
 const REMINDER_SET = 0x8503;
 const COMMON_START = 0x8516;
 const COMMON_END = 0x8517;
+// LIDs of PSETID_Meeting
+const START_RECURRENCE_TIME = 0x0e;
 /** "None was set" in PidLidReminderDelta. */
 const DEFAULT_REMINDER = 0x5ae980e1;
 
@@ -130,6 +133,31 @@ function singleTimes(times: Times): JProperty[] {
     ['dtstart', {}, 'date-time', jDateTime(start, true)],
     ['dtend', {}, 'date-time', jDateTime(end, true)],
   ];
+}
+
+/**
+ * RECURRENCE-ID of what is about one occurrence of a series: an invitation to it, its cancellation, an answer ([MS-OXCICAL] 2.1.3.1.1.20.20). Its UID
+ * is that of the series; without this it would be about all of it. The local day is in the id of the meeting, the time beside it.
+ */
+function occurrenceId(message: MapiMessage, times: Times): JProperty[] {
+  const replaced = named(message, EXCEPTION_REPLACE_TIME);
+  const day = occurrenceDay(message);
+  if (replaced === undefined && day === undefined) return [];
+  const start = times.zone ? toLocal(times.zone, times.start) : times.start;
+  const local = replaced === undefined ? (day ?? 0) + (occurrenceTime(message) ?? start % DAY) : toLocalIn(times.zone, replaced);
+  if (times.isAllDay || times.zone) return [localProperty('recurrence-id', local, times)];
+  return [['recurrence-id', {}, 'date-time', jDateTime(local, true)]];
+}
+
+function toLocalIn(zone: TimeZone | undefined, utc: number): number {
+  return zone ? toLocal(zone, utc) : utc;
+}
+
+/** PidLidStartRecurrenceTime ([MS-OXOCAL] 2.2.6.15): hours, minutes and seconds in 5, 6 and 6 bits, in the zone of the meeting. */
+function occurrenceTime(message: MapiMessage): number | undefined {
+  const packed = asNumber(message.named(PropertySet.PSETID_Meeting, START_RECURRENCE_TIME));
+  if (packed === undefined || packed < 0) return undefined;
+  return ((packed >> 12) & 0x1f) * 60 * MINUTE + ((packed >> 6) & 0x3f) * MINUTE + (packed & 0x3f) * 1000;
 }
 
 /** DTSTART, DTEND, RRULE and EXDATE of a series. */
@@ -331,7 +359,8 @@ export function eventComponents(
   const series = recurrence ? seriesTimes(recurrence, times) : undefined;
   if (recurrence && !series) conversion.issues.add('MAPI_RECURRENCE_UNREADABLE', 'a calendar that clients cannot repeat');
   if (series && !times.zone && !times.isAllDay) conversion.issues.add('MAPI_TIME_ZONE_UNKNOWN');
-  const event: JComponent = ['vevent', [...shared, ...(series ?? singleTimes(times))], alarms(message, parts.subject)];
+  const when = series ?? [...occurrenceId(message, times), ...singleTimes(times)];
+  const event: JComponent = ['vevent', [...shared, ...when], alarms(message, parts.subject)];
   const exceptions =
     series && recurrence ? recurrence.exceptions.map((exception) => exceptionEvent(message, exception, shared, times, book)) : [];
   const zones = times.zone && !times.isAllDay ? [vtimezone(times.zone)] : [];

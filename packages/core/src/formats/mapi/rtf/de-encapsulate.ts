@@ -26,13 +26,15 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['\u2013', '&ndash;'],
   ['\u2014', '&mdash;'],
   ['\u00a0', '&nbsp;'],
-  ['\u2011', '&shy;'],
+  ['\u00ad', '&shy;'],
   ['\u2003', '&emsp;'],
   ['\u2002', '&ensp;'],
 ]);
 
 class HtmlSink implements RtfSink {
   readonly destinations: ReadonlySet<string> = new Set(['htmltag', 'pntext', 'listtext']);
+  /** `\\_` is a soft hyphen in encapsulated HTML; a hyphen that does not break is written as `\\u8209`. */
+  readonly characters: Readonly<Record<string, string>> = { _: '\u00ad' };
   readonly parts: string[] = [];
 
   text(text: string, state: RtfState): void {

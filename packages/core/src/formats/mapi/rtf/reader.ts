@@ -30,6 +30,8 @@ export interface RtfState {
 export interface RtfSink {
   /** Destinations whose text the sink wants beside that of the body. */
   readonly destinations: ReadonlySet<string>;
+  /** Control symbols that stand for other characters here than in RTF. */
+  readonly characters?: Readonly<Record<string, string>>;
   text(text: string, state: RtfState): void;
   /** A control word or symbol that the reader does not handle itself. */
   control(word: string, param: number | undefined, state: RtfState): void;
@@ -325,7 +327,7 @@ export class RtfReader {
   }
 
   #other(word: string, param: number | undefined): void {
-    const char = CHARACTERS[word];
+    const char = this.#sink.characters?.[word] ?? CHARACTERS[word];
     if (this.#skip > 0 && (char !== undefined || word === 'par')) {
       this.#skip -= 1;
       return;
