@@ -47,6 +47,11 @@ const LOOSE_RFC822 = new RegExp(
   `\\b(\\d{1,2})[ -]${MONTH}[ -](\\d{4}|\\d\\d)\\s+(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,]\\d+)?)?(?:\\s+${ZONE}(?=\\s|$))?`,
   'i',
 );
+/* ctime with a zone of several words: Fri Nov  9 22:33:52 MET DST 2001   … W. Europe Standard Time 2001   … -0500 (EST) 2001 */
+const WORDY_CTIME = new RegExp(
+  `(?:^|\\s)[a-z]{3} +${MONTH} +(\\d{1,2}) (\\d\\d):(\\d\\d)(?::(\\d\\d))?((?: [^\\s\\d]\\S{0,19}){1,4}) ((?:19|20)\\d\\d)\\s*$`,
+  'i',
+);
 /* ISO 8601: 2001-11-09T22:33:52Z */
 const ISO = /\b(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(Z|[+-]\d\d:?\d\d)?(?=\s|$)/;
 
@@ -81,6 +86,12 @@ export function findLooseDate(line: string): FoundDate | undefined {
   if (match !== null) {
     const [, month, day, hour, minute, second, before, year, after] = match;
     return found(line, match, [year, month, day, hour, minute, second], after ?? before);
+  }
+  const wordy = WORDY_CTIME.exec(line);
+  if (wordy !== null) {
+    const [, month, day, hour, minute, second, words = '', year] = wordy;
+    const zone = /^ (?:([a-z]{1,5}) (dst)$|([+-]\d{4}) )/i.exec(words);
+    return found(line, wordy, [year, month, day, hour, minute, second], zone?.[3] ?? (zone === null ? undefined : `${zone[1]}${zone[2]}`));
   }
   const other = LOOSE_RFC822.exec(line);
   if (other !== null) {

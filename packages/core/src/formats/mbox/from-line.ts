@@ -14,7 +14,7 @@ export interface FromLine {
 }
 
 /** Octets of a From_ line that are looked at; Dovecot gives up on longer ones as well. */
-export const MAX_FROM_LINE = 1024;
+export const MAX_FROM_LINE = 8192;
 
 /** Reads a line that begins with `From `, without its line end. */
 export function parseFromLine(line: string): FromLine {

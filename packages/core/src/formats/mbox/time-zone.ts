@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 
 /** Offsets from UTC in minutes, of the names that mail software wrote (RFC 5322 §4.3 and the zones of Europe, Asia and Australia). */
 const ZONES: Readonly<Record<string, number>> = {
-  ...{ UT: 0, UTC: 0, GMT: 0, Z: 0, WET: 0, WEST: 60, BST: 60, CET: 60, MET: 60, MEZ: 60, CEST: 120, MEST: 120, MESZ: 120, METDST: 120 },
+  ...{ UT: 0, UTC: 0, GMT: 0, Z: 0, WET: 0, WEST: 60, BST: 60, CET: 60, MET: 60, MEZ: 60, CEST: 120, MEST: 120, MESZ: 120 },
   ...{ EET: 120, EEST: 180, MSK: 180, MSD: 240, IST: 330, SGT: 480, HKT: 480, AWST: 480, JST: 540, KST: 540, AEST: 600, AEDT: 660 },
   ...{ ACST: 570, ACDT: 630, NZST: 720, NZDT: 780, SAST: 120, NST: -210, NDT: -150, AST: -240, ADT: -180, EST: -300, EDT: -240 },
   ...{ CST: -360, CDT: -300, MST: -420, MDT: -360, PST: -480, PDT: -420, AKST: -540, AKDT: -480, HST: -600, BRT: -180 },
@@ -16,7 +16,11 @@ const ZONES: Readonly<Record<string, number>> = {
 /** Offset in minutes of `+0530`, `EDT` or `GMT+2`; undefined for a name that is not known. */
 function zoneOffset(zone: string): number | undefined {
   const numeric = /^([a-z]*)([+-])(\d{1,2})(\d\d)?$/i.exec(zone);
-  if (numeric === null) return ZONES[zone.toUpperCase()];
+  if (numeric === null) {
+    const name = zone.toUpperCase();
+    const standard = name.endsWith('DST') ? ZONES[name.slice(0, -3)] : undefined;
+    return ZONES[name] ?? (standard === undefined ? undefined : standard + 60);
+  }
   const [, name = '', sign, hours, minutes = '0'] = numeric;
   if (name !== '' && !/^(?:gmt|utc?|z)$/i.test(name)) return undefined;
   const offset = Number(hours) * 60 + Number(minutes);
