@@ -15,6 +15,8 @@ export interface Run {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Whose rights the program has; those of the test by default. */
+  readonly uid?: number;
   readonly cwd?: string;
   /** Called with the process once it has printed something. */
   readonly onOutput?: (child: ChildProcess) => void;
@@ -29,6 +31,7 @@ export const HOME_FIXTURE: string = fileURLToPath(new URL('../../../test-fixture
 export function mailferry(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: options.cwd,
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     env: { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), TZ: 'UTC', ...options.env },
   });
   const [stdout, stderr]: string[][] = [[], []];

@@ -13,6 +13,13 @@ export const SOURCE_ISSUES = {
     meaning: 'The file was seen in the directory, and could not be opened or read: no permission, a link, a damaged disk, or it vanished.',
     help: 'See the note for the reason. After mending it run the same command again.',
   },
+  SOURCE_PLACE_UNREADABLE: {
+    severity: 'warning',
+    title: 'a file or directory of the source may not be read',
+    meaning:
+      'The system lets this user list its name and not look inside, so nobody knows whether it is mail. If it is, its messages are not in the target, and are not in the counts either.',
+    help: 'Give the user whose mail it is the right to read it, or move it out of the source; then run the same command again.',
+  },
   SOURCE_DOTLOCK_DENIED: {
     severity: 'warning',
     title: 'the folder of a mailbox let us make no dotlock',

@@ -35,7 +35,16 @@ export class DirectoryFiles {
 
   /** True for a directory below the root that is no longer there. */
   lacks(path: string): boolean {
-    return path.startsWith(this.#root + sep) && !existsSync(path);
+    return path.startsWith(this.#root + sep) && isGone(path);
+  }
+}
+
+/** True for a path that is not there; a directory that may not be looked into hides what it has. */
+export function isGone(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
   }
 }
 

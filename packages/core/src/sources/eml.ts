@@ -101,12 +101,15 @@ function findDirectories(root: RawPath, leftAlone: LeftAloneList, issues: Issue[
     else return true;
     return false;
   };
-  // What is no message is named when its directory is read, so the list of this walk is not kept.
-  for (const file of walkFiles(root, new LeftAloneList(), { enters })) {
+  // What is no message is named when its directory is read, so the list of this walk is not kept, but for what could not be looked at.
+  const unnamed = new LeftAloneList();
+  for (const file of walkFiles(root, unnamed, { enters })) {
     const path = file.path.slice(0, file.path.lastIndexOf('/'));
     if (found.has(path) || !isMessageFile(file.path)) continue;
     found.set(path, { path, folder: folderOf(file.names.slice(0, -1), path, issues) });
   }
+  leftAlone.addAllUnreadable(unnamed);
+  issues.push(...leftAlone.issues);
   return [...found.values()];
 }
 

@@ -8,7 +8,7 @@ import { isMaildirFolder } from './mbox-survey.js';
 import { joinRaw, type RawPath, shownPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
-import { type DirectoryEntry, listDirectory, MAX_DEPTH } from './walk.js';
+import { type DirectoryEntry, listDirectory, MAX_DEPTH, UNREADABLE_DIRECTORY } from './walk.js';
 
 /** A folder of a Maildir. */
 export interface MaildirFolder {
@@ -62,7 +62,9 @@ class Finder {
 
   /** `.A.B`: the path A, B. */
   flat(entry: DirectoryEntry): void {
-    if (this.options.layout === 'fs' || !isMaildirFolder(this.list(entry))) {
+    const entries = this.options.layout === 'fs' ? [] : this.list(entry);
+    if (entries === undefined) return;
+    if (!isMaildirFolder(entries)) {
       this.leftAlone.add(entry.path, 'a hidden directory that is no folder');
       return;
     }
@@ -81,20 +83,20 @@ class Finder {
       return;
     }
     const folder = [...above, this.name(entry.name, entry.path)];
-    const entries = this.list(entry);
+    const entries = this.list(entry) ?? [];
     if (isMaildirFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
     for (const inner of entries) {
       if (inner.kind === 'directory' && !INNER.has(inner.name) && !inner.name.startsWith('.')) this.nested(inner, folder, depth + 1);
     }
   }
 
-  list(entry: DirectoryEntry): readonly DirectoryEntry[] {
+  list(entry: DirectoryEntry): readonly DirectoryEntry[] | undefined {
     try {
       return listDirectory(entry.path);
     } catch (error) {
       if (failsAll(error)) throw error;
-      this.leftAlone.add(entry.path, 'a directory that cannot be read');
-      return [];
+      this.leftAlone.addUnreadable(entry.path, UNREADABLE_DIRECTORY);
+      return undefined;
     }
   }
 }

@@ -2,6 +2,7 @@
 // A file that is renamed while it is read (a client sets a flag) is found again by its base name.
 import { readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { SourceError } from '../errors.js';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { MemoryContent, NO_CONTENT } from '../formats/content/memory-content.js';
 import { nameOrder, parseFileName, parseLetters } from '../formats/maildir/filename.js';
@@ -25,7 +26,7 @@ import { gather } from './message-batch.js';
 import { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions, sourceErrorOf } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
-import { listDirectory } from './walk.js';
+import { listDirectory, UNREADABLE_DIRECTORY } from './walk.js';
 
 /** A Maildir with its folders, Maildir++ or LAYOUT=fs. */
 export const maildirFormat: SourceFormat = {
@@ -92,6 +93,8 @@ class MaildirStore implements MailStore {
   readonly dialect: string;
   readonly location: string;
   readonly #leftAlone = new LeftAloneList();
+  /** Folders in which something could not be listed. */
+  readonly #unlisted = new Set<RawPath>();
   readonly #issues: Issue[] = [];
   readonly #folders: readonly MaildirFolder[];
   readonly #subscriptions: ReadonlySet<string> | undefined;
@@ -128,7 +131,7 @@ class MaildirStore implements MailStore {
   }
 
   get issues(): readonly Issue[] {
-    return this.#issues;
+    return [...this.#issues, ...this.#leftAlone.issues];
   }
 
   async *folders(): AsyncGenerator<Folder> {
@@ -169,7 +172,8 @@ class MaildirStore implements MailStore {
     for (const [index, folder] of this.#folders.entries()) {
       if (selection.includes?.(folder.folder) === false || selection.skips?.(index) === true) continue;
       yield* gather(this.#read(folder, index, identities));
-      this.filesRead.push({ file: index, size: 0, isOpaque: true });
+      // What could not be listed was not read: nothing of it is gone.
+      if (!this.#unlisted.has(folder.path)) this.filesRead.push({ file: index, size: 0, isOpaque: true });
     }
     // Whoever counts learns that the last one came to its end.
     yield [];
@@ -213,7 +217,7 @@ class MaildirStore implements MailStore {
     } catch (cause) {
       const error = sourceErrorOf(joinRaw(path, directory), cause);
       if (failsAll(error)) throw error;
-      this.#leave(path, joinRaw(path, directory), 'a directory that cannot be read');
+      this.#leaveClosed(path, joinRaw(path, directory), error);
       return [];
     }
     return names
@@ -222,6 +226,13 @@ class MaildirStore implements MailStore {
         const { base, letters } = splitName(name);
         return { directory, name, base, letters, known: uids?.get(base) ?? uids?.get(name) };
       });
+  }
+
+  #leaveClosed(folder: RawPath, path: RawPath, error: unknown): void {
+    const isKnown = this.#unlisted.has(folder);
+    this.#unlisted.add(folder);
+    if (!(error instanceof SourceError) || error.code !== 'SOURCE_PERMISSION') this.#leave(folder, path, UNREADABLE_DIRECTORY);
+    else if (!isKnown) this.#leftAlone.addUnreadable(path, UNREADABLE_DIRECTORY);
   }
 
   #leave(folder: RawPath, path: RawPath, reason: string): undefined {

@@ -1,6 +1,5 @@
 // A store over one mbox or many. The files are opened one after the other while messages are read; contents that were handed out
 // may be asked for again, so descriptors stay open until the store is closed, up to a bound that no window of a target reaches.
-import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { GrowingHash } from '../formats/content/growing-hash.js';
@@ -12,6 +11,7 @@ import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
 import type { FileRead, FolderSelection, KnownStart, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
 import { DigestAhead } from './digest-ahead.js';
+import { isGone } from './directory-state.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
 import { hashStart } from './hash-start.js';
@@ -303,7 +303,7 @@ export class MboxStore implements MailStore {
     this.#directories ??= new Set(this.#parts.map(({ octets }) => dirname(resolve(octets.path))));
     let directory = dirname(path);
     while (!this.#directories.has(directory) && directory !== dirname(directory)) directory = dirname(directory);
-    return this.#directories.has(directory) && !existsSync(path);
+    return this.#directories.has(directory) && isGone(path);
   }
 
   readOctets(file: number, offset: number, length: number): Uint8Array {

@@ -113,7 +113,8 @@ class Survey {
       if (!(error instanceof MailError) || failsAll(error)) throw error;
       // Programs make and remove locks while we look; a mailbox that vanishes is another matter.
       if (error.code === 'SOURCE_NOT_FOUND' && !NO_FOLDER.test(name)) throw error;
-      this.leftAlone.add(file.path, error.message);
+      if (error.code === 'SOURCE_PERMISSION' && !NO_FOLDER.test(name)) this.leftAlone.addUnreadable(file.path, error.message);
+      else this.leftAlone.add(file.path, error.message);
     }
   }
 

@@ -63,7 +63,7 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
       location: path,
       parts,
       leftAlone: survey.leftAlone.places,
-      issues: [...issues, ...mergedFolders(all, layout)],
+      issues: [...issues, ...mergedFolders(all, layout), ...survey.leftAlone.issues],
       ...(layout === undefined ? {} : { layout }),
     },
     options,

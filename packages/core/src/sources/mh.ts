@@ -66,12 +66,15 @@ function findFolders(root: RawPath, leftAlone: LeftAloneList, issues: Issue[]): 
     leftAlone.add(joinRaw(root, names.join('/')), 'a hidden directory');
     return false;
   };
-  for (const { path, names } of walkFiles(root, new LeftAloneList(), { enters })) {
+  const unnamed = new LeftAloneList();
+  for (const { path, names } of walkFiles(root, unnamed, { enters })) {
     const name = names.at(-1) ?? '';
     const directory = path.slice(0, path.lastIndexOf('/'));
     if (found.has(directory) || (!NUMBER.test(name) && name !== '.mh_sequences')) continue;
     found.set(directory, { path: directory, folder: folderOf(names.slice(0, -1), directory, issues) });
   }
+  leftAlone.addAllUnreadable(unnamed);
+  issues.push(...leftAlone.issues);
   return [...found.values()];
 }
 

@@ -8,6 +8,9 @@ import { failsAll, sourceErrorOf } from './regular-file.js';
 /** Directories below directories that a walk goes down; deeper ones are left and named. */
 export const MAX_DEPTH = 40;
 
+/** Why a directory was left. */
+export const UNREADABLE_DIRECTORY = 'a directory that cannot be read';
+
 /** One name of a directory. */
 export interface DirectoryEntry {
   readonly name: RawPath;
@@ -53,7 +56,12 @@ export function* walkFiles(root: RawPath, leftAlone: LeftAloneList, options: Wal
   const waiting: { path: RawPath; names: readonly RawPath[] }[] = [{ path: root, names: [] }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const entries = entriesOf(next.path, next.names, leftAlone);
-    if (entries === undefined || options.enters?.(next.names, entries) === false) continue;
+    // One that would not be entered anyway says so itself.
+    if (entries === 'deep' || options.enters?.(next.names, entries ?? []) === false) continue;
+    if (entries === undefined) {
+      leftAlone.addUnreadable(next.path, UNREADABLE_DIRECTORY);
+      continue;
+    }
     const { names } = next;
     const placed = (entry: DirectoryEntry) => ({ path: entry.path, names: [...names, entry.name] });
     for (const entry of entries) {
@@ -71,16 +79,15 @@ function leaveOdd(entry: DirectoryEntry, leftAlone: LeftAloneList): void {
 }
 
 /** The root has to be readable; a directory below it that is not costs itself alone. */
-function entriesOf(path: RawPath, names: readonly RawPath[], leftAlone: LeftAloneList): readonly DirectoryEntry[] | undefined {
+function entriesOf(path: RawPath, names: readonly RawPath[], leftAlone: LeftAloneList): readonly DirectoryEntry[] | 'deep' | undefined {
   if (names.length > MAX_DEPTH) {
     leftAlone.add(path, `more than ${MAX_DEPTH} directories deep`);
-    return undefined;
+    return 'deep';
   }
   try {
     return listDirectory(path);
   } catch (error) {
     if (names.length === 0 || failsAll(error) || (error instanceof MailError && error.code === 'SOURCE_NOT_FOUND')) throw error;
-    leftAlone.add(path, 'a directory that cannot be read');
     return undefined;
   }
 }
