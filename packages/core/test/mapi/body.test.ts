@@ -53,6 +53,15 @@ describe('code pages that a message names wrongly', () => {
     expect(found).toEqual({ text: SENTENCE, html: htmlOf(SENTENCE), issues: [] });
   });
 
+  it('text whose letters became question marks, where the HTML has them', async () => {
+    const html = Buffer.from(htmlOf('Привет? Ann'));
+    expect((await bodies({ PidTagBody: '??????? Ann', PidTagHtml: html, PidTagInternetCodepage: 65001 })).text).toBe('Привет? Ann');
+    const asked = Buffer.from(htmlOf('Warum??? Größe?'));
+    expect((await bodies({ PidTagBody: 'Warum??? Groesse?', PidTagHtml: asked, PidTagInternetCodepage: 65001 })).text).toBe(
+      'Warum??? Groesse?',
+    );
+  });
+
   it('8-bit text in UTF-8 where windows-1252 is said', async () => {
     const found = await bodies({ PidTagBody: { raw: Buffer.from(SENTENCE) }, PidTagMessageCodepage: 1252 });
     expect(found).toMatchObject({ text: SENTENCE, issues: [] });

@@ -256,6 +256,20 @@ describe('appointments', () => {
     expect(toIcalendar(m, CONTEXT).text).toContain('DTSTART;VALUE=DATE:20240502\r\nDTEND;VALUE=DATE:20240504\r\n');
   });
 
+  it('tells a person when it is, where it goes as mail and has no text', () => {
+    const { PidTagBody: _, ...untold } = APPOINTMENT;
+    const mail = (named: Parameters<typeof message>[1]) =>
+      Buffer.from(messageToMime(message(untold, named), CONTEXT).content.bytes()).toString();
+    expect(mail({ named: NAMED.slice(0, 2) })).toContain('Start: 2024-03-04 08:00 UTC\r\nEnd: 2024-03-04 09:00 UTC\r\n');
+    expect(mail({ named: NAMED })).toContain('Start: 2024-03-04 09:00\r\nEnd: 2024-03-04 10:00\r\n');
+    const days = [
+      ['PSETID_Appointment', 0x820d, Date.UTC(2024, 4, 1)],
+      ['PSETID_Appointment', 0x820e, Date.UTC(2024, 4, 3)],
+      ['PSETID_Appointment', 0x8215, true],
+    ] as const;
+    expect(mail({ named: days })).toContain('Start: 2024-05-01\r\nEnd: 2024-05-02\r\n');
+  });
+
   it('keeps the UID that the appointment has elsewhere', () => {
     const head = Buffer.alloc(40);
     const foreign = Buffer.concat([head, Buffer.from('vCal-Uid\x01\0\0\0abc@example.org\0')]);

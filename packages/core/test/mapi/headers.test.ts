@@ -64,6 +64,23 @@ describe('a subject that is not there', () => {
   });
 });
 
+describe('From', () => {
+  const sender = { PidTagSenderName: 'Ann Smith', PidTagSenderAddressType: 'SMTP', PidTagSenderEmailAddress: 'mailto:ann@example.org' };
+
+  it.each([
+    ['the sender, where whom she represents has her name and no address', 'Ann Smith', 'From: Ann Smith <ann@example.org>\r\nSubject'],
+    [
+      'somebody else, whose address nobody knows',
+      'The Boss',
+      'From: The Boss <unknown@unresolved.invalid>\r\nSender: Ann Smith <ann@example.org>',
+    ],
+  ])('is %s', (_, name, lines) => {
+    const { PidTagSentRepresentingEmailAddress: _address, PidTagSentRepresentingAddressType: _type, ...plain } = PLAIN;
+    const m = message({ ...plain, ...sender, PidTagSentRepresentingName: name });
+    expect(Buffer.from(messageToMime(m, CONTEXT).content.bytes()).toString()).toContain(lines);
+  });
+});
+
 describe('0x1046', () => {
   it('is the return path of a mail, and the message that a report is about', () => {
     expect(header({ PidTagOriginalMessageId: '<bounce@example.org>' }).text).toContain('Return-Path: <bounce@example.org>');

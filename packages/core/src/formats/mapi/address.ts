@@ -65,7 +65,7 @@ export interface AddressBook {
 function asSmtp(text: string | undefined): string | undefined {
   const address = text
     ?.trim()
-    .replace(/^smtp:/i, '')
+    .replace(/^(?:smtp|mailto):/i, '')
     .replace(/^<(.*)>$/, '$1')
     .replace(/^'(.*)'$/, '$1');
   return address !== undefined && isAddress(address) ? address : undefined;

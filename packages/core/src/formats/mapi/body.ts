@@ -157,10 +157,22 @@ function nativeRtf(rtf: Uint8Array, html: HtmlBody, text: string | undefined, is
   return { text: text ?? htmlToText(html.text), html, rtf: keeps ? rtf : undefined };
 }
 
-/** The text that is stored, unless it lost characters that the HTML still has. */
+/** The text that is stored, unless it lost characters that the HTML still has: to U+FFFD, or to question marks in a text of ASCII. */
 function betterText(text: string | undefined, html: HtmlBody): string | undefined {
-  const isDamaged = text === undefined || (text.includes('\ufffd') && !html.text.includes('\ufffd'));
-  return isDamaged ? htmlToText(html.text) : text;
+  if (text === undefined || (text.includes('\ufffd') && !html.text.includes('\ufffd'))) return htmlToText(html.text);
+  if (!LOST_LETTERS.test(text) || NON_ASCII.test(text)) return text;
+  const made = htmlToText(html.text);
+  return NON_ASCII.test(made) && questionMarks(made) + LEAST_LOST <= questionMarks(text) ? made : text;
+}
+
+/** A word of question marks: a program had no code page for its letters. */
+const LOST_LETTERS = /\?{3}/;
+const NON_ASCII = /[^\p{ASCII}]/u;
+/** Question marks more than the HTML has that make a text a lost one. */
+const LEAST_LOST = 3;
+
+function questionMarks(text: string): number {
+  return text.split('?').length - 1;
 }
 
 /** The octets of a text with the name of their charset. */

@@ -107,6 +107,16 @@ function recipientsOf(message: MapiMessage, book: AddressBook, isBlindOnly: bool
   return found;
 }
 
+/** Who a message is from: whom the sender represents; the sender, where that is nobody, or the same by name and without an address. */
+function fromOf(message: MapiMessage, book: AddressBook): ResolvedMailbox | undefined {
+  const represented = resolveMailbox(message, ADDRESS_IDS.sentRepresenting, book);
+  if (represented !== undefined && represented.unresolved === undefined) return represented;
+  const sender = resolveMailbox(message, ADDRESS_IDS.sender, book);
+  if (represented === undefined) return sender;
+  const isSame = sender?.unresolved === undefined && sender?.name.toLowerCase() === represented.name.toLowerCase();
+  return isSame ? sender : represented;
+}
+
 /** Parts that are worked out when they are asked for: whole transport headers leave little to be. */
 class MessageParts implements HeaderParts {
   readonly #message: MapiMessage;
@@ -123,8 +133,7 @@ class MessageParts implements HeaderParts {
 
   get from(): ResolvedMailbox | undefined {
     if (this.#from === null) {
-      const { sentRepresenting, sender } = ADDRESS_IDS;
-      this.#from = resolveMailbox(this.#message, sentRepresenting, this.#book) ?? resolveMailbox(this.#message, sender, this.#book);
+      this.#from = fromOf(this.#message, this.#book);
     }
     return this.#from;
   }

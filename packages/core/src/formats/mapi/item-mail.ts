@@ -45,6 +45,19 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 const MAX_LINES = 100;
 
+// 19310310, 20240102T030405, 20240102T030405Z
+const TIME = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z)?)?$/;
+const DAY_MS = 86_400_000;
+
+/** A date or time as a person reads it; the end of whole days is the last of them, not the day after (RFC 5545 §3.6.1). */
+function readableTime(name: string, value: string): string {
+  const [, year, month, day, hour, minute, zone] = TIME.exec(value) ?? [];
+  if (year === undefined) return value;
+  if (hour !== undefined) return `${year}-${month}-${day} ${hour}:${minute}${zone === undefined ? '' : ' UTC'}`;
+  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day)) - (name === 'DTEND' ? DAY_MS : 0);
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 /** The lines of a vCard or a component that a person can read. */
 function itemSummary(text: string): string {
   const own = text.replace(/BEGIN:VTIMEZONE[\s\S]*?END:VTIMEZONE\r\n/g, '').replace(/\r\n /g, '');
@@ -52,7 +65,7 @@ function itemSummary(text: string): string {
   for (const line of own.split('\r\n')) {
     const [, name = '', value = ''] = /^([A-Z-]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)$/.exec(line) ?? [];
     const label = LABELS[name];
-    const shown = value
+    const shown = readableTime(name, value)
       .replace(/\\n/gi, ', ')
       .replace(/\\(.)/g, '$1')
       .replace(/^;+|;+$/g, '')
