@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXIT, exitStatusOf } from '../src/exit-codes.js';
 import { jsonLines, mailferry, mboxOf, temporary } from './run-program.js';
@@ -28,6 +28,23 @@ describe('the exit status of the built program', () => {
     expect(run.stderr).toMatch(/^error\[(?:USAGE|CODE_UNKNOWN)\]: /);
     expect(run.stderr).toContain(what);
     expect(run.stderr).toMatch(/\n {2}help: .+\n {8}mailferry explain [A-Z_]+\n$/);
+  });
+
+  it('is 64 for a source that is named twice and for standard output as a Maildir, 73 for a file as one', async () => {
+    using directory = temporary();
+    writeFileSync(directory.of('mbox'), mboxOf(1));
+    const [mbox, target] = [directory.of('mbox'), directory.of('Maildir')];
+    const twice = await mailferry(['convert', mbox, `mbox:${mbox}`, target]);
+    expect([twice.status, existsSync(target)]).toEqual([EXIT.usage, false]);
+    expect(twice.stderr).toContain('a source is named twice');
+    expect((await mailferry(['convert', '-', '-', target], { input: mboxOf(1) })).stderr).toContain('a source is named twice');
+    const output = await mailferry(['convert', mbox, '-'], { cwd: directory.path });
+    expect([output.status, existsSync(directory.of('-'))]).toEqual([EXIT.usage, false]);
+    for (const command of ['verify', 'restore']) {
+      const args = command === 'verify' ? [mbox, mbox] : [mbox, directory.of('back')];
+      const run = await mailferry([command, ...args]);
+      expect([run.status, run.stderr]).toEqual([EXIT.target, expect.stringContaining('error[TARGET_ENOTDIR]')]);
+    }
   });
 
   it('proposes what was probably meant', async () => {

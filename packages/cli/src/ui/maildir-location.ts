@@ -17,6 +17,11 @@ export function maildirLocation(text: string): MaildirLocation {
       help: 'to send mail to an account on an IMAP server use mailferry upload',
     });
   }
+  if (text === '-') {
+    throw new UsageError('USAGE', 'a Maildir cannot be written to standard output', {
+      help: 'name a directory as the target, the last argument',
+    });
+  }
   const home = process.env['HOME'];
   const location = parseDovecotLocation(text, home === undefined ? {} : { home });
   if (location === undefined) return { path: text };

@@ -1,14 +1,21 @@
 import { statSync } from 'node:fs';
-import { SourceError, UsageError } from '@mailferry/core';
+import { SourceError, TargetError, UsageError } from '@mailferry/core';
 import { pathsIn } from '../owner/location-paths.js';
 
 /**
  * Asks for a Maildir that has to be there.
  * @param purpose - what it is needed for: `to compare with`
- * @throws {@link SourceError} SOURCE_NOT_FOUND.
+ * @throws {@link SourceError} SOURCE_NOT_FOUND, {@link TargetError} TARGET_ENOTDIR.
  */
 export function demandMaildir(path: string, purpose: string): void {
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) return;
+  if (stats !== undefined) {
+    throw new TargetError('TARGET_ENOTDIR', 'a file is where a Maildir should be', {
+      where: { path },
+      help: 'name the directory that the mail was converted to; the target is the last argument',
+    });
+  }
   throw new SourceError('SOURCE_NOT_FOUND', `there is no Maildir ${purpose}`, {
     where: { path },
     help: 'check the path for a typing error; the target is the last argument',
@@ -29,6 +36,26 @@ export function refuseSourceAsTarget(locations: readonly string[], target: strin
       where: { path: target },
       help: 'name another directory as the target',
     });
+  }
+}
+
+/**
+ * A source that is named twice would be read twice, and its messages would be there twice.
+ * @throws {@link UsageError} USAGE.
+ */
+export function refuseSourceTwice(locations: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of locations.flatMap((location) => (location === '-' ? ['-'] : pathsIn(location)))) {
+    const there = path === '-' ? { dev: 0n, ino: 0n } : lookAt(path);
+    if (there === undefined) continue;
+    const key = `${there.dev} ${there.ino}`;
+    if (seen.has(key)) {
+      throw new UsageError('USAGE', 'a source is named twice, and its mail would be there twice', {
+        where: { path },
+        help: 'name each source once',
+      });
+    }
+    seen.add(key);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type MailStore, mergeStores, type OpenOptions, openStore } from '@mailferry/core';
 import { PST_PARTS } from './flags-source.js';
+import { refuseSourceTwice } from './named-maildir.js';
 import type { Settings } from './settings.js';
 
 let demanded: number | undefined;
@@ -46,6 +47,7 @@ function pstOptions(settings: Settings): OpenOptions {
 
 /** Opens the sources of a command as one; if one cannot be opened, those before it are closed again. */
 export async function openSources(locations: readonly string[], settings: Settings, more: OpenOptions = {}): Promise<MailStore> {
+  refuseSourceTwice(locations);
   const stores: MailStore[] = [];
   try {
     for (const location of locations) stores.push(await openStore(location, { ...openOptions(settings), ...more }));

@@ -40,6 +40,13 @@ export const SOURCE_ISSUES = {
     meaning: 'File names are octets. These are no UTF-8 and no modified UTF-7, so each octet was taken as the character of ISO 8859-1.',
     help: 'Rename the file, or map the folder with --folder-map, if the name looks wrong.',
   },
+  FOLDER_PATTERN_UNMATCHED: {
+    severity: 'warning',
+    title: 'no folder of the source matches a --folder',
+    meaning:
+      'The pattern given with --folder is the name of no folder, so nothing was taken for it. Upper and lower case count, but for INBOX, and `*` stays within one level.',
+    help: 'See the names of the folders with mailferry inspect; `**` also matches across levels.',
+  },
   FOLDERS_MERGED: {
     severity: 'notice',
     title: 'folders of several sources became one',

@@ -1,4 +1,5 @@
 import type { Folder } from '../model/folder.js';
+import type { Issue } from '../model/issue.js';
 import type { Item } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import type { FolderSelection, MailStore } from '../model/store.js';
@@ -10,6 +11,8 @@ export interface StoreChanges {
   readonly message?: (message: Message) => Message;
   /** Awaited after each batch: to let timers and signals of the process have their turn. */
   readonly between?: () => Promise<void>;
+  /** Issues beside those of the inner store. */
+  readonly issues?: () => readonly Issue[];
   readonly item?: (item: Item) => Item | undefined;
   /** The selection to hand to the inner store for the one that was asked. */
   readonly selection?: (selection: FolderSelection | undefined) => FolderSelection | undefined;
@@ -64,7 +67,7 @@ export function decorateStore(inner: MailStore, changes: StoreChanges): MailStor
       return inner.coversFiles;
     },
     get issues() {
-      return inner.issues;
+      return changes.issues === undefined ? inner.issues : [...inner.issues, ...changes.issues()];
     },
     get leftAlone() {
       return inner.leftAlone;

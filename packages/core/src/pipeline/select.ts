@@ -21,10 +21,20 @@ export interface Selection {
 /** A store that shows a part of another one. */
 export function select(store: MailStore, selection: Selection): MailStore {
   const includes = folderFilter(selection);
+  const unmatched = new Map((selection.folders ?? []).map((pattern) => [pattern, folderPattern(pattern)]));
+  let isListed = false;
+  const see = (path: FolderPath): void => {
+    isListed = true;
+    for (const [pattern, matches] of unmatched) if (matches(path)) unmatched.delete(pattern);
+  };
   const { since = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY, maxSize = Number.POSITIVE_INFINITY } = selection;
   const leftOut = (message: Message) => message.internalDate < since || message.internalDate >= before || message.content.size > maxSize;
   return decorateStore(store, {
-    folder: (folder) => (includes(folder.path) ? folder : undefined),
+    folder: (folder) => {
+      see(folder.path);
+      return includes(folder.path) ? folder : undefined;
+    },
+    issues: () => (isListed ? [...unmatched.keys()].map((note) => ({ code: 'FOLDER_PATTERN_UNMATCHED', note })) : []),
     message: (message) =>
       message.filtered === undefined && leftOut(message) ? replaceInMessage(message, { filtered: 'option' }) : message,
     item: (item) => (includes(item.folder) ? item : undefined),

@@ -183,6 +183,14 @@ describe('UIDs', () => {
     expect(uidlist(root)[0]?.fields).toEqual([]);
   });
 
+  it.each(['', '\x00\xff\n', '2 V1 N1\n'])('begins a new uidlist where the old one is none, and says so: %j', async (text) => {
+    for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(root, part), { recursive: true });
+    writeFileSync(join(root, 'dovecot-uidlist'), text);
+    const report = await convert(inbox(1), [INBOX]);
+    expect(codes(report)).toEqual({ UIDLIST_BROKEN: 1 });
+    expect(textOf(join(root, 'dovecot-uidlist'))).toMatch(/^3 V1000 N51 G[0-9a-f]{32}\n50 :.*\n$/);
+  });
+
   it('name order is UID order, whatever the dates', async () => {
     await convert(
       inbox(40, (i) => ({ internalDate: Date.UTC(2004, 0, 1) - ((i * 7919) % 40) * 86_400_000 })),

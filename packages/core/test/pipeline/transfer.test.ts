@@ -104,6 +104,11 @@ describe('select', () => {
     expect(report.totals).toMatchObject({ filteredBy: { option: 3 } });
   });
 
+  it('says which pattern matches no folder: FOLDER_PATTERN_UNMATCHED', async () => {
+    const report = await transfer(select(sampleStore(), { folders: ['inbox', 'sent', 'Projets/*'] }), memoryTarget());
+    expect(report.issues).toMatchObject([{ code: 'FOLDER_PATTERN_UNMATCHED', count: 1, first: [{ note: 'sent' }] }]);
+  });
+
   it.each([
     ['*', ['INBOX', 'Sent', 'Projets', 'Empty']],
     ['**', ['INBOX', 'Sent', 'Projets', 'Projets/Été', 'Projets/a.b', 'Empty']],

@@ -155,15 +155,18 @@ export class MaildirFolder {
     }
   }
 
+  #sayBroken(): void {
+    if (!this.#saidBroken) this.issues.push({ code: 'UIDLIST_BROKEN', where: { path: this.#uidlistPath } });
+    this.#saidBroken = true;
+  }
+
   #readUidlist(): UidlistOnDisk | undefined {
     const list = onDisk(this.#uidlistPath, () => openUidlist(this.#uidlistPath));
+    if (list === 'broken') this.#sayBroken();
     if (list === undefined || list === 'broken') {
       return undefined;
     }
-    if (!list.isClean && list.header.version === 3 && !this.#saidBroken) {
-      this.#saidBroken = true;
-      this.issues.push({ code: 'UIDLIST_BROKEN', where: { path: this.#uidlistPath } });
-    }
+    if (!list.isClean && list.header.version === 3) this.#sayBroken();
     this.#header = { ...list.header, guid: list.header.guid ?? this.#header.guid };
     this.#keepsUids = this.folder.uidValidity === list.header.uidValidity;
     return list;
