@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, mailferry, mboxOf, temporary } from './run-program.js';
 
@@ -34,5 +38,25 @@ describe('a signal', () => {
       totals: { read: MESSAGES, alreadyPresent: before, written: MESSAGES - before },
     });
     expect(readdirSync(directory.of('Maildir/cur')).length + readdirSync(directory.of('Maildir/new')).length).toBe(MESSAGES);
+  });
+});
+
+const PROGRAM = fileURLToPath(new URL('../bin/mailferry.js', import.meta.url));
+
+describe('a signal before anything is in flight', () => {
+  it('is obeyed at once, though the server never says a word', async () => {
+    using directory = temporary();
+    writeFileSync(directory.of('mbox'), mboxOf(1));
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, 'upload', '--ledger', directory.of('ledger'), directory.of('mbox'), `imap://ann@127.0.0.1:${port}/`],
+      { stdio: 'ignore', env: { ...process.env, MAILFERRY_PASSWORD: 'pw' } },
+    );
+    server.once('connection', () => child.kill('SIGINT'));
+    expect(await once(child, 'exit')).toEqual([130, null]);
+    server.close();
   });
 });

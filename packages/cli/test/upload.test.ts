@@ -26,6 +26,20 @@ describe.skipIf(!hasDovecot())('upload --verify to a real Dovecot', () => {
     ]);
   });
 
+  it('says at the end of a dry run that the account will not hold all of it', async () => {
+    using directory = temporary();
+    writeFileSync(directory.of('mbox'), mboxOf(50));
+    const small = await startDovecot({ quota: '1K' });
+    try {
+      const run = await mailferry(['upload', '-n', '--ledger', directory.of('ledger'), directory.of('mbox'), small.url('ann')], {
+        env: { MAILFERRY_PASSWORD: 'pw' },
+      });
+      expect(run.stdout).toMatch(/^The account will not hold all of it: .+ free in User quota$/m);
+    } finally {
+      await small.stop();
+    }
+  });
+
   /** What a user does with a mail client. */
   const act = (user: string, commands: string): void => {
     const script = `import imaplib\nm = imaplib.IMAP4('127.0.0.1', ${dovecot.port})\nm.login('${user}', 'pw')\nm.select()\n${commands}\nm.logout()\n`;

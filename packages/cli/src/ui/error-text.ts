@@ -12,7 +12,7 @@ export function errorText(error: unknown, palette: Palette): string {
   if (where !== undefined) lines.push(`  ${palette.soft('-->')} ${formatPlace(where)}`);
   for (const note of notes) lines.push(`  note: ${printable(note)}`);
   const reason = causeOf(cause, code);
-  if (reason !== undefined && !notes.includes(reason)) lines.push(`  note: ${printable(reason)}`);
+  if (reason !== undefined && !notes.includes(reason) && !message.includes(reason)) lines.push(`  note: ${printable(reason)}`);
   if (help !== undefined) lines.push(`  help: ${printable(help)}`);
   lines.push(`${help === undefined ? '  help: ' : '        '}mailferry explain ${code}`);
   return lines.join('\n');

@@ -5,7 +5,7 @@ import type { Output } from './output.js';
 /** Seconds of work after which timers and signals get their turn. */
 const BREATH = 0.04;
 
-/** Ctrl-C and `kill`: the first one asks to stop after the message in flight, the second one stops at once. */
+/** Ctrl-C and `kill`: the first one asks to stop after the message in flight, the second one stops at once; before anything is in flight the first one does. */
 export class Interrupt implements Disposable {
   readonly #controller: AbortController = new AbortController();
   readonly #output: Output;
@@ -15,10 +15,19 @@ export class Interrupt implements Disposable {
   /** Seconds since this process began: `performance` would load a module of Node's for it. */
   #breathed: number = process.uptime();
 
-  constructor(output: Output) {
+  #isBegun: boolean;
+
+  /** @param isBegun - false while the ends are still opened: a server may not answer for minutes */
+  constructor(output: Output, isBegun = true) {
     this.#output = output;
+    this.#isBegun = isBegun;
     process.on('SIGINT', this.#onInt);
     process.on('SIGTERM', this.#onTerm);
+  }
+
+  /** From now on there is something to finish. */
+  begin(): void {
+    this.#isBegun = true;
   }
 
   get signal(): AbortSignal {
@@ -43,7 +52,7 @@ export class Interrupt implements Disposable {
   }
 
   #stop(status: number): void {
-    if (this.#status !== undefined) {
+    if (this.#status !== undefined || !this.#isBegun) {
       this.#output.close();
       process.exit(status);
     }

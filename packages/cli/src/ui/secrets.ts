@@ -63,8 +63,15 @@ function askCommand(command: string, flag: string): Promise<string> {
 }
 
 const END_OF_LINE: ReadonlySet<string> = new Set(['\r', '\n']);
+const CTRL_C = '\u0003';
 /** Ctrl-C and Ctrl-D. */
-const BREAK: ReadonlySet<string> = new Set(['\u0003', '\u0004']);
+const BREAK: ReadonlySet<string> = new Set([CTRL_C, '\u0004']);
+
+/** The terminal is in raw mode: Ctrl-C came as a character, and is a signal all the same. */
+function giveUp(char: string, reject: (error: UsageError) => void): void {
+  if (char === CTRL_C) process.kill(process.pid, 'SIGINT');
+  else reject(new UsageError('IMAP_NO_SECRET', 'no password was given'));
+}
 
 function prompt(question: string): Promise<string> {
   const { stdin, stderr } = process;
@@ -88,7 +95,7 @@ function prompt(question: string): Promise<string> {
         }
         if (BREAK.has(char)) {
           finish();
-          reject(new UsageError('IMAP_NO_SECRET', 'no password was given'));
+          giveUp(char, reject);
           return;
         }
         typed = char === '\u007f' ? [...typed].slice(0, -1).join('') : typed + char;

@@ -95,8 +95,9 @@ export async function runTransfer(
 async function transferBetween(context: Context, command: string, open: () => Promise<Ends>): Promise<Ended> {
   const { settings, output } = context;
   const mapping = folderMapping(settings);
-  using interrupt = new Interrupt(output);
+  using interrupt = new Interrupt(output, false);
   const ends = await open();
+  interrupt.begin();
   const { source, target } = ends;
   await using _source = source;
   await using _target = target;

@@ -27,9 +27,9 @@ export async function runUndo(context: Context): Promise<number> {
   const kept = report.folders.reduce((sum, folder) => sum + folder.keptChanged + folder.unknown, 0);
   const removed = report.folders.reduce((sum, folder) => sum + folder.removed, 0);
   if (!output.isQuiet) output.result(report.folders.length === 0 ? NOTHING_LEFT : `In all: ${formatCount(removed)} ${verb}`);
-  output.event({ type: 'summary', run: report.run, removed, kept, dryRun: isDryRun, folders: report.folders.length });
-  const refused = report.folders.some(({ refusal }) => refusal !== undefined);
-  return refused ? EXIT.someFailed : EXIT.ok;
+  const exitStatus = report.folders.some(({ refusal }) => refusal !== undefined) ? EXIT.someFailed : EXIT.ok;
+  output.event({ type: 'summary', run: report.run, removed, kept, dryRun: isDryRun, folders: report.folders.length, exitStatus });
+  return exitStatus;
 }
 
 function folderText(folder: UndoneFolder, verb: string): string {

@@ -73,6 +73,8 @@ function nextSteps(target: ImapTarget, isDryRun: boolean, written: number): stri
   const steps: string[] = [];
   if (isDryRun) {
     const { folders } = target.plan();
+    const short = target.issues.find(({ code }) => code === 'IMAP_QUOTA_SHORT');
+    if (short !== undefined) steps.push(`The account will not hold all of it: ${short.note ?? ''}`);
     for (const { path, mailbox, isNew } of folders) {
       const [source, name] = [path.join('/'), decodeMailboxName(mailbox)];
       steps.push(printable(`${isNew ? 'would be made' : 'is there'}: ${source}${name === source ? '' : ` as ${name}`}`));

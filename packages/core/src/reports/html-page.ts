@@ -99,6 +99,7 @@ svg .axis{stroke:var(--line)}
 .key{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.4rem 0;list-style:none;font-size:.9rem;color:var(--soft)}
 .key svg{display:inline-block;margin:0 .4rem 0 0;vertical-align:-1px}
 details{margin:.4rem 0}summary{cursor:pointer;color:var(--soft)}
+@media screen and (max-width:40rem){.wide>svg,.wide>table.full{min-width:40rem}.full td.t:first-child{min-width:9rem}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#fff;--c0:#2f6fb3;--c1:#8db7de;--c2:#c3c9d1;--c3:#c2410c;--good:#1a7f4b;--bad:#c2410c}
 main{max-width:none;padding:0}section,tr,svg{break-inside:avoid}h2{break-after:avoid}*{print-color-adjust:exact}.wide{overflow:visible}}
 `;

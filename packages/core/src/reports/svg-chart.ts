@@ -39,8 +39,8 @@ export function barChart(chart: Chart): Html {
     return html`<g><text x="${LABEL}" y="${y + 13}" text-anchor="end">${shorten(row.label, 34)}<title>${row.label}</title></text>${parts}<text class="soft" x="${fixed(x + 6)}" y="${y + 13}">${chart.format(sum(row.values))}</text></g>
 `;
   });
-  return html`<svg role="img" aria-label="${chart.title}" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">
-${bars}</svg>
+  return html`<div class="wide"><svg role="img" aria-label="${chart.title}" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">
+${bars}</svg></div>
 `;
 }
 
@@ -66,10 +66,10 @@ export function columnChart(chart: Chart): Html {
 `;
   });
   const height = COLUMNS_HEIGHT + 46;
-  return html`<svg role="img" aria-label="${chart.title}" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">
+  return html`<div class="wide"><svg role="img" aria-label="${chart.title}" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">
 <text class="soft" x="10" y="12">${chart.format(most)}</text>
 <path class="axis" d="M10 20.5H${WIDTH - 10}M10 ${COLUMNS_HEIGHT + 20.5}H${WIDTH - 10}"/>
-${columns}</svg>
+${columns}</svg></div>
 `;
 }
 

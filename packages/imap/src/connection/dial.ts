@@ -168,9 +168,15 @@ async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promi
     if (cause instanceof RemoteError || cause instanceof UsageError) throw cause;
     const why = inWords(cause);
     if (isTls && !isNetworkTrouble(cause)) {
+      if (NO_TLS.test(why)) {
+        throw new RemoteError('IMAP_TLS', `no trusted connection to ${place}: that port does not speak TLS`, {
+          help: 'imaps:// is TLS from the first octet, mostly on port 993; for a port that begins in the clear (143) write imap://',
+        });
+      }
+      const how = endpoint.security === 'tls' ? '' : ' -starttls imap';
       throw new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${why}`, {
         cause,
-        help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
+        help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client${how} -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
       });
     }
     const help = 'check host and port (imaps:// is 993, imap:// is 143), and whether a firewall or a proxy is in between';
@@ -179,6 +185,9 @@ async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promi
     clearTimeout(timer);
   }
 }
+
+/** What OpenSSL says when the other side answers in plain text. */
+const NO_TLS = /wrong version number|packet length too long|unknown protocol|record layer failure/i;
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no server of that name is known',

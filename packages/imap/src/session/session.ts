@@ -1,4 +1,5 @@
 import { RemoteError, UsageError } from '@mailferry/core';
+import type { StatusResponse } from '../codec/response.js';
 import { capability } from '../commands/capability.js';
 import { id } from '../commands/id.js';
 import { starttls } from '../commands/starttls.js';
@@ -52,7 +53,7 @@ export async function openSession(options: AccountOptions): Promise<Session> {
   const socket = await dial(endpoint, patience);
   const connection = new ImapConnection(socket, { timeoutMs, ...(options.trace === undefined ? {} : { trace: options.trace }) });
   try {
-    const greeting = await connection.greeting();
+    const greeting = await greetingOf(connection, endpoint);
     await capability(connection);
     if (endpoint.security !== 'tls') await upgrade(connection, endpoint, patience);
     if (greeting.status !== 'PREAUTH') await signIn(connection, options, endpoint, account);
@@ -67,6 +68,18 @@ export async function openSession(options: AccountOptions): Promise<Session> {
     connection.destroy();
     throw error;
   }
+}
+
+/** A server that expects TLS from the first octet says nothing to somebody who waits for its greeting. */
+async function greetingOf(connection: ImapConnection, { security, port }: Endpoint): Promise<StatusResponse> {
+  return await connection.greeting().catch((error: unknown) => {
+    if (!(error instanceof RemoteError) || error.code !== 'IMAP_TIMEOUT' || security === 'tls') throw error;
+    throw new RemoteError(error.code, error.message, {
+      help: `if port ${port} is one for TLS from the first octet, write imaps:// instead of imap://`,
+      retryable: true,
+      cause: error,
+    });
+  });
 }
 
 async function upgrade(connection: ImapConnection, endpoint: Endpoint, timeoutMs: number): Promise<void> {

@@ -27,6 +27,25 @@ describe.skipIf(!hasDovecot())('signing in to a real Dovecot', () => {
     await expect(attempt({ password, url: dovecot.url('ann') })).rejects.toMatchObject({ code: 'IMAP_TLS' });
   });
 
+  it('says what to type when the port is one for the other kind of connection', async () => {
+    const [plain, tls] = [dovecot.url('ann').replace('imap:', 'imaps:'), `imap://ann@127.0.0.1:${dovecot.tlsPort}/`];
+    await expect(attempt({ password, url: plain })).rejects.toMatchObject({
+      code: 'IMAP_TLS',
+      message: expect.stringContaining('that port does not speak TLS'),
+      help: expect.stringContaining('write imap://'),
+    });
+    await expect(attempt({ password, url: tls, timeoutMs: 200 })).rejects.toMatchObject({
+      code: 'IMAP_TIMEOUT',
+      help: expect.stringContaining('write imaps://'),
+    });
+  });
+
+  it('says how to see the certificate, also behind STARTTLS', async () => {
+    const seen = (how: string) => ({ help: expect.stringContaining(`openssl s_client${how} -connect`) });
+    await expect(attempt({ password })).rejects.toMatchObject(seen(''));
+    await expect(attempt({ password, url: dovecot.url('ann') })).rejects.toMatchObject(seen(' -starttls imap'));
+  });
+
   it('trusts a private authority, by TLS and by STARTTLS', async () => {
     const trust = { ca: dovecot.ca };
     expect(await attempt({ password, trust })).toBe('in');
