@@ -1,7 +1,6 @@
-import { closeSync, constants, fsyncSync, futimesSync, openSync, unlinkSync, writeSync, writevSync } from 'node:fs';
+import { writeSync, writevSync } from 'node:fs';
 import type { FilesAnswer, FilesJob } from './job.js';
-
-const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+import { createFile } from './new-file.js';
 
 /** Creates the files of a job, one after the other; stops at the first that fails. */
 export function writeFiles(job: FilesJob): FilesAnswer {
@@ -22,29 +21,11 @@ export function writeFiles(job: FilesJob): FilesAnswer {
 /** Creates one file; returns where the numbers of the next one begin. */
 function writeFile(path: string, job: FilesJob, views: readonly Uint8Array[], at: number): number {
   const { numbers } = job;
-  const seconds = numbers[at] ?? 0;
   const count = numbers[at + 1] ?? 0;
-  const fd = openSync(path, CREATE, 0o600);
-  let isWhole = false;
-  try {
-    if (count === 1) {
-      writeOne(fd, views[numbers[at + 2] ?? 0], numbers[at + 3] ?? 0, numbers[at + 4] ?? 0);
-    } else if (count > 1) {
-      writeMany(fd, partsOf(numbers, views, at + 2, count));
-    }
-    // futimes takes a negative number for a mistake, but not a Date
-    const time = seconds < 0 ? new Date(seconds * 1000) : seconds;
-    futimesSync(fd, time, time);
-    if (job.fsync) {
-      fsyncSync(fd);
-    }
-    isWhole = true;
-  } finally {
-    closeSync(fd);
-    if (!isWhole) {
-      unlinkSync(path);
-    }
-  }
+  createFile(path, numbers[at] ?? 0, job.fsync, (fd) => {
+    if (count === 1) writeOne(fd, views[numbers[at + 2] ?? 0], numbers[at + 3] ?? 0, numbers[at + 4] ?? 0);
+    else if (count > 1) writeMany(fd, partsOf(numbers, views, at + 2, count));
+  });
   return at + 2 + count * 3;
 }
 

@@ -1,5 +1,6 @@
-import { closeSync, constants, fsyncSync, futimesSync, openSync, unlinkSync, writeSync, writevSync } from 'node:fs';
+import { writeSync, writevSync } from 'node:fs';
 import { InternalError } from '../../errors.js';
+import { createFile } from '../../lanes/new-file.js';
 import { type Content, isPinnable, LARGE_CONTENT } from '../../model/content.js';
 import { diskError } from './disk-error.js';
 
@@ -13,8 +14,6 @@ export interface MessageWriter {
   drain(): Promise<void>;
   close(): Promise<void>;
 }
-
-const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Writes in the calling thread. */
 export class DirectWriter implements MessageWriter {
@@ -37,32 +36,12 @@ export class DirectWriter implements MessageWriter {
   async close(): Promise<void> {}
 }
 
-/** Creates one file; a file that could not be finished is removed. */
 function writeMessageFile(path: string, content: Content, seconds: number, fsync: boolean): void {
-  const fd = openSync(path, CREATE, 0o600);
-  let isWhole = false;
-  try {
+  createFile(path, seconds, fsync, (fd) => {
     const written = writeContent(fd, content);
-    if (written !== content.size) {
-      throw new InternalError('CONTENT_SIZE', `a content of ${content.size} octets gave ${written}`, { where: { path } });
-    }
-    setTime(fd, seconds);
-    if (fsync) {
-      fsyncSync(fd);
-    }
-    isWhole = true;
-  } finally {
-    closeSync(fd);
-    if (!isWhole) {
-      unlinkSync(path);
-    }
-  }
-}
-
-/** futimes takes a negative number for a mistake, but not a Date. */
-function setTime(fd: number, seconds: number): void {
-  const time = seconds < 0 ? new Date(seconds * 1000) : seconds;
-  futimesSync(fd, time, time);
+    if (written === content.size) return;
+    throw new InternalError('CONTENT_SIZE', `a content of ${content.size} octets gave ${written}`, { where: { path } });
+  });
 }
 
 function writeContent(fd: number, content: Content): number {
