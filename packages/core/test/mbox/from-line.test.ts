@@ -36,7 +36,9 @@ const LINES: readonly (readonly [string, string, string, string])[] = [
   ['From 1844347792267117879@xxx', 'bare', '1844347792267117879@xxx', ''],
   ['From here on nothing is a separator', 'prose', 'here', ''],
   ['From ann Fri Foo  9 22:33:52 2001', 'prose', 'ann', ''],
-  ['From ann Fri Nov 39 22:33:52 2001', 'prose', 'ann', ''],
+  ['From ann Fri Nov 39 22:33:52 2001', 'dated', 'ann', ''],
+  ['From ann Fri Nov  9 22:33:75 2001', 'dated', 'ann', ''],
+  ['From ann Fri Nov  9 at 22:33:75 in 2001', 'prose', 'ann', ''],
 ];
 
 describe('parseFromLine', () => {

@@ -78,6 +78,11 @@ export function findStrictDate(line: string): FoundDate | undefined {
   return found(line, other, [year, month, day, hour, minute, second], zone);
 }
 
+/** True for a line whose date has the strict form and cannot be: `Mon Feb 33 10:00:75 2001`. Dovecot and UW look at the form alone. */
+export function hasImpossibleDate(line: string): boolean {
+  return CTIME.test(line) || RFC822.test(line);
+}
+
 const NO_ZONE: { readonly zone?: string } = {};
 
 /** Finds a date of any known shape somewhere in the line. */

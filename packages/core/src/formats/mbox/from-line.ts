@@ -1,6 +1,6 @@
 // The line before an mbox message (RFC 4155 appendix A), in the union grammar: strict (Dovecot or UW would take it), dated (a date of some
 // other shape), bare (`From -`, `From 1844…@xxx`: Thunderbird, Takeout), prose (a sentence that begins with "From ").
-import { type FromDate, findLooseDate, findStrictDate } from './from-date.js';
+import { type FromDate, findLooseDate, findStrictDate, hasImpossibleDate } from './from-date.js';
 
 /** How much a line looks like a From_ line by itself. */
 export type FromLineGrade = 'strict' | 'dated' | 'bare' | 'prose';
@@ -25,6 +25,7 @@ export function parseFromLine(line: string): FromLine {
   if (strict !== undefined) return { grade: 'strict', envelopeSender: rest.slice(0, strict.index).trim(), date: strict.date };
   const loose = findLooseDate(rest);
   if (loose !== undefined) return { grade: 'dated', envelopeSender: firstWord(rest), date: loose.date };
+  if (hasImpossibleDate(rest)) return { grade: 'dated', envelopeSender: firstWord(rest) };
   return { grade: /^\s*[^\s:]*\s*$/.test(rest) ? 'bare' : 'prose', envelopeSender: firstWord(rest) };
 }
 
