@@ -127,6 +127,11 @@ const RULES: readonly (readonly [string, Pattern, string])[] = [
   ['last Friday of March', { frequency: 0x200d, kind: 3, period: 12, specific: [0x20, 5] }, 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1FR'],
   ['ten times', { frequency: 0x200a, kind: 0, period: 1440, specific: [], end: 0x2022, count: 10 }, 'FREQ=DAILY;COUNT=10'],
   [
+    'until the day that stands for no end',
+    { frequency: 0x200a, kind: 0, period: 1440, specific: [], end: 0x2021, until: minutes1601(4500, 8, 31) },
+    'FREQ=DAILY',
+  ],
+  [
     'until a date, across the change to summer time',
     { frequency: 0x200a, kind: 0, period: 1440, specific: [], end: 0x2021, until: minutes1601(2024, 4, 30) },
     'FREQ=DAILY;UNTIL=20240430T070000Z',
@@ -254,6 +259,14 @@ describe('appointments', () => {
       ],
     });
     expect(toIcalendar(m, CONTEXT).text).toContain('DTSTART;VALUE=DATE:20240502\r\nDTEND;VALUE=DATE:20240504\r\n');
+  });
+
+  it('has no end where it takes no time', () => {
+    const named = [...NAMED.filter(([, id]) => id !== 0x820e), ['PSETID_Appointment', 0x820e, START] as const];
+    const { text } = toIcalendar(message(APPOINTMENT, { named }), CONTEXT);
+    expect(text).toContain('DTSTART;TZID="(UTC+01:00) Berlin":20240304T090000\r\n');
+    expect(text).not.toContain('DTEND');
+    expect(toIcalendar(message(APPOINTMENT, { named: named.slice(0, 1) }), CONTEXT).text).not.toContain('DTEND');
   });
 
   it('tells a person when it is, where it goes as mail and has no text', () => {
@@ -473,6 +486,22 @@ describe('tasks and journal', () => {
     ]) {
       expect(text).toContain(`${line}\r\n`);
     }
+  });
+
+  it('says when a task is due, even before it was to begin', () => {
+    const named = [
+      ['PSETID_Task', 0x8104, Date.UTC(2024, 0, 9)],
+      ['PSETID_Task', 0x8105, Date.UTC(2024, 0, 5)],
+    ] as const;
+    const { text } = toIcalendar(message({ ...PLAIN, PidTagMessageClass: 'IPM.Task' }, { named }), CONTEXT);
+    expect(text).toContain('DUE;VALUE=DATE:20240105\r\n');
+    expect(text).not.toContain('DTSTART');
+  });
+
+  it('names the people that an entry is linked to', () => {
+    const named = [['PSETID_Common', 0x8586, ['Bob, Jr.', 'Zoe']]] as const;
+    const { text } = toIcalendar(message({ ...PLAIN, PidTagMessageClass: 'IPM.Activity' }, { named }), CONTEXT);
+    expect(text).toContain('CONTACT:Bob\\, Jr.\r\nCONTACT:Zoe\r\n');
   });
 
   it('writes a journal entry', () => {

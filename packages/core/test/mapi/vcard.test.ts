@@ -104,6 +104,36 @@ describe('toVcard', () => {
     expect(card.getFirstPropertyValue('bday')?.toString()).toBe(expected);
   });
 
+  it('has what vCard knows by other names, or by none', () => {
+    const m = message(
+      {
+        PidTagMessageClass: 'IPM.Contact',
+        PidTagDisplayName: 'Ann',
+        PidTagGender: 1,
+        PidTagHobbies: 'Chess',
+        PidTagOfficeLocation: 'Room 7',
+      },
+      {
+        named: [
+          ['PSETID_Address', 0x80d8, 'https://example.org/ann.ifb'],
+          ['PSETID_Address', 0x804f, 'first'],
+        ],
+      },
+    );
+    const values = (version: 3 | 4, names: readonly string[]) => {
+      const card = new ICAL.Component(ICAL.parse(toVcard(m, CONTEXT, version).text));
+      return names.map((name) => card.getFirstPropertyValue(name));
+    };
+    expect(values(4, ['gender', 'hobby', 'fburl', 'x-office', 'x-custom1'])).toEqual([
+      'F',
+      'Chess',
+      'https://example.org/ann.ifb',
+      'Room 7',
+      'first',
+    ]);
+    expect(values(3, ['gender', 'x-gender', 'x-hobby'])).toEqual([null, 'F', 'Chess']);
+  });
+
   it('MAPI_ITEM_ATTACHMENT_LEFT: has no place for files', () => {
     const photo = attachment({ PidTagAttachmentContactPhoto: true }, Buffer.from([0x89, 0x50]));
     const cv = attachment({ PidTagAttachLongFilename: 'cv.pdf' }, '%PDF');

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ICAL from 'ical.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Item, type MailTarget, memoryTarget, withItemFiles } from '../../src/index.js';
 
@@ -84,6 +85,35 @@ describe('item files', () => {
       'VEVENT',
       'VCALENDAR',
     ]);
+  });
+
+  it('tell time zones of one name and different rules apart, each time the same', async () => {
+    const name = '(UTC-05:00) Eastern Time, with a name so long that the line of each time of it must be folded';
+    const zoned = (uid: string, rule: string): Item => {
+      const zone = `BEGIN:VTIMEZONE\r\nTZID:${name.replace(',', '\\,')}\r\nCOMMENT:${rule}\r\nEND:VTIMEZONE\r\n`;
+      const start = `DTSTART;TZID="${name}":20060402T090000`.replace(/^(.{75})(.*)$/, '$1\r\n $2');
+      const text = `${zone}BEGIN:VEVENT\r\nUID:${uid}\r\nSUMMARY:DTSTART\\;TZID="${name}":\r\n${start}\r\nEND:VEVENT\r\n`;
+      return { ...event(uid), text };
+    };
+    const items = [zoned('a', 'since 2007'), zoned('b', 'until 2006'), zoned('c', 'since 2007'), event('d')];
+    expect(await statuses(target(), items)).toEqual(['a written', 'b written', 'c written', 'd written']);
+    const path = join(root, 'items', 'Calendar.ics');
+    const text = readFileSync(path, 'utf8');
+    const calendar = new ICAL.Component(ICAL.parse(text));
+    const zones = calendar
+      .getAllSubcomponents('vtimezone')
+      .map((zone) => [zone.getFirstPropertyValue('tzid'), zone.getFirstPropertyValue('comment')]);
+    expect(zones).toEqual([
+      [name, 'since 2007'],
+      [`${name} (2)`, 'until 2006'],
+      ['Europe/Berlin', null],
+    ]);
+    const used = calendar.getAllSubcomponents('vevent').map((one) => one.getFirstProperty('dtstart')?.getParameter('tzid'));
+    expect(used).toEqual([name, `${name} (2)`, name, undefined]);
+    expect(text.match(/SUMMARY:.*/g)).toEqual(Array.from({ length: 3 }, () => `SUMMARY:DTSTART\\;TZID="${name}":`));
+    for (const line of text.split('\r\n').filter((each) => each.startsWith('DTSTART'))) expect(line.length).toBeLessThanOrEqual(75);
+    expect(await statuses(target(), items.slice(0, 3).reverse())).toEqual(['c alreadyPresent', 'b alreadyPresent', 'a alreadyPresent']);
+    expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
   it('keep what somebody else wrote into them, and leave out what is no whole item', async () => {

@@ -1,7 +1,10 @@
 // A .vcf file (RFC 6350) or an .ics file (RFC 5545) and new items become one file.
 // An item is all components of one UID: a series and its exceptions share it. New ones replace what the file had under their UID; all others stay.
 // Items are sorted by UID, so the file is the same in whatever order the runs came; within a UID the order of the source counts.
-// A time zone that several items name stands in a calendar once. The properties of the calendar stay. What is no whole component is left out.
+// A time zone that several items name stands in a calendar once; one with other rules under the same name gets another (zone-names).
+// The properties of the calendar stay. What is no whole component is left out.
+
+import { ZoneNames } from './zone-names.js';
 
 /** The text of a merged file. */
 export interface MergedItems {
@@ -34,11 +37,11 @@ export function mergeItems(before: string | undefined, items: readonly string[],
   const isCalendar = format === 'icalendar';
   const old = (before ?? '').replace(/^\uFEFF/, '').replace(/\r?\n/g, '\r\n');
   const parts = componentsOf(old, isCalendar ? 1 : 0);
-  const zones = new Set<string>();
+  const zones = new ZoneNames();
   const kept = byUid(parts, zones);
   const fresh: Components = new Map();
   const known = items.map((item) => {
-    const own = byUid(componentsOf(item, 0), zones);
+    const own = byUid(renamedZones(componentsOf(item, 0), zones), zones);
     for (const [uid, texts] of own) for (const text of texts) add(fresh, uid, text);
     return own.size > 0 && [...own].every(([uid, texts]) => [...texts].every((text) => kept.get(uid)?.has(text) === true));
   });
@@ -48,15 +51,23 @@ export function mergeItems(before: string | undefined, items: readonly string[],
     .join('');
   if (!isCalendar) return { text: body, known };
   const head = parts[0] === undefined ? CALENDAR_HEAD : old.slice(0, parts[0].start);
-  return { text: head + [...zones].sort().join('') + body + CALENDAR_FOOT, known };
+  return { text: head + zones.texts().join('') + body + CALENDAR_FOOT, known };
+}
+
+/** The components of a new item under the names that its time zones have in the file. */
+function renamedZones(components: readonly Component[], zones: ZoneNames): readonly Component[] {
+  const renames = components.filter(({ kind }) => kind === 'VTIMEZONE').map(({ text }) => zones.add(text));
+  if (renames.length === 0) return components;
+  const others = components.filter(({ kind }) => kind !== 'VTIMEZONE');
+  return others.map((component) => ({ ...component, text: renames.reduce((text, rename) => rename(text), component.text) }));
 }
 
 /** Components by their UID; what has none goes by its text. Time zones go to `zones`. */
-function byUid(components: readonly Component[], zones: Set<string>): Components {
+function byUid(components: readonly Component[], zones: ZoneNames): Components {
   const found: Components = new Map();
   for (const { kind, text } of components) {
     if (kind === 'VTIMEZONE') {
-      zones.add(text);
+      zones.keep(text);
       continue;
     }
     add(found, uidOf(text) ?? text, text);

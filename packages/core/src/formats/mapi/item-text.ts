@@ -12,6 +12,8 @@ const GLOBAL_OBJECT_ID = 0x3;
 const CLEAN_GLOBAL_OBJECT_ID = 0x23;
 /** Where the UID of a foreign calendar starts, after its mark. */
 const VCAL_UID = 40;
+// PidLidContacts ([MS-OXCMSG] 2.2.1.57.2): names of people that an item is linked to
+const CONTACTS = 0x8586;
 const VCAL_MARK = 'vCal-Uid';
 
 /** A UID that is the same in every run, for an item that never had one. */
@@ -52,15 +54,17 @@ export function description(message: MapiMessage, strings: StringReader, convers
   return text === undefined || text === '' ? undefined : text;
 }
 
-/** CATEGORIES, CREATED, LAST-MODIFIED and DTSTAMP, which must not change from run to run. */
+/** CATEGORIES, CONTACT, CREATED, LAST-MODIFIED and DTSTAMP, which must not change from run to run. */
 export function stampProperties(message: MapiMessage): JProperty[] {
   const created = numberOf(message, Pid.PidTagCreationTime);
   const modified = numberOf(message, Pid.PidTagLastModificationTime);
   const categories = asStrings(message.named(PropertySet.PS_PUBLIC_STRINGS, 'Keywords'));
+  const contacts = asStrings(message.named(PropertySet.PSETID_Common, CONTACTS));
   const properties: JProperty[] = [['dtstamp', {}, 'date-time', jDateTime(modified ?? created ?? 0, true)]];
   if (created !== undefined) properties.push(['created', {}, 'date-time', jDateTime(created, true)]);
   if (modified !== undefined) properties.push(['last-modified', {}, 'date-time', jDateTime(modified, true)]);
   if (categories.length > 0) properties.push(['categories', {}, 'text', ...categories]);
+  for (const contact of contacts) properties.push(['contact', {}, 'text', contact]);
   return properties;
 }
 

@@ -136,6 +136,7 @@ export const Pid = {
   PidTagTtyTddPhoneNumber: 0x3a4b,
   PidTagGender: 0x3a4d,
   PidTagManagerName: 0x3a4e,
+  PidTagCustomerId: 0x3a4a,
   PidTagNickname: 0x3a4f,
   PidTagPersonalHomePage: 0x3a50,
   PidTagBusinessHomePage: 0x3a51,

@@ -91,6 +91,25 @@ const MAIN_ADDRESS = [
   Pid.PidTagPostalCode,
   Pid.PidTagCountry,
 ];
+/** Ids of named properties begin here. */
+const NAMED = 0x8000;
+const FREE_BUSY_LOCATION = 0x80d8;
+const OTHERS: readonly (readonly [number, string])[] = [
+  [Pid.PidTagInitials, 'x-initials'],
+  [Pid.PidTagOfficeLocation, 'x-office'],
+  [Pid.PidTagAccount, 'x-account'],
+  [Pid.PidTagCustomerId, 'x-customer-id'],
+  [Pid.PidTagReferredByName, 'x-referred-by'],
+  [Pid.PidTagTelexNumber, 'x-telex'],
+  [Pid.PidTagLanguage, 'x-language'],
+  [0x802c, 'x-phonetic-first-name'],
+  [0x802d, 'x-phonetic-last-name'],
+  [0x802e, 'x-phonetic-org'],
+  [0x804f, 'x-custom1'],
+  [0x8050, 'x-custom2'],
+  [0x8051, 'x-custom3'],
+  [0x8052, 'x-custom4'],
+];
 const MAX_PHOTO: number = 1024 * 1024;
 
 /** Reads one contact. */
@@ -223,6 +242,20 @@ function relatedProperties(contact: ContactReader): JProperty[] {
   ];
 }
 
+const GENDERS: Readonly<Record<number, string>> = { 1: 'F', 2: 'M' };
+
+/** What vCard has other names for, or none: X- properties, which programs keep although they show few of them. */
+function otherProperties(contact: ContactReader): JProperty[] {
+  const gender = GENDERS[numberOf(contact.message, Pid.PidTagGender) ?? 0];
+  const own = OTHERS.flatMap(([id, name]) => jProperty(name, 'text', id >= NAMED ? contact.named(id) : contact.text(id)));
+  return [
+    ...contact.newer('gender', 'text', gender),
+    ...contact.newer('hobby', 'text', contact.text(Pid.PidTagHobbies)),
+    ...jProperty('fburl', 'uri', contact.named(FREE_BUSY_LOCATION)),
+    ...own,
+  ];
+}
+
 function uriProperties(contact: ContactReader): JProperty[] {
   const pages = [contact.text(Pid.PidTagBusinessHomePage), contact.text(Pid.PidTagPersonalHomePage), contact.named(HTML)];
   const unique = [...new Set(pages.filter((page) => page !== undefined))];
@@ -297,6 +330,7 @@ function contactProperties(contact: ContactReader): JProperty[] {
     ...uriProperties(contact),
     ...relatedProperties(contact),
     ...photoProperties(contact),
+    ...otherProperties(contact),
   ];
 }
 

@@ -119,6 +119,12 @@ function localProperty(name: string, local: number, times: Times): JProperty {
   return [name, times.zone ? { tzid: times.zone.id } : {}, 'date-time', jDateTime(local, false)];
 }
 
+/** DTSTART and DTEND in local time; what takes no time has no end (RFC 5545 §3.8.2.2: DTEND is later than DTSTART). */
+function spanOf(start: number, end: number, times: Times): JProperty[] {
+  const first = localProperty('dtstart', start, times);
+  return end <= start ? [first] : [first, localProperty('dtend', end, times)];
+}
+
 function singleTimes(times: Times): JProperty[] {
   const { start, end, isAllDay, zone } = times;
   if (isAllDay) {
@@ -128,11 +134,9 @@ function singleTimes(times: Times): JProperty[] {
       ['dtend', {}, 'date', last],
     ];
   }
-  if (zone) return [localProperty('dtstart', toLocal(zone, start), times), localProperty('dtend', toLocal(zone, end), times)];
-  return [
-    ['dtstart', {}, 'date-time', jDateTime(start, true)],
-    ['dtend', {}, 'date-time', jDateTime(end, true)],
-  ];
+  if (zone) return spanOf(toLocal(zone, start), toLocal(zone, end), times);
+  const first: JProperty = ['dtstart', {}, 'date-time', jDateTime(start, true)];
+  return end === start ? [first] : [first, ['dtend', {}, 'date-time', jDateTime(end, true)]];
 }
 
 /**
@@ -169,11 +173,7 @@ function seriesTimes(recurrence: AppointmentRecurrence, times: Times): JProperty
   const rule = recurrenceRule(pattern, until);
   if (!rule) return undefined;
   const end = Math.max(pattern.startDate + endOffset * MINUTE, first);
-  const properties: JProperty[] = [
-    localProperty('dtstart', first, times),
-    localProperty('dtend', end, times),
-    ['rrule', {}, 'recur', rule],
-  ];
+  const properties: JProperty[] = [...spanOf(first, end, times), ['rrule', {}, 'recur', rule]];
   const moved = new Set(exceptions.map((exception) => Math.floor(exception.originalStart / DAY)));
   for (const date of pattern.deleted) {
     if (!moved.has(Math.floor(date / DAY))) properties.push(localProperty('exdate', date + startOffset * MINUTE, times));
@@ -305,8 +305,7 @@ function exceptionEvent(
     ...shared.filter(([name]) => !names.has(name) && name !== 'attach'),
     ...changed,
     localProperty('recurrence-id', exception.originalStart, times),
-    localProperty('dtstart', exception.start, times),
-    localProperty('dtend', exception.end, times),
+    ...spanOf(exception.start, exception.end, times),
     ...(inner ? attachmentProperties(inner, book) : []),
   ];
   return ['vevent', properties, []];

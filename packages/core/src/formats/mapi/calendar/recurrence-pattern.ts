@@ -70,6 +70,8 @@ const END_AFTER_COUNT = 0x2022;
 /** Milliseconds from 1601 to 1970. */
 const EPOCH: number = Date.UTC(1601, 0, 1);
 const MINUTE = 60_000;
+/** The last day that a recurrence can end on, which stands for no end ([MS-OXOCAL] 2.2.1.44.1). */
+const NO_END: number = Date.UTC(4500, 7, 31);
 /** Exceptions that are read: more than one a day for ten years. */
 const MAX_EXCEPTIONS = 4000;
 
@@ -99,7 +101,7 @@ function readPattern(reader: OctetReader): RecurrencePattern | undefined {
   const startDate = localTime(reader.u32());
   const endDate = localTime(reader.u32());
   if (reader.isPastEnd) return undefined;
-  const end = endType === END_BY_DATE ? 'date' : endType === END_AFTER_COUNT ? 'count' : 'never';
+  const end = endType === END_BY_DATE && endDate < NO_END ? 'date' : endType === END_AFTER_COUNT ? 'count' : 'never';
   return { frequency, kind, period, days, dayOfMonth, nth, end, count, firstDayOfWeek, deleted, modified, startDate, endDate };
 }
 

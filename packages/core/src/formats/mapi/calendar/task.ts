@@ -61,8 +61,10 @@ function taskDates(message: MapiMessage, book: AddressBook): JProperty[] {
   const time = (id: number) => asTime(message.named(PropertySet.PSETID_Task, id));
   const due = time(DUE);
   const rule = ruleProperty(message, book);
-  const start = time(START) ?? (rule.length > 0 ? due : undefined);
-  return [...dateProperty('dtstart', start), ...dateProperty('due', due !== undefined && due >= (start ?? due) ? due : undefined), ...rule];
+  const stored = time(START);
+  // DUE may not be before DTSTART; when a task is due counts more than when it was to begin.
+  const start = stored !== undefined && stored <= (due ?? stored) ? stored : rule.length > 0 ? due : undefined;
+  return [...dateProperty('dtstart', start), ...dateProperty('due', due), ...rule];
 }
 
 /** The reminder of a task is a moment, whatever its days are ([MS-OXORMDR] 2.2.1.4). */
