@@ -31,7 +31,8 @@ export interface OrderOptions {
 }
 
 /** Flags that speak of the run and not of the mail: the batch decides them. */
-const NOT_FOR_JOBS: ReadonlySet<string> = new Set(
+/** Flags that a batch sets itself, or that make no sense in it. */
+export const NOT_FOR_JOBS: ReadonlySet<string> = new Set(
   ['owner', 'config', 'log-file', 'report', 'json', 'quiet', 'verbose', 'progress', 'color'].concat(['dry-run', 'report-details']),
 );
 
@@ -47,8 +48,11 @@ export function isUpload(job: Pick<Job, 'target'>): boolean {
 export function orderOf(job: Job, options: OrderOptions = {}): JobOrder {
   const { password, lanes, dryRun, passwordFile, ownFilesOnly } = options;
   if (job.sources.includes('-')) throw refused(job, 'standard input cannot be the source of a job');
+  const { verify, ...others } = optionFlags(job, options.defaults ?? {});
   const flags = {
-    ...optionFlags(job, options.defaults ?? {}),
+    ...others,
+    // Where nothing is written nothing can be compared.
+    ...(verify === undefined || dryRun === true ? {} : { verify }),
     ...(dryRun === true ? { 'dry-run': ['1'] } : {}),
     ...(job.folderMap === undefined ? {} : { 'folder-map': [job.folderMap] }),
     ...(passwordFile === undefined ? {} : { 'password-file': [passwordFile] }),

@@ -25,6 +25,8 @@ const NUMBER = /^[1-9]\d{0,9}$/;
 const HOME_FILES: ReadonlySet<string> = new Set(
   '.mailboxlist .pinerc .muttrc .procmailrc .forward .profile .bashrc .cshrc .login .addressbook mbox'.split(' '),
 );
+/** What a mode lets the group do: read and write. */
+const GROUP_BITS = 0o060;
 const ACL_FILES: ReadonlySet<string> = new Set([
   'dovecot-acl',
   'courierimapacl',
@@ -60,6 +62,7 @@ class HomeSurveyor {
   readonly #notes: SurveyNote[] = [];
   readonly #acl: RawPath[] = [];
   readonly #unreadable: RawPath[] = [];
+  readonly #groupShared: RawPath[] = [];
   #files = 0;
   #passed = 0;
   #hasHomeFile = false;
@@ -113,6 +116,7 @@ class HomeSurveyor {
           settings,
           user,
           acl: this.#acl.map(shownPath),
+          groupShared: this.#groupShared.map(shownPath).sort(),
           unreadable: this.#unreadable.map(shownPath).sort(),
           toInbox: toInbox.map(shownPath),
           guessedNames: this.#guessedNames,
@@ -135,6 +139,14 @@ class HomeSurveyor {
     } else this.#leave(path, kind === 'tooDeep' ? 'too many directories deep' : 'not a regular file');
   }
 
+  /** A place of mail: who reads it beside its owner, by its mode, is not told to the new server. */
+  #place(path: RawPath): void {
+    this.#options.place?.(path);
+    const [place, home] = [statOf(path), statOf(this.#root)];
+    if (place === undefined || home === undefined || place.gid === home.gid || (place.mode & GROUP_BITS) === 0) return;
+    this.#groupShared.push(path);
+  }
+
   #passDirectory({ path, name, directory, isMaildir, maildir }: Walked): void {
     this.#passed += 1;
     if (directory === this.#root && (name === 'mail' || name === 'Mail')) this.#hasMailDirectory = true;
@@ -143,7 +155,7 @@ class HomeSurveyor {
       this.#note('unsupported', 'dbox folders of Dovecot: let `doveadm backup` write a Maildir first');
     }
     if (isMaildir !== true || maildir === undefined) return;
-    this.#options.place?.(path);
+    this.#place(path);
     const root = this.#maildirs.get(maildir) ?? { format: 'maildir', path: maildir, messages: 0, bytes: 0 };
     this.#maildirs.set(maildir, root);
     const { messages, bytes } = countMaildirFolder(path, this.#tally.flags);
@@ -221,7 +233,7 @@ class HomeSurveyor {
     try {
       const { messages, isEstimate, unpacked, dialect } = await measure(path, file, options, this.#tally);
       this.#placed.push({ kind: file.kind === 'pst' ? 'pst' : 'mbox', path, isTarget: false });
-      this.#options.place?.(path);
+      this.#place(path);
       this.#countName(path);
       this.#addMail({
         path: shownPath(path),
@@ -244,7 +256,7 @@ class HomeSurveyor {
   #takeDirectory({ format, path, messages, bytes }: MessageDirectory): void {
     const isTarget = format === 'maildir' && path === this.#target;
     this.#placed.push({ kind: format, path, isTarget });
-    if (format !== 'maildir') this.#options.place?.(path);
+    if (format !== 'maildir') this.#place(path);
     this.#countName(path);
     if (format !== 'eml') this.#addMail({ path: shownPath(path), format, bytes, messages, ...(isTarget ? { isTarget } : {}) });
   }

@@ -8,6 +8,8 @@ export interface NoteFacts {
   readonly settings: readonly SettingsFinding[];
   /** Files with access rights of others. */
   readonly acl: readonly string[];
+  /** Places of mail of another group than the home, which that group may read or write. */
+  readonly groupShared: readonly string[];
   readonly user: string;
   /** What the user cannot read: files and directories. */
   readonly unreadable: readonly string[];
@@ -40,12 +42,15 @@ function unreadableNotes({ user, home, unreadable }: NoteFacts): SurveyNote[] {
   return names.length === 0 ? [] : [{ kind: 'unreadable', text: `${user} cannot read ${some(names)}` }];
 }
 
-function shareNotes({ settings, acl }: NoteFacts): SurveyNote[] {
+function shareNotes({ settings, acl, groupShared }: NoteFacts): SurveyNote[] {
   const shared = settings.filter(({ kind }) => kind === 'shared').map(({ value }) => value);
   const remote = settings.filter(({ kind }) => kind === 'remote').map(({ value }) => value);
   return [
     ...(shared.length === 0 ? [] : [{ kind: 'sharedFolder' as const, text: `shared folders that do not move: ${some(shared)}` }]),
     ...(remote.length === 0 ? [] : [{ kind: 'sharedFolder' as const, text: `folders on other servers that do not move: ${some(remote)}` }]),
+    ...(groupShared.length === 0
+      ? []
+      : [{ kind: 'sharedFolder' as const, text: `shared with another group by their mode, which does not move: ${some(groupShared)}` }]),
     ...(acl.length === 0 ? [] : [{ kind: 'acl' as const, text: `access rights of others that do not move: ${some(acl)}` }]),
   ];
 }

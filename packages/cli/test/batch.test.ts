@@ -231,7 +231,7 @@ describe('a batch', () => {
       expect(jsonLines(status.stdout).at(-1)).toMatchObject({ counts: { done: 4 }, messages: 8 });
       expect(statSync(directory.of('user0@example.org')).uid).toBe(65_534);
       const none = await mailferry([...args, '--group', 'pilot']);
-      expect([none.status, none.stdout]).toMatchObject([0, expect.stringContaining('nobody is left')]);
+      expect([none.status, none.stderr]).toMatchObject([64, expect.stringContaining('no user is in the group pilot')]);
       // Where nothing has changed a batch brings over what is new, and only that.
       appendFileSync(directory.of('user0@example.org.mbox'), mboxOf(3).slice(mboxOf(2).length));
       const more = await mailferry([...args, ...state, '--json']);

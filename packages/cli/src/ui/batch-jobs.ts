@@ -19,10 +19,17 @@ import { foreignEntry, trustedUsers } from '../owner/roots-own.js';
 import { quote } from './ending.js';
 import type { Settings } from './settings.js';
 
-/** The jobs of a batch that a run takes, in their order, with paths that mean the same in every directory. */
+/**
+ * The jobs of a batch that a run takes, in their order, with paths that mean the same in every directory.
+ * @throws {@link UsageError} USAGE for a group in which nobody is, MANIFEST_INVALID, MANIFEST_UNSAFE.
+ */
 export function jobsOf(args: readonly string[], settings: Settings): Job[] {
   const all = settings.on('from-passwd') ? fromPasswd(args) : fromManifest(args, settings);
   const directory = process.cwd();
+  for (const group of settings.list('group')) {
+    if (all.some((job) => job.group === group)) continue;
+    throw new UsageError('USAGE', `no user is in the group ${group}`, { help: 'check the name against the column group of the manifest' });
+  }
   return chooseJobs(all, choiceOf(settings)).map((job) => absoluteJob(job, directory));
 }
 

@@ -1,5 +1,7 @@
-import { type Job, type JobLimits, localRunner, orderOf, type Runner, readSecret } from '@mailferry/batch';
+import { type Job, type JobLimits, localRunner, NOT_FOR_JOBS, orderOf, type Runner, readSecret } from '@mailferry/batch';
 import { UsageError } from '@mailferry/core';
+import { convert } from '../commands/convert.js';
+import { upload } from '../commands/upload.js';
 import { jobProcessEntry } from '../entry-points.js';
 import { exitStatusOf } from '../exit-codes.js';
 import { JobIdentities } from '../owner/job-identity.js';
@@ -35,12 +37,26 @@ export function runnerOf(settings: Settings, { dryRun, isFull, defaults }: Runne
   });
 }
 
-/** `--option subscribe --option layout=fs` */
+/** What a job can be told. */
+const JOB_FLAGS: ReadonlySet<string> = new Set([...convert.flags, ...upload.flags].map(({ name }) => name));
+
+/**
+ * `--option subscribe --option layout=fs`
+ * @throws {@link UsageError} USAGE before anything is done for anybody.
+ */
 export function defaultOptions(settings: Settings): Job['options'] {
   return Object.fromEntries(
     settings.list('option').map((text) => {
       const [, name, value] = /^(?:--)?([a-z0-9-]+)(?:=(.*))?$/su.exec(text) ?? [];
       if (name === undefined) throw new UsageError('USAGE', `--option cannot be "${text}"`, { help: 'give NAME or NAME=VALUE' });
+      if (NOT_FOR_JOBS.has(name))
+        throw new UsageError('USAGE', `--option cannot set ${name}`, {
+          help: 'the batch has a flag of its own for it, or each user another value',
+        });
+      if (!JOB_FLAGS.has(name))
+        throw new UsageError('USAGE', `neither convert nor upload has a flag --${name}`, {
+          help: 'mailferry convert --help and mailferry upload --help list them',
+        });
       return [name, value ?? true];
     }),
   );

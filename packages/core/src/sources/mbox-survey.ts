@@ -98,7 +98,7 @@ class Survey {
     const name = names.at(-1);
     if (name === undefined) return undefined;
     if (name.startsWith('.')) return 'a hidden directory';
-    if (isMaildirFolder(entries)) return 'a Maildir: name it as a source of its own';
+    if (isMaildirFolder(entries)) return 'a Maildir: what an earlier run wrote, or a source to be named by itself';
     if (this.isHome && names.length === 1 && !MAIL_DIRECTORIES.has(name)) return 'not a mail directory of this home';
     return undefined;
   }
