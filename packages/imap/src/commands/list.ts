@@ -12,6 +12,11 @@ export interface ListedMailbox {
   readonly attributes: ReadonlySet<string>;
 }
 
+/** True where a mailbox can be selected: it is there, and not only as the parent of others. */
+export function holdsMail({ attributes }: ListedMailbox): boolean {
+  return !attributes.has('\\noselect') && !attributes.has('\\nonexistent');
+}
+
 /** LIST (RFC 9051 §6.3.9) with SPECIAL-USE (RFC 6154) where the server has it. */
 export function list(connection: ImapConnection, pattern: string): Promise<readonly ListedMailbox[]> {
   const has = (name: string): boolean => connection.capabilities.has(name);
@@ -25,10 +30,10 @@ export function lsub(connection: ImapConnection): Promise<readonly ListedMailbox
   return collect(connection, 'LSUB', ['LSUB "" "*"']);
 }
 
-/** LIST of one name, taken literally: there or not. */
+/** LIST of one name, taken literally: there or not; as the server spells it, should it not tell upper from lower case. */
 export async function listOne(connection: ImapConnection, name: string): Promise<ListedMailbox | undefined> {
   const found = await collect(connection, 'LIST', ['LIST "" ', encodeString(name)]);
-  return found.find((mailbox) => mailbox.name === name);
+  return found.find((box) => box.name === name) ?? found.find((box) => box.name.toLowerCase() === name.toLowerCase());
 }
 
 async function collect(

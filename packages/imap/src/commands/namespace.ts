@@ -8,6 +8,8 @@ export interface Namespace {
   readonly prefix: string;
   /** Undefined when names are flat. */
   readonly delimiter: string | undefined;
+  /** Where the folders of other users begin, and those that are shared. */
+  readonly foreign?: readonly string[];
 }
 
 /** NAMESPACE (RFC 2342); without it the delimiter comes from `LIST "" ""`. */
@@ -20,7 +22,8 @@ export async function namespace(connection: ImapConnection): Promise<Namespace> 
       onData: (data) => {
         if (data.name !== 'NAMESPACE') return false;
         const first = listOf(listOf(data.values[0])[0]);
-        if (first.length >= 2) found = { prefix: textOf(first[0]) ?? '', delimiter: textOf(first[1]) };
+        const foreign = data.values.slice(1).flatMap((spaces) => listOf(spaces).map((space) => textOf(listOf(space)[0]) ?? ''));
+        if (first.length >= 2) found = { prefix: textOf(first[0]) ?? '', delimiter: textOf(first[1]), foreign };
         return true;
       },
     });

@@ -3,12 +3,25 @@ import { printable } from '../codec/parse-response.js';
 import type { Command } from './command.js';
 import type { Completion, ImapConnection } from './connection.js';
 
-/** A server said NO or BAD to a command. */
+const BUSY_CODES = new Set(['THROTTLED', 'LIMIT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'MESSAGELIMIT']);
+const BACKOFF = /backoff time:?\s*(\d{1,9})(\s*(?:ms|milliseconds))?/i;
+const BUSY_TEXT = /throttl|try again|too many|temporar|server (is )?busy|session expired/i;
+
+/** That a server cannot do this now, with the wait that it asks for; undefined when it does not say so. */
+export function busyFor({ code, text }: Pick<Completion, 'code' | 'text'>): { readonly waitMs: number | undefined } | undefined {
+  const backoff = BACKOFF.exec(text);
+  if (backoff !== null) return { waitMs: Number(backoff[1]) };
+  return BUSY_CODES.has(code?.name ?? '') || (code === undefined && BUSY_TEXT.test(text)) ? { waitMs: undefined } : undefined;
+}
+
+/** A server said NO or BAD to a command; worth another try when it only cannot now. */
 class RefusalError extends RemoteError {
   readonly completion: Completion;
 
   constructor(name: string, completion: Completion) {
-    super('IMAP_REFUSED', `the server refused ${name}: ${describe(completion)}`);
+    super('IMAP_REFUSED', `the server refused ${name}: ${describe(completion)}`, {
+      retryable: completion.status === 'NO' && busyFor(completion) !== undefined,
+    });
     this.name = 'RemoteError';
     this.completion = completion;
   }

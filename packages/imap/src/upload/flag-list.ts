@@ -73,7 +73,7 @@ function spelling(flag: Flag, allowed: ReadonlyMap<string, string> | undefined, 
 }
 
 /** `(\Seen work)`. */
-function encodeFlagList(flags: readonly Flag[]): string {
+export function encodeFlagList(flags: readonly Flag[]): string {
   return `(${flags.join(' ')})`;
 }
 

@@ -1,5 +1,5 @@
-import { encodeMailboxName, type Folder, type FolderPath, type Issue, pathKey, type SpecialUse } from '@mailferry/core';
-import type { ListedMailbox } from '../commands/list.js';
+import { decodeMailboxName, encodeMailboxName, type Folder, type FolderPath, type Issue, pathKey, type SpecialUse } from '@mailferry/core';
+import { holdsMail, type ListedMailbox } from '../commands/list.js';
 import type { Namespace } from '../commands/namespace.js';
 import type { ServerPreset } from '../session/preset.js';
 import { useOfName } from './special-use-names.js';
@@ -22,6 +22,8 @@ export interface NamingOptions {
   readonly root: FolderPath;
   /** False: names are kept as they are. */
   readonly mapsSpecialUse: boolean;
+  /** The mailbox that a folder went to in an earlier run. */
+  readonly before?: (path: FolderPath) => string | undefined;
 }
 
 const MOST_OCTETS = 255;
@@ -31,25 +33,34 @@ export class FolderNames {
   readonly #options: NamingOptions;
   readonly #places = new Map<string, FolderPlace>();
   readonly #taken = new Set<string>();
-  readonly #existing: Set<string>;
-  readonly #uses = new Map<SpecialUse, string>();
+  /** As the server spells them, by their names in whatever case where it ignores that. */
+  readonly #existing: Map<string, string>;
+  readonly #uses = new Map<SpecialUse, string[]>();
 
   constructor(options: NamingOptions) {
     this.#options = options;
-    this.#existing = new Set(options.listed.filter((box) => !box.attributes.has('\\nonexistent')).map((box) => box.name));
-    for (const box of options.listed) {
-      for (const use of usesOf(box, options.namespace)) if (!this.#uses.has(use)) this.#uses.set(use, box.name);
+    this.#existing = new Map(options.listed.filter(holdsMail).map(({ name }) => [this.#fold(name), name]));
+    const own = options.listed.filter((box) => holdsMail(box) && isPersonal(box, options.namespace));
+    // What the server says of its folders comes before what their names say.
+    for (const usesOf of [toldUses, namedUses]) {
+      for (const box of own)
+        for (const use of usesOf(box, options.namespace)) this.#uses.set(use, [...(this.#uses.get(use) ?? []), box.name]);
     }
   }
 
   /** True when the server has told of this mailbox. */
   has(mailbox: string): boolean {
-    return this.#existing.has(mailbox);
+    return this.#existing.has(this.#fold(mailbox));
+  }
+
+  /** True when a folder of the source goes there. */
+  isTaken(mailbox: string): boolean {
+    return this.#taken.has(this.#fold(mailbox));
   }
 
   /** The mailbox was made. */
   add(mailbox: string): void {
-    this.#existing.add(mailbox);
+    this.#existing.set(this.#fold(mailbox), mailbox);
   }
 
   /** Where a folder goes; the same answer each time. */
@@ -57,7 +68,7 @@ export class FolderNames {
     const key = pathKey(folder.path);
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const place = this.#special(folder) ?? this.#byName(folder.path);
+    const place = this.#asBefore(folder) ?? this.#special(folder) ?? this.#byName(folder.path);
     this.#keep(key, place);
     return place;
   }
@@ -89,24 +100,44 @@ export class FolderNames {
     return this.#options.preset.ignoresCase ? mailbox.toLowerCase() : mailbox;
   }
 
-  #special(folder: Folder): FolderPlace | undefined {
+  /**
+   * Where an earlier run has put it, though there may be a better place by now: mail that is there must not be sent to another place again. A mailbox
+   * of quite another name is none of its own: it was told to go elsewhere then, or is now.
+   */
+  #asBefore(folder: Folder): FolderPlace | undefined {
     const { path } = folder;
+    const mailbox = this.#options.before?.(path);
+    if (mailbox === undefined || !this.has(mailbox) || this.isTaken(mailbox)) return undefined;
+    const use = this.#useOf(folder);
+    if (use !== undefined && this.#uses.get(use)?.includes(mailbox) === true) return this.#mapped(path, mailbox, use);
+    const { mailbox: own, changes } = this.#wireName(path);
+    if (mailbox === own) return this.#placed(path, mailbox, changes);
+    const isNumbered = mailbox.startsWith(`${own}_`) && /^\d+$/.test(mailbox.slice(own.length + 1));
+    return isNumbered ? this.#placed(path, mailbox, [...changes, 'another folder has this name']) : undefined;
+  }
+
+  #special(folder: Folder): FolderPlace | undefined {
+    const use = this.#useOf(folder);
+    const mailbox = use === undefined ? undefined : this.#uses.get(use)?.[0];
+    return use === undefined || mailbox === undefined || this.isTaken(mailbox) ? undefined : this.#mapped(folder.path, mailbox, use);
+  }
+
+  /** What a folder is used for, where such folders go to those of the account. */
+  #useOf({ path, specialUse }: Folder): SpecialUse | undefined {
     const isTop = path.length === 1 || (path.length === 2 && path[0] === 'INBOX');
     if (!this.#options.mapsSpecialUse || !isTop || this.#options.root.length > 0) return undefined;
-    const use = folder.specialUse ?? useOfName(path.at(-1) ?? '');
-    const mailbox = use === undefined ? undefined : this.#uses.get(use);
-    if (mailbox === undefined || this.#taken.has(this.#fold(mailbox))) return undefined;
-    const same = mailbox === this.#wireName(path).mailbox;
-    return this.#placed(
-      path,
-      mailbox,
-      [],
-      same ? [] : [{ code: 'IMAP_FOLDER_MAPPED', note: `${path.join('/')} → ${readable(mailbox)} (${use})` }],
-    );
+    return specialUse ?? useOfName(path.at(-1) ?? '');
+  }
+
+  #mapped(path: FolderPath, mailbox: string, use: SpecialUse): FolderPlace {
+    const isSame = mailbox === this.#wireName(path).mailbox;
+    const issue: Issue = { code: 'IMAP_FOLDER_MAPPED', note: `${path.join('/')} → ${readable(mailbox)} (${use})` };
+    return this.#placed(path, mailbox, [], isSame ? [] : [issue]);
   }
 
   #byName(path: FolderPath): FolderPlace {
-    const { mailbox, changes } = this.#wireName(path);
+    const { mailbox: name, changes } = this.#wireName(path);
+    const mailbox = this.#existing.get(this.#fold(name)) ?? name;
     const free = this.#free(mailbox);
     return this.#placed(path, free, free === mailbox ? changes : [...changes, 'another folder has this name']);
   }
@@ -116,7 +147,7 @@ export class FolderNames {
       changes.length === 0
         ? []
         : [{ code: 'IMAP_FOLDER_RENAMED', note: `${path.join('/')} → ${readable(mailbox)}: ${changes.join(', ')}` }];
-    return { path, mailbox, exists: this.#existing.has(mailbox), issues: [...renamed, ...more] };
+    return { path, mailbox, exists: this.has(mailbox), issues: [...renamed, ...more] };
   }
 
   #free(mailbox: string): string {
@@ -180,12 +211,22 @@ const ATTRIBUTES: Readonly<Record<string, SpecialUse>> = {
   '\\archive': '\\Archive',
 };
 
-/** By attribute where the server tells it, else by a well-known name just below the root. */
-function usesOf(box: ListedMailbox, namespace: Namespace): readonly SpecialUse[] {
-  const told = [...box.attributes].flatMap((attribute) => ATTRIBUTES[attribute] ?? []);
-  if (told.length > 0 || box.attributes.has('\\noselect')) return told;
+/** By attribute, where the server tells one. */
+function toldUses(box: ListedMailbox): readonly SpecialUse[] {
+  return [...box.attributes].flatMap((attribute) => ATTRIBUTES[attribute] ?? []);
+}
+
+/** By a well-known name just below the root, where the server tells no attribute. */
+function namedUses(box: ListedMailbox, namespace: Namespace): readonly SpecialUse[] {
+  if (toldUses(box).length > 0) return [];
   const base = box.name.startsWith(namespace.prefix) ? box.name.slice(namespace.prefix.length) : box.name;
   if (namespace.delimiter !== undefined && base.includes(namespace.delimiter)) return [];
-  const use = useOfName(base);
+  const use = useOfName(decodeMailboxName(base) ?? base);
   return use === undefined ? [] : [use];
+}
+
+/** False for the folders of other users and shared ones; the longest prefix says whose a name is. */
+function isPersonal({ name }: ListedMailbox, { prefix, foreign = [] }: Namespace): boolean {
+  const own = name.startsWith(prefix) ? prefix.length : -1;
+  return name === 'INBOX' || foreign.every((other) => !name.startsWith(other) || other.length <= own);
 }

@@ -12,7 +12,9 @@ import type { Lane, LanePool } from './lane.js';
 import { settleLateCopies } from './late-copies.js';
 import { hasOpenEnds, type LedgerFolder } from './ledger.js';
 import { busyError, judge } from './patience.js';
+import { withoutKeywords } from './prepare.js';
 import type { Prepared } from './prepared.js';
+import { isToWait, mayBeKeywords, waitOf } from './waiting.js';
 
 const MOST_LOSSES = 5;
 const LATE_MS = 10_000;
@@ -28,6 +30,8 @@ export class FolderSender {
   /** Sent and not brought to an end. */
   readonly #open = new Set<Group>();
   #isInTrouble = false;
+  /** A message was given up for a limit that no wait lifted, and none was stored since. */
+  #hasGivenUp = false;
 
   constructor(context: UploadContext, pool: LanePool, folder: LedgerFolder, uidNext: number, deliver: (delivery: Delivery) => void) {
     this.#context = context;
@@ -102,7 +106,9 @@ export class FolderSender {
     await this.drain();
     const last = Math.max(...this.#folder.suspects.map(({ since }) => since));
     if (!Number.isFinite(last)) return;
-    await this.#context.sleep(last + (this.#context.tuning.lateMs ?? LATE_MS) - Date.now());
+    // A clock that was set back must not make this long.
+    const lateMs = this.#context.tuning.lateMs ?? LATE_MS;
+    await this.#context.sleep(Math.min(lateMs, last + lateMs - Date.now()));
     await this.#context.retried(() => this.#settleLate());
   }
 
@@ -191,7 +197,32 @@ export class FolderSender {
     const told = appendUid(completion, one.items.length);
     const uids = told?.uidValidity === this.#folder.uidValidity ? told.uids : one.items.map(() => 0);
     this.#context.patience.reset();
-    this.#finish(one, uids);
+    this.#hasGivenUp = false;
+    this.#finish(one, this.#foundAgain(one, uids));
+  }
+
+  /**
+   * A server that keeps one copy of the same mail (Gmail) tells the UID of the one that was there: below what it said the next one would be. That one
+   * is not of this run, so that `undo` leaves it alone. Gives the UIDs that are left, with the group cut to them.
+   */
+  #foundAgain(one: Group, uids: readonly number[]): readonly number[] {
+    const isOld = (uid: number): boolean => uid > 0 && uid < one.batch.uidNext;
+    const places = [...uids.keys()].filter((i) => isOld(uids[i] ?? 0));
+    if (places.length === 0) return uids;
+    const found = places.flatMap((i) => {
+      const item = one.items[i];
+      return item === undefined ? [] : [{ item, uid: uids[i] ?? 0 }];
+    });
+    const { ledger } = this.#context;
+    ledger.void(
+      this.#folder,
+      one.batch,
+      places.flatMap((i) => one.indexes[i] ?? []),
+    );
+    ledger.found(this.#folder, found);
+    for (const { item, uid } of found) this.#deliver({ message: item.message, status: 'alreadyPresent', uid });
+    without(one, new Set(places));
+    return uids.filter((uid) => !isOld(uid));
   }
 
   #finish(one: Group, uids: readonly number[]): void {
@@ -285,18 +316,26 @@ export class FolderSender {
 
   /** However many commands were told to wait, one wait is enough. */
   async #waitIfBusy(): Promise<void> {
-    let said: Completion | undefined;
-    let askedMs: number | undefined;
-    for (const one of this.#open) {
-      const verdict = one.refusal === undefined ? undefined : judge(one.refusal);
-      if (verdict?.kind !== 'busy') continue;
-      said = one.refusal;
-      one.refusal = undefined;
-      if (verdict.waitMs !== undefined) askedMs = Math.max(askedMs ?? 0, verdict.waitMs);
-    }
+    const busy = [...this.#open].filter(isToWait);
+    const said = busy.at(-1)?.refusal;
     if (said === undefined) return;
     this.#context.window.halve();
-    const ms = this.#context.patience.next(busyError(describe(said)), askedMs);
+    const asked = busy.map(({ refusal }) => waitOf(refusal));
+    const own = this.#hasGivenUp ? undefined : busy.find(({ refusal, items }) => refusal?.code?.name === 'LIMIT' && items.length === 1);
+    for (const one of busy) {
+      one.waits++;
+      if (one !== own) one.refusal = undefined;
+    }
+    let ms: number;
+    try {
+      ms = this.#context.patience.next(busyError(describe(said)), Math.max(...asked) || undefined);
+    } catch (error) {
+      // It may be a limit of this very message: without it, the others show whether it is.
+      if (own === undefined) throw error;
+      this.#context.patience.reset();
+      return;
+    }
+    if (own !== undefined) own.refusal = undefined;
     this.#context.report({ code: 'IMAP_SERVER_BUSY', note: `waited ${Math.round(ms / 100) / 10} s: ${describe(said)}` });
     await this.#context.sleep(ms);
   }
@@ -310,9 +349,17 @@ export class FolderSender {
     if (verdict.kind === 'quota' && one.items.length === 1) throw overQuota(refusal);
     one.refusal = undefined;
     if (verdict.kind === 'gone') await this.#recreate(refusal);
-    if (one.items.length === 1 && (refusal.status === 'NO' || one.isCareful)) return this.#refuse(one, describe(refusal));
+    if (one.items.length === 1 && (refusal.status === 'NO' || one.isCareful)) return this.#lighten(one, refusal);
     if (refusal.status === 'NO') return split(one, Math.ceil(one.items.length / 2));
     return split({ ...one, isCareful: true }, 1);
+  }
+
+  /** Without its keywords, where they may be what the server does not take; else it is refused. */
+  async #lighten(one: Group, refusal: Completion): Promise<Group[]> {
+    const lighter = mayBeKeywords(refusal) ? one.items.flatMap((item) => withoutKeywords(item) ?? []) : [];
+    if (lighter.length > 0) return [{ ...one, items: lighter }];
+    this.#hasGivenUp ||= judge(refusal).kind === 'busy';
+    return await this.#refuse(one, describe(refusal));
   }
 
   #afterLoss(one: Group): Group[] | Promise<Group[]> {

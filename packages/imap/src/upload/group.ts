@@ -14,6 +14,8 @@ export interface Group {
   missingSince: number | undefined;
   /** What the server said against it. */
   refusal: Completion | undefined;
+  /** Times that it was told to wait. */
+  waits: number;
   /** Connections that it has seen die. */
   losses: number;
   /** Nothing but synchronising literals: it has put a server out of step. */
@@ -22,7 +24,7 @@ export interface Group {
 
 /** A new group of items of a batch. */
 export function group(batch: SentBatch, indexes: number[], items: Prepared[]): Group {
-  return { batch, indexes, items, isDoubtful: false, missingSince: undefined, refusal: undefined, losses: 0, isCareful: false };
+  return { batch, indexes, items, isDoubtful: false, missingSince: undefined, refusal: undefined, waits: 0, losses: 0, isCareful: false };
 }
 
 /** Octets of a group. */

@@ -21,11 +21,12 @@ import {
 } from '@mailferry/core';
 import { create } from '../commands/create.js';
 import { getQuotaRoot, type StorageQuota } from '../commands/getquotaroot.js';
-import { list, listOne } from '../commands/list.js';
+import { holdsMail, list, listOne } from '../commands/list.js';
 import { namespace } from '../commands/namespace.js';
 import { status } from '../commands/status.js';
 import { subscribe } from '../commands/subscribe.js';
-import { describe } from '../connection/refusal.js';
+import type { Completion } from '../connection/connection.js';
+import { busyFor, describe } from '../connection/refusal.js';
 import { addressOf, openSession } from '../session/session.js';
 import { UploadContext } from './context.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -36,6 +37,7 @@ import { LanePool } from './lane.js';
 import { hasOpenEnds, ledgerName, UploadLedger } from './ledger.js';
 import { OpenMessages } from './open-messages.js';
 import type { ImapTargetOptions } from './options.js';
+import { busyError } from './patience.js';
 import { RefusedMbox } from './refused-mbox.js';
 
 /** What is known before the first message is sent. */
@@ -85,7 +87,15 @@ export async function imapTarget(options: ImapTargetOptions): Promise<ImapTarget
     const listed = await list(session.connection, '*');
     ledger = await openLedger(options, place);
     const { preset } = session;
-    const names = new FolderNames({ namespace: space, preset, listed, root: folder, mapsSpecialUse: options.mapsSpecialUse ?? true });
+    const known = ledger;
+    const names = new FolderNames({
+      namespace: space,
+      preset,
+      listed,
+      root: folder,
+      mapsSpecialUse: options.mapsSpecialUse ?? true,
+      before: (path) => known.folder(path)?.mailbox,
+    });
     const refusedPath =
       options.refused ?? (options.ledger === undefined ? undefined : join(options.ledger, `${ledgerName(place)}.${run}.refused.mbox`));
     const context = new UploadContext({
@@ -331,14 +341,13 @@ class Uploader implements ImapTarget {
     const { names } = this.#context;
     const tries = [place.mailbox, ...names.alternatives(place.mailbox)];
     let said = '';
-    for (const mailbox of tries) {
-      const connection = await this.#pool.any();
-      const completion = await create(connection, mailbox);
-      // Cyrus says "Mailbox already exists" without a code; a name that differs in case says so as well.
-      if (completion.status === 'OK' || (await listOne(connection, mailbox)) !== undefined) {
+    for (const name of tries) {
+      const completion = await this.#tryCreate(name);
+      const mailbox = completion.status === 'OK' ? name : await this.#standIn(name, place);
+      if (mailbox !== undefined) {
         names.add(mailbox);
         // So that undo knows whose folder it is, even when no mail goes into it.
-        const uidValidity = (await status(connection, mailbox, ['UIDVALIDITY'])).get('UIDVALIDITY');
+        const uidValidity = (await status(await this.#pool.any(), mailbox, ['UIDVALIDITY'])).get('UIDVALIDITY');
         if (uidValidity !== undefined) this.#context.ledger.openFolder(place.path, mailbox, uidValidity, completion.status === 'OK');
         return mailbox === place.mailbox ? place : names.rename(place.path, mailbox);
       }
@@ -347,6 +356,27 @@ class Uploader implements ImapTarget {
     throw new RemoteError('IMAP_FOLDER_REFUSED', `the server does not make the folder ${place.path.join('/')}: ${said}`, {
       help: 'map it to another name with --folder-map, or leave it out with --exclude-folder',
     });
+  }
+
+  /** What the server makes of CREATE, once it has time for it. */
+  async #tryCreate(mailbox: string): Promise<Completion> {
+    for (;;) {
+      const completion = await create(await this.#pool.any(), mailbox);
+      // A limit of folders is lifted by no wait.
+      const busy = completion.status !== 'NO' || completion.code?.name === 'LIMIT' ? undefined : busyFor(completion);
+      if (busy === undefined) return completion;
+      await this.#context.sleep(this.#context.patience.next(busyError(describe(completion)), busy.waitMs));
+    }
+  }
+
+  /**
+   * The mailbox that is there, should the server say so, under whatever spelling: Cyrus says "Mailbox already exists" without a code. One that only
+   * has others below it does not serve, nor one of another folder.
+   */
+  async #standIn(name: string, place: FolderPlace): Promise<string | undefined> {
+    const there = await listOne(await this.#pool.any(), name);
+    if (there === undefined || !holdsMail(there)) return undefined;
+    return there.name === place.mailbox || !this.#context.names.isTaken(there.name) ? there.name : undefined;
   }
 
   async #subscribe(place: FolderPlace): Promise<void> {

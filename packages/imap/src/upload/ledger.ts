@@ -124,7 +124,9 @@ export class UploadLedger {
   openFolder(path: FolderPath, mailbox: string, uidValidity: number, isMade: boolean): LedgerFolder {
     const known = this.folder(path);
     if (known !== undefined && known.mailbox === mailbox && known.uidValidity === uidValidity) return known;
-    this.#log(['folder', this.#byNumber.size + 1, path, mailbox, uidValidity, isMade ? this.#run : 0]);
+    // Not the count of them: a damaged file may have lost some.
+    const number = Math.max(0, ...this.#byNumber.keys()) + 1;
+    this.#log(['folder', number, path, mailbox, uidValidity, isMade ? this.#run : 0]);
     return this.#folders.get(mailbox) ?? emptyFolder(0, path, mailbox, uidValidity, undefined);
   }
 

@@ -1,5 +1,6 @@
 import { RemoteError } from '@mailferry/core';
 import type { Completion } from '../connection/connection.js';
+import { busyFor } from '../connection/refusal.js';
 
 /** What to make of a refusal. */
 export type Verdict =
@@ -8,9 +9,8 @@ export type Verdict =
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused' };
 
-const BUSY_CODES = new Set(['THROTTLED', 'LIMIT', 'UNAVAILABLE', 'INUSE', 'SERVERBUG', 'MESSAGELIMIT']);
-const BACKOFF = /backoff time:?\s*(\d{1,9})(\s*(?:ms|milliseconds))?/i;
-const BUSY_TEXT = /throttl|try again|too many|temporar|server (is )?busy|session expired/i;
+/** A limit that waiting does not lift: the size of this message, or the keywords that the mailbox has room for. */
+const OWN_LIMIT = /flag|keyword|\bsize\b|larger?\b|\bbig\b|too long/i;
 const QUOTA_TEXT = /over ?quota|quota exceeded|exceeded.*quota|mailbox is full/i;
 
 /** Sorts what a server says into: wait, out of space, mailbox gone, refused for good. */
@@ -18,10 +18,9 @@ export function judge(completion: Pick<Completion, 'code' | 'text'>): Verdict {
   const code = completion.code?.name ?? '';
   if (code === 'OVERQUOTA' || (code === '' && QUOTA_TEXT.test(completion.text))) return { kind: 'quota' };
   if (code === 'TRYCREATE' || code === 'NONEXISTENT') return { kind: 'gone' };
-  const backoff = BACKOFF.exec(completion.text);
-  if (backoff !== null) return { kind: 'busy', waitMs: Number(backoff[1]) };
-  if (BUSY_CODES.has(code) || (code === '' && BUSY_TEXT.test(completion.text))) return { kind: 'busy', waitMs: undefined };
-  return { kind: 'refused' };
+  const busy = busyFor(completion);
+  const isOwn = (code === 'LIMIT' || code === '') && busy?.waitMs === undefined && OWN_LIMIT.test(completion.text);
+  return busy === undefined || isOwn ? { kind: 'refused' } : { kind: 'busy', ...busy };
 }
 
 /** How long to wait, and when to give up. */

@@ -3,7 +3,7 @@ import { type Issue, isPinnable, type Message, toCrlf } from '@mailferry/core';
 import { clampDate, encodeDateTime } from '../codec/date-time.js';
 import { encodeLiteralHead } from '../codec/encode.js';
 import { beforeLiteral } from '../commands/append.js';
-import { FlagChooser } from './flag-list.js';
+import { encodeFlagList, FlagChooser } from './flag-list.js';
 import { headerBlock, headerKey } from './header.js';
 import { largeBody } from './large-body.js';
 import type { Body, Prepared, PrepareOptions } from './prepared.js';
@@ -49,6 +49,16 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
     framed: body.framed,
     chunks: body.chunks,
   };
+}
+
+/** The same with system flags alone, for a mailbox that has no room for further keywords; undefined when it has none to lose. */
+export function withoutKeywords(item: Prepared): Prepared | undefined {
+  const flags = item.flags.filter((flag) => flag.startsWith('\\'));
+  if (flags.length === item.flags.length) return undefined;
+  const dropped: Issue = { code: 'IMAP_FLAG_DROPPED', note: item.flags.filter((flag) => !flags.includes(flag)).join(' ') };
+  const flagList = encodeFlagList(flags);
+  const before = beforeLiteral(flagList, encodeDateTime(item.internalDate));
+  return { ...item, flags, flagList, before, framed: undefined, issues: [...item.issues, dropped] };
 }
 
 function tooLargeForecast(size: number, { appendLimit, preset }: PrepareOptions): Issue | undefined {

@@ -44,7 +44,7 @@ export class RateLimit {
     this.#rate = rate;
   }
 
-  /** Milliseconds to wait before the next `count` messages may leave at `now`. */
+  /** Milliseconds to wait before the next `count` messages may leave at `now` (ms, of a clock that nobody sets). */
   delay(count: number, now: number): number {
     if (this.#rate === undefined) return 0;
     const start = Math.max(now, this.#next);
