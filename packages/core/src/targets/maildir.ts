@@ -22,7 +22,7 @@ import { LedgerIndex } from './maildir/ledger-index.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
-import { makeFolder, removeIfEmpty } from './maildir/skeleton.js';
+import { makeFolder, makeParents, removeIfEmpty } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
 
 const SEPARATORS: readonly NameSeparator[] = [':', ';', '!', '-', '_'];
@@ -382,6 +382,7 @@ function notDelivered(message: Message): Delivery | undefined {
 function makeRoot(settings: MaildirSettings, inbox: Folder | undefined): void {
   const { root } = settings;
   if (inbox === undefined) {
+    makeParents(root);
     for (const path of [root, `${root}/tmp`, `${root}/new`, `${root}/cur`]) {
       ensureDirectory(path);
     }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type MaildirTargetOptions, maildirTarget } from '../../src/index.js';
 import { describeTarget, type TargetSubject } from '../conformance/targets.js';
 import { readMaildir } from './read-maildir.js';
@@ -34,4 +34,17 @@ describe('maildir target, LAYOUT=fs, everything synced, another separator', () =
 
 describe('maildir target, UTF-8 names', () => {
   describeTarget(subject({ utf8Names: true }, { a_b: 'a.b' }));
+});
+
+describe('a Maildir where no directory is yet', () => {
+  it.each([['INBOX'], ['Archive']])('is made with what leads to it, its first folder being %s', async (name) => {
+    const home = mkdtempSync(join(tmpdir(), 'mailferry-maildir-'));
+    const root = join(home, 'of', 'ann', 'Maildir');
+    const target = await maildirTarget(root, { fsync: 'none' });
+    await target.createFolder({ path: [name] });
+    await target.commit();
+    await target[Symbol.asyncDispose]();
+    expect(statSync(join(root, 'new')).isDirectory()).toBe(true);
+    rmSync(home, { recursive: true });
+  });
 });

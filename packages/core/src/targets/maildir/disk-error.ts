@@ -10,6 +10,11 @@ interface Advice {
 const ADVICE: Readonly<Record<string, Advice>> = {
   ENOSPC: { what: 'the disk is full', help: 'free some space, or inodes (df -h, df -i), and run the same command again', retryable: true },
   EDQUOT: { what: 'the quota is used up', help: 'raise the quota of the owner and run the same command again', retryable: true },
+  ENOENT: {
+    what: 'a directory of the target is gone',
+    help: 'see which other program moves or deletes directories there, and run the same command again',
+    retryable: true,
+  },
   EROFS: { what: 'the file system is read-only', help: 'mount it for writing and run the same command again', retryable: false },
   EMFILE: { what: 'too many files are open', help: 'raise the limit (ulimit -n) and run the same command again', retryable: true },
   ENFILE: {

@@ -54,7 +54,8 @@ function fill(directory: string, files: SkeletonFiles, sync: boolean): void {
   ensureDirectory(join(directory, 'new'));
 }
 
-function makeParents(directory: string): void {
+/** Makes a directory and what leads to it. */
+export function makeParents(directory: string): void {
   if (lookAt(directory) === undefined) {
     makeParents(dirname(directory));
     ensureDirectory(directory);
