@@ -20,6 +20,13 @@ export const SOURCE_ISSUES = {
       'The system lets this user list its name and not look inside, so nobody knows whether it is mail. If it is, its messages are not in the target, and are not in the counts either.',
     help: 'Give the user whose mail it is the right to read it, or move it out of the source; then run the same command again.',
   },
+  SOURCE_MAIL_LEFT: {
+    severity: 'warning',
+    title: 'a message lies in the source that is not read with it',
+    meaning:
+      'The source is a tree of mboxes, and this file of it is one message (an .eml, say) without a From_ line. It is not in the target, and is not in the counts either.',
+    help: 'Name the file as one more source, with --into for its folder; or put such files into a directory of their own and convert that.',
+  },
   SOURCE_DOTLOCK_DENIED: {
     severity: 'warning',
     title: 'the folder of a mailbox let us make no dotlock',

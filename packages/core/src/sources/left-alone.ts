@@ -8,7 +8,7 @@ export const LEFT_ALONE_LIMIT = 1000;
 /** What a survey saw and left, bounded: a tree of a million files that are no mail costs no memory. */
 export class LeftAloneList {
   readonly #places: LeftAlone[] = [];
-  readonly #unreadable: Issue[] = [];
+  readonly #issues: Issue[] = [];
   readonly #more = new Map<string, { index: number; count: number }>();
 
   /** Names a place, or counts it when there are too many. */
@@ -30,20 +30,26 @@ export class LeftAloneList {
   /** Names a place that may be mail, and that nobody could look at. */
   addUnreadable(path: RawPath, reason: string): void {
     this.add(path, reason);
-    this.#unreadable.push({ code: 'SOURCE_PLACE_UNREADABLE', where: { path: shownPath(path) }, note: reason });
+    this.#issues.push({ code: 'SOURCE_PLACE_UNREADABLE', where: { path: shownPath(path) }, note: reason });
+  }
+
+  /** Names a place that is mail, and that this source does not read. */
+  addMail(path: RawPath, reason: string): void {
+    this.add(path, reason);
+    this.#issues.push({ code: 'SOURCE_MAIL_LEFT', where: { path: shownPath(path) }, note: reason });
   }
 
   /** Takes over what another list could not look at. */
   addAllUnreadable(other: LeftAloneList): void {
-    for (const issue of other.#unreadable) {
-      this.#unreadable.push(issue);
+    for (const issue of other.#issues) {
+      this.#issues.push(issue);
       this.#push(issue.where?.path ?? '', issue.note ?? '');
     }
   }
 
   /** An issue for each of those places. */
   get issues(): readonly Issue[] {
-    return this.#unreadable;
+    return this.#issues;
   }
 
   /** The places, in the order they were seen; grows while the source is surveyed. */

@@ -255,7 +255,12 @@ export class MboxFile {
         this.#isTorn = true;
         return undefined;
       }
-      if (entry === undefined || entry.kind === 'message') return entry;
+      if (entry === undefined) return undefined;
+      if (this.#isBlankMmdf(entry)) {
+        this.regions.push({ kind: 'metadata', offset: entry.start, length: entry.end - entry.start });
+        continue;
+      }
+      if (entry.kind === 'message') return entry;
       this.regions.push({ kind: 'garbage', offset: entry.start, length: entry.end - entry.start });
       this.issues.push({
         code: 'MBOX_GARBAGE',
@@ -263,6 +268,11 @@ export class MboxFile {
         note: `${entry.end - entry.start} octets`,
       });
     }
+  }
+
+  /** Nothing but line ends between two separators of MMDF: they were doubled. */
+  #isBlankMmdf({ textStart, textEnd }: MboxEntry): boolean {
+    return this.#scan.isMmdf && textEnd - textStart <= 16 && /^[\r\n]*$/.test(this.#file.text(textStart, textEnd - textStart));
   }
 
   #message(entry: MboxEntry, isFirst: boolean): MboxMessage | undefined {

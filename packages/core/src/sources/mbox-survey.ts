@@ -56,6 +56,7 @@ const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */
 const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid)$|~$)/i;
 const LABELS = /^X-Gmail-Labels:/im;
+const A_MESSAGE = 'a single message, not an mbox';
 
 /** True when a directory has what makes it a Maildir folder. */
 export function isMaildirFolder(entries: readonly DirectoryEntry[]): boolean {
@@ -108,7 +109,7 @@ class Survey {
     if (SUBSCRIPTION_FILES.has(name)) return;
     try {
       const reason = this.classify(file, name);
-      if (reason !== undefined) this.leftAlone.add(file.path, reason);
+      if (reason !== undefined) this.leave(file.path, name, reason);
     } catch (error) {
       if (!(error instanceof MailError) || failsAll(error)) throw error;
       // Programs make and remove locks while we look; a mailbox that vanishes is another matter.
@@ -116,6 +117,11 @@ class Survey {
       if (error.code === 'SOURCE_PERMISSION' && !NO_FOLDER.test(name)) this.leftAlone.addUnreadable(file.path, error.message);
       else this.leftAlone.add(file.path, error.message);
     }
+  }
+
+  leave(path: RawPath, name: string, reason: string): void {
+    if (reason === A_MESSAGE && !NO_FOLDER.test(name)) this.leftAlone.addMail(path, reason);
+    else this.leftAlone.add(path, reason);
   }
 
   /** Takes an mbox in; for anything else, the reason to leave it. */
@@ -137,7 +143,7 @@ class Survey {
 
   describe(path: RawPath, name: string, head: Uint8Array): string {
     if (name.endsWith('.msf')) this.indexes.add(path);
-    if (looksLikeMessage(head)) return 'a single message, not an mbox';
+    if (looksLikeMessage(head)) return A_MESSAGE;
     return describeFile(head);
   }
 }

@@ -85,6 +85,40 @@ test('two mboxes whose names differ in their spelling are one folder, with the U
   }
 });
 
+test('a single message among mboxes is left, and said to be: SOURCE_MAIL_LEFT', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mailferry-left-'));
+  try {
+    const message = 'From: ann@example.org\nTo: bob@example.org\nSubject: saved\nDate: Mon, 3 Jan 2005 10:00:00 +0000\n\nx\n';
+    writeFileSync(join(directory, 'boat'), `From ann@example.org Mon Jan  3 10:00:00 2005\n${message}`);
+    writeFileSync(join(directory, 'saved.eml'), message);
+    writeFileSync(join(directory, 'mail.log'), message);
+    await using store = await openStore(directory);
+    expect(await collect(store.messages())).toHaveLength(1);
+    expect(store.issues).toMatchObject([{ code: 'SOURCE_MAIL_LEFT', where: { path: join(directory, 'saved.eml') } }]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('doubled separators of MMDF are no messages', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mailferry-mmdf-'));
+  try {
+    const separator = '\x01\x01\x01\x01\n';
+    const message = (subject: string): string => `${separator}From: ann@example.org\nSubject: ${subject}\n\nx\n${separator}`;
+    const path = join(directory, 'mmdf');
+    writeFileSync(path, `${message('one')}${separator}${separator}\n\n${message('two')}\n${message('three')}`);
+    await using store = await openStore(path);
+    const messages = await collect(store.messages());
+    expect(messages.map(({ content }) => /Subject: (.*)/.exec(Buffer.from(content.bytes()).toString())?.[1])).toEqual([
+      'one',
+      'two',
+      'three',
+    ]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test('a home gives its messages, and text that looks like a From_ line makes none', async () => {
   const { messages } = await read(home);
   expect(messages.filter(({ folder }) => folder[0] === 'INBOX').map(({ uid, flags }) => [uid, sortFlags(flags).join(' ')])).toEqual([
