@@ -1,7 +1,7 @@
 import type { Command, Context } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { EXIT, exitStatusOf } from './exit-codes.js';
-import { errorEvent, errorText } from './ui/error-text.js';
+import { errorEvent, errorText, wantsJson } from './ui/error-text.js';
 import type { Flag } from './ui/flag.js';
 import { COMMON_FLAGS } from './ui/flags-common.js';
 import { Output } from './ui/output.js';
@@ -79,7 +79,6 @@ function allFlags(commands: readonly Command[]): Flag[] {
 function early(error: unknown, argv: readonly string[]): number {
   const status = exitStatusOf(error);
   process.stderr.write(`${errorText(error, paletteFor(undefined, process.stderr.isTTY === true, process.env))}\n`);
-  if (argv.includes('--json') || (process.env['MAILFERRY_JSON'] ?? '') === '1')
-    process.stdout.write(`${JSON.stringify(errorEvent(error, status))}\n`);
+  if (wantsJson(argv)) process.stdout.write(`${JSON.stringify(errorEvent(error, status))}\n`);
   return status === EXIT.ok ? EXIT.bug : status;
 }

@@ -49,6 +49,16 @@ describe('a command line that cannot be meant', () => {
   });
 });
 
+describe('a command line that cannot be read', () => {
+  it.each([[['convert']], [['convert', '--since', 'never', 'a', 'b']], [['nonsense']]])(
+    '%j ends with an error as JSON where the environment wants that',
+    async (args) => {
+      const run = await mailferry(args, { env: { MAILFERRY_JSON: 'yes' } });
+      expect([run.status, jsonLines(run.stdout)]).toMatchObject([64, [{ type: 'error', code: 'USAGE', exitStatus: 64 }]]);
+    },
+  );
+});
+
 describe('of two flags that exclude each other', () => {
   it('the one of the higher place counts', async () => {
     using directory = temporary();

@@ -21,7 +21,7 @@ it('the examples of the guide for developers compile for who has neither the typ
     writeFileSync(join(directory, name), text);
     return name;
   });
-  expect(files).toHaveLength(4);
+  expect(files).toHaveLength(5);
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2023',

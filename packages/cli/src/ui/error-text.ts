@@ -36,6 +36,11 @@ function causeOf(cause: unknown, code: string): string | undefined {
   return code.endsWith('_NOT_FOUND') ? undefined : 'there is no such file or directory';
 }
 
+/** Whether JSON lines are wanted, of a command line that could not be read. */
+export function wantsJson(words: readonly string[]): boolean {
+  return words.includes('--json') || /^(?:1|true|yes|on)$/i.test(process.env['MAILFERRY_JSON'] ?? '');
+}
+
 /** The same as the last line of `--json`. */
 export function errorEvent(error: unknown, exitStatus: number): object {
   if (!(error instanceof MailError)) {

@@ -1,6 +1,6 @@
 import { UsageError } from '@mailferry/core';
 import { EXIT } from '../exit-codes.js';
-import { errorEvent, errorText } from './error-text.js';
+import { errorEvent, errorText, wantsJson } from './error-text.js';
 import { paletteFor } from './palette.js';
 
 /** Says what was wrong with the words of a command line; the exit status. */
@@ -15,6 +15,6 @@ export function refuse(message: string, words: readonly string[]): number {
     help: `${help} tells what can be given`,
   });
   process.stderr.write(`${errorText(error, paletteFor(undefined, process.stderr.isTTY === true, process.env))}\n`);
-  if (words.includes('--json')) process.stdout.write(`${JSON.stringify(errorEvent(error, EXIT.usage))}\n`);
+  if (wantsJson(words)) process.stdout.write(`${JSON.stringify(errorEvent(error, EXIT.usage))}\n`);
   return EXIT.usage;
 }
