@@ -134,6 +134,17 @@ describe('toVcard', () => {
     expect(values(3, ['gender', 'x-gender', 'x-hobby'])).toEqual([null, 'F', 'Chess']);
   });
 
+  it.each([3, 4] as const)('leaves the commas of an address in the web alone, version %s', (version) => {
+    const page = 'https://example.org/map?at=1,2;b=3';
+    const { text } = toVcard(
+      message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'A, B; C', PidTagBusinessHomePage: page }),
+      CONTEXT,
+      version,
+    );
+    expect(text).toContain(`URL:${page}\r\n`);
+    expect(text).toContain('FN:A\\, B\\; C\r\n');
+  });
+
   it('MAPI_ITEM_ATTACHMENT_LEFT: has no place for files', () => {
     const photo = attachment({ PidTagAttachmentContactPhoto: true }, Buffer.from([0x89, 0x50]));
     const cv = attachment({ PidTagAttachLongFilename: 'cv.pdf' }, '%PDF');

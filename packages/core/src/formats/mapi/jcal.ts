@@ -20,14 +20,20 @@ export function componentText(component: JComponent): string {
   return `${ICAL.stringify.component(component as never, ICAL.design.icalendar)}\r\n`;
 }
 
-/** Stands for a semicolon of a text while ical.js writes it; no text has this noncharacter. */
+/** Stand for a semicolon of a text and a comma of a URI while ical.js writes them; no text has these noncharacters. */
 const SEMICOLON = '\ufdd0';
+const COMMA = '\ufdd1';
 
-/** A property as ical.js shall write it: it escapes no semicolon in a text (RFC 2426 §4 demands it, RFC 6350 §3.4 allows it), and knows numbers of version 3. */
+function kept(text: string, sign: string, mark: string): string {
+  return text.includes(sign) || text.includes(mark) ? text.replaceAll(mark, '\ufffd').replaceAll(sign, mark) : text;
+}
+
+/** A property as ical.js shall write it: it escapes no semicolon in a text (RFC 2426 §4 demands it, RFC 6350 §3.4 allows it), but commas of a URI, and knows numbers of version 3. */
 function writable([name, parameters, type, ...values]: JProperty, version: 3 | 4): JProperty {
-  const texts = values.map((value) =>
-    type === 'text' && typeof value === 'string' ? value.replaceAll(SEMICOLON, '\ufffd').replaceAll(';', SEMICOLON) : value,
-  );
+  const texts = values.map((value) => {
+    if (typeof value !== 'string') return value;
+    return type === 'text' ? kept(value, ';', SEMICOLON) : type === 'uri' ? kept(value, ',', COMMA) : value;
+  });
   return [name, parameters, name === 'tel' && version === 3 ? 'phone-number' : type, ...texts];
 }
 
@@ -35,8 +41,8 @@ function writable([name, parameters, type, ...values]: JProperty, version: 3 | 4
 export function vcardText([name, properties, inner]: JComponent, version: 3 | 4): string {
   const component = [name, properties.map((property) => writable(property, version)), inner];
   const text = ICAL.stringify.component(component as never, version === 4 ? ICAL.design.vcard : ICAL.design.vcard3);
-  // A data URI is no text (RFC 6350 §4.2): its comma stays.
-  return `${text.replace(/;base64\\,/g, ';base64,').replaceAll(SEMICOLON, '\\;')}\r\n`;
+  // A URI is no text (RFC 6350 §4.2): its comma stays.
+  return `${text.replaceAll(COMMA, ',').replaceAll(SEMICOLON, '\\;')}\r\n`;
 }
 
 /** `2020-03-03T09:05:00` from milliseconds of local time, with `Z` for UTC. */
