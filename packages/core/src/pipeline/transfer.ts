@@ -60,7 +60,8 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   const tellIssues = (message: Message, issues: readonly Issue[] = NO_ISSUES) => {
     for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
   };
-  const find = (): Unchanged => (options.thorough === true ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint));
+  const readsAll = options.thorough === true || (options.propagateDeletes === true && owesDeletes(last));
+  const find = (): Unchanged => (readsAll ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint));
   // A source that knows its files before it was opened need not be.
   const early = find();
   const folders = early.isAll ? [] : await foldersOf(source, options.selection);
@@ -220,6 +221,12 @@ async function* deliveriesOf(
 ): AsyncGenerator<readonly Delivery[]> {
   if (target.deliverBatches !== undefined) yield* target.deliverBatches(batches, last);
   else for await (const delivery of target.deliver(batches, last)) yield [delivery];
+}
+
+/** True when an earlier run saw that messages are gone and was not asked to flag them: what is gone from a file is found by reading it. */
+function owesDeletes(last: LedgerView): boolean {
+  for (const { isGone, flags } of last.unseen?.() ?? []) if (isGone === true && !flags.has('\\Deleted')) return true;
+  return false;
 }
 
 /** Messages of earlier runs that the source has no more. */
