@@ -71,4 +71,4 @@ export { type RestoredFile, type RestoreRefusal, type RestoreReport, restore } f
 export { storedDate, storedFlags, storedFolders } from './targets/maildir/stored-form.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';
-export { ReadWhole } from './targets/read-whole.js';
+export { type Comparable, ReadWhole } from './targets/read-whole.js';

@@ -26,6 +26,14 @@ export interface LedgerEntry {
   readonly isGone?: true;
 }
 
+/**
+ * True for a message that a run of ours flagged \\Deleted because the source had it no more: that it is not in the target is our doing, and when the
+ * source has it again it is a new one. Of one that the user had taken away before, the ledger has no UID any more.
+ */
+export function wasTakenByUs({ isGone, flags, uid }: Pick<LedgerEntry, 'isGone' | 'flags' | 'uid'>): boolean {
+  return isGone === true && uid !== undefined && flags.has('\\Deleted');
+}
+
 /** Messages of one folder that one source file gave. */
 export interface FolderCount {
   readonly path: FolderPath;

@@ -101,6 +101,8 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     batch.filter((message) => {
       journal.read(message);
       keeper.pass(message);
+      // It is in the source all the same: not gone, and the first of its equals.
+      if (message.filtered === 'option') last.find(message.folder, message.identity);
       tellIssues(message, message.issues);
       if (message.failure !== undefined) settle({ message, status: 'failed', failure: message.failure });
       else if (message.filtered !== undefined) settle({ message, status: 'filtered', reason: message.filtered });

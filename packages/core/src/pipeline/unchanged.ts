@@ -59,6 +59,8 @@ function findGrown(
     const one = state === undefined ? undefined : byPlace.get(`${state.dev},${state.ino},${pathKey(folder)}`);
     const [count] = one?.counts ?? [];
     if (one?.resume === undefined || one.fingerprint !== fingerprint || count === undefined || unchanged[index] !== undefined) continue;
+    // Of what was filtered the ledger does not tell how many equal messages there were.
+    if ((count.filtered.option ?? 0) > 0) continue;
     const isAlone = inFolder.get(pathKey(folder)) === 1 && one.counts.length === 1 && intoFolder.get(pathKey(count.path)) === 1;
     if (isAlone && size >= one.size) grown.set(index, one);
   }

@@ -39,12 +39,21 @@ export class DirectoryFiles {
   }
 }
 
-/** True for a path that is not there; a directory that may not be looked into hides what it has. */
+/** True for a path that is not there, below what is a file now as well; a directory that may not be looked into hides what it has. */
 export function isGone(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOTDIR';
+  }
+}
+
+/** True as well where a directory has taken the place of the file. */
+export function isFileGone(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== false;
   } catch {
-    return false;
+    return isGone(path);
   }
 }
 

@@ -11,7 +11,7 @@ import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
 import type { FileRead, FolderSelection, KnownStart, LeftAlone, MailStore, QuotingEvidence, SourceFile } from '../model/store.js';
 import { DigestAhead } from './digest-ahead.js';
-import { isGone } from './directory-state.js';
+import { isFileGone } from './directory-state.js';
 import { folderTree } from './folder-tree.js';
 import type { OpenOptions } from './format.js';
 import { hashStart } from './hash-start.js';
@@ -303,7 +303,7 @@ export class MboxStore implements MailStore {
     this.#directories ??= new Set(this.#parts.map(({ octets }) => dirname(resolve(octets.path))));
     let directory = dirname(path);
     while (!this.#directories.has(directory) && directory !== dirname(directory)) directory = dirname(directory);
-    return this.#directories.has(directory) && isGone(path);
+    return this.#directories.has(directory) && isFileGone(path);
   }
 
   readOctets(file: number, offset: number, length: number): Uint8Array {

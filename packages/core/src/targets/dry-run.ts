@@ -23,11 +23,11 @@ export function dryRun(target: MailTarget): MailTarget {
     noteSources: (files) => whole.list(files),
     noteSourceRead: (file, facts) => void whole.note(file, facts),
     async *gone(options) {
-      const paths = whole.comparable(options);
-      if (paths.size === 0) return;
+      const comparable = whole.comparable(options);
+      if (comparable.isEmpty) return;
       for (const entry of view.unseen?.() ?? []) {
         const isNews = entry.isGone !== true || (options.propagate && !entry.flags.has('\\Deleted'));
-        if (isNews && entry.source !== undefined && paths.has(entry.source)) yield entry;
+        if (isNews && comparable.covers(entry.source, entry.folder)) yield entry;
       }
     },
     createFolder: async () => {},

@@ -166,13 +166,13 @@ class MaildirTarget implements MailTarget {
     if (!(view instanceof LedgerIndex) || (this.#notes === undefined && !isAnyLost(view))) {
       return;
     }
-    const paths = (await this.#enter()).comparable(options);
-    if (paths.size === 0) {
+    const comparable = (await this.#enter()).comparable(options);
+    if (comparable.isEmpty) {
       return;
     }
     for (const entry of view.unseen()) {
       const isNews = entry.isGone !== true || (options.propagate && !entry.flags.has('\\Deleted'));
-      const line = isNews && entry.source !== undefined && paths.has(entry.source) ? view.lineOf(entry) : undefined;
+      const line = isNews && comparable.covers(entry.source, entry.folder) ? view.lineOf(entry) : undefined;
       if (line !== undefined) {
         (await this.#existing(entry.folder))?.noteGone(line, options.propagate);
         yield entry;

@@ -1,13 +1,37 @@
 // Which source files tell by what they lack: those that this run and an earlier one read whole with the same options, and those that vanished.
 import { resolve } from 'node:path';
-import type { KnownSource } from '../model/ledger.js';
+import { type FolderPath, pathKey } from '../model/folder.js';
+import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { SourceFile } from '../model/store.js';
 import type { GoneOptions, SourceFacts } from '../model/target.js';
+
+/** Files that tell by what they lack, each with the folders to which the run before took its messages: what another run, with other flags, took elsewhere is none of their business. */
+export class Comparable {
+  readonly #folders = new Map<string, ReadonlySet<string>>();
+
+  get isEmpty(): boolean {
+    return this.#folders.size === 0;
+  }
+
+  /** Absolute. */
+  get paths(): Iterable<string> {
+    return this.#folders.keys();
+  }
+
+  add(path: string, counts: readonly FolderCount[]): void {
+    this.#folders.set(path, new Set(counts.map((count) => pathKey(count.path))));
+  }
+
+  /** True for a message of this file in this folder that is gone when nobody saw it. */
+  covers(path: string | undefined, folder: FolderPath): boolean {
+    return path !== undefined && this.#folders.get(path)?.has(pathKey(folder)) === true;
+  }
+}
 
 /** Files of one run, for a target that keeps no numbers of them. */
 export class ReadWhole {
   readonly #known: ReadonlyMap<string, KnownSource>;
-  readonly #paths = new Set<string>();
+  readonly #comparable = new Comparable();
   #files: readonly SourceFile[] = [];
 
   /** @param known - what earlier runs read */
@@ -29,15 +53,18 @@ export class ReadWhole {
   note(file: number, facts: SourceFacts): KnownSource | undefined {
     const [found, path] = [this.#files[file], this.pathOf(file)];
     if (found?.state === undefined || path === undefined) return undefined;
-    const isSame = facts.fingerprint !== '' && this.#known.get(path)?.fingerprint === facts.fingerprint;
-    if (isSame && found.kept === undefined) this.#paths.add(path);
+    const before = this.#known.get(path);
+    const isSame = facts.fingerprint !== '' && before?.fingerprint === facts.fingerprint;
+    if (isSame && found.kept === undefined) this.#comparable.add(path, before.counts);
     const { nodeBooks: _, ...kept } = facts;
     return { path, folder: found.folder, size: found.size, state: found.state, ...kept };
   }
 
-  /** Paths of files whose messages of earlier runs are gone when nobody saw them. */
-  comparable({ fingerprint, lacks }: GoneOptions): ReadonlySet<string> {
-    const lost = [...this.#known.values()].filter((one) => one.fingerprint === fingerprint && lacks(one.path));
-    return new Set([...this.#paths, ...lost.map(({ path }) => path)]);
+  /** Files whose messages of earlier runs are gone when nobody saw them. */
+  comparable({ fingerprint, lacks }: GoneOptions): Comparable {
+    for (const one of this.#known.values()) {
+      if (one.fingerprint === fingerprint && lacks(one.path)) this.#comparable.add(one.path, one.counts);
+    }
+    return this.#comparable;
   }
 }

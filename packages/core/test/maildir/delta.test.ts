@@ -14,7 +14,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maildirTarget, openMbox, restore, type TransferOptions, type TransferReport, transfer } from '../../src/index.js';
+import {
+  maildirTarget,
+  mapFolders,
+  openMbox,
+  restore,
+  select,
+  type TransferOptions,
+  type TransferReport,
+  transfer,
+} from '../../src/index.js';
 
 let scratch: string;
 let count = 0;
@@ -234,6 +243,83 @@ describe('a message that vanished from the source', () => {
     rmSync(join(home, 'c'));
     expect(gone(await convert(home, other, { propagateDeletes: true }))).toBe(3);
     expect(readdirSync(join(other, '.c/cur')).every((name) => name.endsWith(':2,T'))).toBe(true);
+  });
+});
+
+describe('a message that only seems to have vanished', () => {
+  const gone = ({ issues }: TransferReport): number => issues.find(({ code }) => code === 'SOURCE_MESSAGE_GONE')?.count ?? 0;
+  const flagged = (maildir: string): number => readdirSync(join(maildir, 'cur')).filter((name) => name.endsWith('T')).length;
+  const since = async (source: string, target: string, options: TransferOptions): Promise<TransferReport> => {
+    await using store = await openMbox(source, { fromTz: 'UTC' });
+    await using maildir = await maildirTarget(target, { fsync: 'none', lanes: 0 });
+    return await transfer(select(store, { since: Date.UTC(2004, 0, 4) }), maildir, { fingerprint: 'since', ...options });
+  };
+
+  it('since the flags of this run leave it out is not told, nor flagged', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 6));
+    await convert(source, maildir);
+    const first = await since(source, maildir, { propagateDeletes: true });
+    expect([books(first), gone(first)]).toEqual([[6, 0, 3, 3], 0]);
+    writeFileSync(source, mboxOf(0, 5));
+    const second = await since(source, maildir, { propagateDeletes: true });
+    expect([books(second), gone(second), flagged(maildir)]).toEqual([[5, 0, 2, 3], 1, 1]);
+  });
+
+  it('since an earlier run took it to another folder is not told, nor flagged', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 3));
+    await using store = await openMbox(source, { fromTz: 'UTC' });
+    {
+      await using target = await maildirTarget(maildir, { fsync: 'none', lanes: 0 });
+      await transfer(mapFolders(store, { into: ['Old'] }), target, { fingerprint: 'into' });
+    }
+    for (const to of [3, 4]) {
+      writeFileSync(source, mboxOf(1, to));
+      expect(gone(await convert(source, maildir, { propagateDeletes: true }))).toBe(0);
+    }
+    expect(flagged(join(maildir, '.Old'))).toBe(0);
+  });
+
+  it('and is back is written again, when it was a run of ours that flagged what is expunged now', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 4));
+    await convert(source, maildir);
+    writeFileSync(source, mboxOf(2, 4));
+    expect(gone(await convert(source, maildir, { propagateDeletes: true }))).toBe(2);
+    for (const name of readdirSync(join(maildir, 'cur'))) if (name.endsWith('T')) rmSync(join(maildir, 'cur', name));
+    writeFileSync(source, mboxOf(0, 4));
+    expect(books(await convert(source, maildir, { propagateDeletes: true }))).toEqual([4, 2, 2, 0]);
+    expect(books(await convert(source, maildir, { thorough: true }))).toEqual([4, 0, 4, 0]);
+    expect([readdirSync(join(maildir, 'cur')).length, flagged(maildir)]).toEqual([4, 0]);
+  });
+
+  it('with its file is told when a directory has taken the place of the file, or a file that of its directory', async () => {
+    const [home, maildir] = [fresh(), fresh()];
+    mkdirSync(join(home, 'b'), { recursive: true });
+    writeFileSync(join(home, 'a'), mboxOf(0, 2));
+    writeFileSync(join(home, 'b/c'), mboxOf(2, 5));
+    await convert(home, maildir);
+    rmSync(join(home, 'a'));
+    rmSync(join(home, 'b'), { recursive: true });
+    mkdirSync(join(home, 'a'));
+    writeFileSync(join(home, 'a/d'), mboxOf(0, 2));
+    writeFileSync(join(home, 'b'), mboxOf(2, 5));
+    const report = await convert(home, maildir);
+    expect([report.totals.written, gone(report)]).toEqual([5, 5]);
+  });
+
+  it('leaves the other folders alone, although the line of one is damaged', async () => {
+    const [home, maildir] = [fresh(), fresh()];
+    mkdirSync(home);
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(home, name), mboxOf(0, 3));
+    await convert(home, maildir);
+    const ledger = join(maildir, 'mailferry-ledger');
+    const text = readFileSync(ledger, 'utf8');
+    writeFileSync(ledger, text.replace(/^\["f",1,/m, '["x",1,'));
+    rmSync(join(maildir, '.c/cur'), { recursive: true });
+    expect(books(await convert(home, maildir, { thorough: true }))).toEqual([9, 0, 6, 3]);
+    expect(books(await convert(home, maildir, { thorough: true }))).toEqual([9, 0, 6, 3]);
   });
 });
 

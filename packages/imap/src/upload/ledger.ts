@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
+import { type Comparable, type FolderPath, type LedgerEntry, type LedgerView, pathKey } from '@mailferry/core';
 import { DoneItems } from './done-items.js';
 import { LedgerFile, type LedgerLine, readLedgerLines } from './ledger-file.js';
 import type { DoneItem, SentItem } from './sent-item.js';
@@ -210,6 +210,7 @@ export class UploadLedger {
       find: (path, identity) => {
         const folder = this.folder(path);
         const item = folder?.done.get(identity);
+        folder?.done.see(identity);
         return folder === undefined || item === undefined ? undefined : this.#entry(folder, item);
       },
       entries,
@@ -219,10 +220,10 @@ export class UploadLedger {
   }
 
   /** Messages of these files that nobody saw in this run, with what else is known of them. */
-  *unseen(paths: ReadonlySet<string>): Generator<{ readonly folder: LedgerFolder; readonly item: DoneItem; readonly entry: LedgerEntry }> {
+  *unseen(comparable: Comparable): Generator<{ readonly folder: LedgerFolder; readonly item: DoneItem; readonly entry: LedgerEntry }> {
     for (const folder of this.#folders.values()) {
       for (const item of folder.done.unseen()) {
-        if (paths.has(this.sources.path(item.source) ?? '')) yield { folder, item, entry: this.#entry(folder, item) };
+        if (comparable.covers(this.sources.path(item.source), folder.path)) yield { folder, item, entry: this.#entry(folder, item) };
       }
     }
   }

@@ -4,7 +4,15 @@
 //   ["read",{KnownSource}]   a file was read to its end; the last line of a path holds
 //   ["lost",path]            it is no longer there
 //   ["end",{RunFacts}]       a run came to its end
-import { type GoneOptions, type KnownSource, ReadWhole, type RunFacts, type SourceFacts, type SourceFile } from '@mailferry/core';
+import {
+  type Comparable,
+  type GoneOptions,
+  type KnownSource,
+  ReadWhole,
+  type RunFacts,
+  type SourceFacts,
+  type SourceFile,
+} from '@mailferry/core';
 import type { LedgerLine } from './ledger-file.js';
 
 /** The source files of an account's ledger. */
@@ -78,10 +86,10 @@ export class SourceBooks {
   }
 
   /** Files that tell by what they lack; those that vanished are forgotten, unless it is a dry run. */
-  comparable(options: GoneOptions, isDryRun: boolean): ReadonlySet<string> {
-    const paths = this.#files().comparable(options);
-    if (!isDryRun) for (const path of paths) if (options.lacks(path)) this.#log(['lost', path]);
-    return paths;
+  comparable(options: GoneOptions, isDryRun: boolean): Comparable {
+    const comparable = this.#files().comparable(options);
+    if (!isDryRun) for (const path of comparable.paths) if (options.lacks(path)) this.#log(['lost', path]);
+    return comparable;
   }
 
   /** A run came to its end. */

@@ -8,7 +8,7 @@ import { formatUidlistHeader, isStorableUidl, type UidlistHeader, writeUidlistEn
 import type { Flag } from '../../model/flag.js';
 import type { Folder } from '../../model/folder.js';
 import type { Issue } from '../../model/issue.js';
-import type { LedgerEntry } from '../../model/ledger.js';
+import { type LedgerEntry, wasTakenByUs } from '../../model/ledger.js';
 import type { Message } from '../../model/message.js';
 import type { Delivery } from '../../model/target.js';
 import { ensureDirectory, lookAt, requireDirectory, syncPath } from './control-file.js';
@@ -187,10 +187,10 @@ export class MaildirFolder {
     if (this.#written.has(key)) {
       return { message, status: 'filtered', reason: 'duplicate' };
     }
-    if (last !== undefined) {
+    if (last !== undefined && !wasTakenByUs(last)) {
       return { message, status: 'filtered', reason: 'removedByUser' };
     }
-    return this.#write(message, key);
+    return this.#write(message, key, last === undefined);
   }
 
   #recognised(message: Message, key: string, bits: number, last: LedgerEntry | undefined): Delivery {
@@ -219,7 +219,9 @@ export class MaildirFolder {
     if (propagate && isHere) {
       this.#flags.change(key, FLAG_DELETED);
     }
-    this.#notes.addGone(line, propagate ? [...new Set<Flag>([...line.flags, '\\Deleted'])] : line.flags);
+    // Without a UID where the user was first: what comes back in the source stays away then (see wasTakenByUs).
+    const kept = propagate && !isHere ? { ...line, uid: 0 } : line;
+    this.#notes.addGone(kept, propagate ? [...new Set<Flag>([...line.flags, '\\Deleted'])] : line.flags);
   }
 
   /** It is there, and the ledger does not know it: a run was killed between publishing and the ledger, or there was none. */
@@ -235,7 +237,7 @@ export class MaildirFolder {
     return { message, status: 'alreadyPresent', uid: place.uid, ...(issues.length === 0 ? {} : { issues }) };
   }
 
-  #write(message: Message, key: string): Delivery {
+  #write(message: Message, key: string, isNew: boolean): Delivery {
     const issues: Issue[] = [];
     const seconds = this.#timeOf(message, issues);
     const whole = Math.floor(seconds);
@@ -254,7 +256,7 @@ export class MaildirFolder {
     this.#settings.writer.write(`${this.#staging}/${base}${suffix}`, message.content, seconds);
     writeUidlistEntry((this.#uids.isLate(uid) ? this.#late : this.#pending).next(), uid, base, this.#uidlOf(message, issues));
     this.#written.add(key);
-    this.#notes.add(message, uid, name, true);
+    this.#notes.add(message, uid, name, isNew);
     return issues.length === 0 ? { message, status: 'written', uid } : { message, status: 'written', uid, issues };
   }
 

@@ -30,6 +30,8 @@ export class LedgerIndex implements LedgerView {
   readonly #numbers = new Map<string, number>();
   readonly #paths = new Map<number, FolderPath>();
   readonly #folders: LedgerFolder[] = [];
+  #nextFolder = 0;
+  #nextSource = 0;
   #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
   #lines = 0;
   /** A bit a line: who was asked for. */
@@ -143,10 +145,10 @@ export class LedgerIndex implements LedgerView {
     return this.#numbers.get(pathKey(folder));
   }
 
-  /** How many folders the ledger knows. */
-  get folderCount(): number {
+  /** Above the numbers of all folders, also where a line is damaged. */
+  get nextFolder(): number {
     this.#read();
-    return this.#paths.size;
+    return this.#nextFolder;
   }
 
   /** The folders, in the order in which they were written. */
@@ -159,6 +161,12 @@ export class LedgerIndex implements LedgerView {
   get allSources(): readonly LedgerSource[] {
     this.#read();
     return this.#sources;
+  }
+
+  /** Above the numbers of all sources, also where a line is damaged. */
+  get nextSource(): number {
+    this.#read();
+    return this.sourcesRead().reduce((next, { number }) => Math.max(next, number + 1), this.#nextSource);
   }
 
   #read(): void {
@@ -190,6 +198,7 @@ export class LedgerIndex implements LedgerView {
         const line = parseLedgerLine(piece.toString('utf8', start, end));
         if (line?.kind === 'source') {
           this.#sources.push(line);
+          this.#nextSource = Math.max(this.#nextSource, line.number + 1);
         }
       }
       start = end + 1;
@@ -202,6 +211,7 @@ export class LedgerIndex implements LedgerView {
     if (at === undefined) {
       return;
     }
+    this.#nextFolder = Math.max(this.#nextFolder, at.folder + 1);
     let table = this.#tables.get(at.folder);
     if (table === undefined) {
       table = new IdentityTable();
@@ -223,6 +233,7 @@ export class LedgerIndex implements LedgerView {
     if (line?.kind === 'folder') {
       this.#numbers.set(pathKey(line.path), line.number);
       this.#paths.set(line.number, line.path);
+      this.#nextFolder = Math.max(this.#nextFolder, line.number + 1);
       this.#folders.push(line);
     }
   }

@@ -8,6 +8,7 @@ import type { RunFacts } from '../../model/ledger.js';
 import type { Message } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
 import type { GoneOptions, SourceFacts } from '../../model/target.js';
+import type { Comparable } from '../read-whole.js';
 import type { LedgerFile } from './ledger-file.js';
 import type { LedgerIndex } from './ledger-index.js';
 import { ResidueFile } from './residue-file.js';
@@ -119,7 +120,7 @@ export class LedgerNotes {
   /** The notes of a folder, under the number that the ledger has for it or a new one. */
   folder(path: FolderPath, directory: string): FolderNotes {
     const known = this.#file.view?.folderNumber(path);
-    this.#nextFolder ??= this.#file.view?.folderCount ?? 0;
+    this.#nextFolder ??= this.#file.view?.nextFolder ?? 0;
     const number = known ?? this.#nextFolder;
     this.#nextFolder += Number(known === undefined);
     const announce = (uidValidity: number): void => {
@@ -145,7 +146,7 @@ export class LedgerNotes {
   }
 
   /** See {@link MailTarget.gone}. */
-  comparable(options: GoneOptions): ReadonlySet<string> {
+  comparable(options: GoneOptions): Comparable {
     return this.#sources.comparable(options);
   }
 

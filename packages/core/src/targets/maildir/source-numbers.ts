@@ -10,6 +10,7 @@ import { pathKey } from '../../model/folder.js';
 import type { SourceSpan } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
 import type { GoneOptions, SourceFacts } from '../../model/target.js';
+import { Comparable } from '../read-whole.js';
 import type { LedgerIndex } from './ledger-index.js';
 
 /** Source files of this run: under the numbers that the ledger has for them when they are what they were, else under new ones. */
@@ -19,7 +20,7 @@ export class SourceNumbers {
   /** Sources that were read to their end, by path. */
   readonly #read: Map<string, LedgerSourceRead>;
   /** Read whole by this run, and before with the same options. */
-  readonly #readWhole = new Set<string>();
+  readonly #readWhole = new Comparable();
   #files: readonly SourceFile[] = [];
   #lines = '';
   #hasNews = false;
@@ -67,7 +68,7 @@ export class SourceNumbers {
   }
 
   #take(): number {
-    this.#next ??= this.#view?.allSources.length ?? 0;
+    this.#next ??= this.#view?.nextSource ?? 0;
     this.#next += 1;
     return this.#next - 1;
   }
@@ -117,7 +118,7 @@ export class SourceNumbers {
     const source = { ...this.#describe(file), number: this.#of(file).number, ...facts };
     const before = this.#read.get(source.path);
     if (this.#files[file]?.kept === undefined && before?.fingerprint === facts.fingerprint && facts.fingerprint !== '') {
-      this.#readWhole.add(source.path);
+      this.#readWhole.add(source.path, before.counts);
     }
     if (before !== undefined && formatLedgerSourceRead(before) === formatLedgerSourceRead(source)) {
       return;
@@ -128,19 +129,18 @@ export class SourceNumbers {
   }
 
   /**
-   * Paths of files that this run and one before read whole with the same options, and of those that one before read and that are no longer there;
+   * Files that this run and one before read whole with the same options, and of those that one before read and that are no longer there;
    * the latter are forgotten.
    */
-  comparable({ fingerprint, lacks }: GoneOptions): ReadonlySet<string> {
-    const paths = new Set(this.#readWhole);
+  comparable({ fingerprint, lacks }: GoneOptions): Comparable {
     for (const [path, source] of [...this.#read]) {
       if (source.fingerprint === fingerprint && lacks(path)) {
-        paths.add(path);
+        this.#readWhole.add(path, source.counts);
         this.#read.delete(path);
         this.#hasNews = true;
       }
     }
-    return paths;
+    return this.#readWhole;
   }
 
   takeLines(): string {
