@@ -22,9 +22,13 @@ const LOOK_EVERY = 500;
 /** Exit statuses of a job that was taken back, and of one that no worker would do. */
 const [TAKEN_BACK, REFUSED] = [143, 70];
 
+/** Milliseconds after which a batch that is to stop no longer waits for a Redis that is away. */
+const TAKE_BACK_WITHIN = 3000;
+
 interface Waiting {
-  readonly queued: BullJob;
   readonly id: string;
+  /** True once the queue has it. */
+  isPut: boolean;
   readonly observe: (progress: object) => void;
   readonly done: (result: JobResult) => void;
 }
@@ -47,12 +51,12 @@ export class QueueRunner implements AsyncDisposable {
 
   readonly run: Runner = async (job, { signal, observe }) => {
     const id = this.#idOf(job);
-    const queued = await this.#put(job, id);
-    const ended = new Promise<JobResult>((done) => {
-      this.#waiting.set(id, { queued, id, observe, done });
+    let onAbort = (): void => undefined;
+    const ended = new Promise<JobResult>((done, fail) => {
+      onAbort = () => void this.#takeBack(id).then(done, fail);
+      this.#waiting.set(id, { id, observe, done, isPut: false });
+      this.#put(job, id).then(() => this.#isThere(id), fail);
     });
-    this.#look();
-    const onAbort = (): void => void this.#takeBack(id).catch(() => undefined);
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
     try {
@@ -77,12 +81,19 @@ export class QueueRunner implements AsyncDisposable {
       .slice(0, 32);
   }
 
-  async #put(job: Job, id: string): Promise<BullJob> {
+  async #put(job: Job, id: string): Promise<void> {
     const { key, name, dryRun, defaults } = this.#options;
     const order: QueuedOrder = { id, job, dryRun, defaults };
     // BullMQ takes the lowest number first, up to 2^21.
     const priority = Math.max(1, Math.min(2_000_000, 1_000_000 - job.priority));
-    return await this.#queue.add('job', sign(key, orderPurpose(name), order), { jobId: id, priority });
+    await this.#queue.add('job', sign(key, orderPurpose(name), order), { jobId: id, priority });
+  }
+
+  #isThere(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    waiting.isPut = true;
+    this.#look();
   }
 
   #look(): void {
@@ -97,7 +108,7 @@ export class QueueRunner implements AsyncDisposable {
   }
 
   async #lookAtAll(): Promise<void> {
-    for (const waiting of [...this.#waiting.values()]) await this.#lookAt(waiting);
+    for (const waiting of [...this.#waiting.values()]) if (waiting.isPut) await this.#lookAt(waiting);
   }
 
   async #lookAt({ id, observe, done }: Waiting): Promise<void> {
@@ -120,12 +131,23 @@ export class QueueRunner implements AsyncDisposable {
   }
 
   /** What no worker has begun is taken out again; what runs stays with its worker, and the batch finds it when it goes on. */
-  async #takeBack(id: string): Promise<void> {
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return;
-    const isActive = await waiting.queued.isActive();
-    if (!isActive) await waiting.queued.remove().catch(() => undefined);
-    waiting.done({ exitStatus: TAKEN_BACK, message: isActive ? 'left with its worker' : 'taken out of the queue' });
+  async #takeBack(id: string): Promise<JobResult> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve('Redis does not answer; what it has of the job is left there'), TAKE_BACK_WITHIN);
+    });
+    try {
+      return { exitStatus: TAKEN_BACK, message: await Promise.race([this.#takeOut(id), late]) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #takeOut(id: string): Promise<string> {
+    const queued: BullJob | undefined = await this.#queue.getJob(id);
+    if ((await queued?.isActive()) === true) return 'left with its worker';
+    await queued?.remove().catch(() => undefined);
+    return 'taken out of the queue';
   }
 }
 

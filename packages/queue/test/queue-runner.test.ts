@@ -112,6 +112,17 @@ describe.runIf(hasRedis())('a runner on a queue', () => {
     await working;
   });
 
+  it('ends when it is told to, though Redis is away', async () => {
+    const away = { ...address('away'), url: 'redis://127.0.0.1:1/' };
+    await using runner = new QueueRunner({ ...away, batch: '/b', round: 1, dryRun: false, defaults: {}, observe: () => undefined });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    expect(await runner.run(job, { signal: stop.signal, observe: () => undefined })).toMatchObject({
+      exitStatus: 143,
+      message: 'Redis does not answer; what it has of the job is left there',
+    });
+  });
+
   it('takes back what nobody has begun', async () => {
     await using runner = runnerOn('three');
     const stop = new AbortController();

@@ -1,10 +1,10 @@
 // The ledger of an account: one file, one JSON array a line, appended to and never changed. `sent` lines are on the disk before a
 // batch is sent, so that after a cut or kill -9 everything that may be on the server is known. A torn last line is of no account.
 import { constants, createReadStream, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { TargetError } from '@mailferry/core';
+import { LedgerLock } from './ledger-lock.js';
 
 /** A line of the ledger; the first element says which. */
 export type LedgerLine = readonly unknown[];
@@ -12,12 +12,12 @@ export type LedgerLine = readonly unknown[];
 /** Appends lines; those that must be on the disk are waited for, many at a time. */
 export class LedgerFile {
   readonly path: string;
-  readonly #lock: string;
+  readonly #lock: LedgerLock;
   readonly #file: FileHandle;
   #waiting: string[] = [];
   #chain: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, lock: string, file: FileHandle) {
+  private constructor(path: string, lock: LedgerLock, file: FileHandle) {
     this.path = path;
     this.#lock = lock;
     this.#file = file;
@@ -31,9 +31,12 @@ export class LedgerFile {
   static async open(directory: string, name: string): Promise<LedgerFile> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, `${name}.ledger`);
-    const lock = `${path}.lock`;
-    await takeLock(lock);
-    const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    const lock = new LedgerLock(path);
+    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+    const file = await open(path, flags, 0o600).catch((error: unknown) => {
+      lock.release();
+      throw error;
+    });
     const opened = new LedgerFile(path, lock, file);
     const { size } = await file.stat();
     // A torn last line is closed, so that the next one stands alone.
@@ -62,14 +65,24 @@ export class LedgerFile {
 
   /** Into the cache of the system, which takes no time worth a thread of its own. */
   #write(octets: Uint8Array): void {
-    for (let at = 0; at < octets.length; ) at += writeSync(this.#file.fd, octets, at);
+    let at = 0;
+    try {
+      while (at < octets.length) at += writeSync(this.#file.fd, octets, at);
+    } catch (error) {
+      // On a full disk a line may be torn: what comes after it stands alone.
+      if (at > 0) this.#waiting.unshift('\n');
+      throw error;
+    }
   }
 
   /** Writes what is left, and lets others in. */
   async close(): Promise<void> {
-    await this.sync();
-    await this.#file.close();
-    await unlink(this.#lock).catch(() => undefined);
+    try {
+      await this.sync();
+    } finally {
+      await this.#file.close();
+      this.#lock.release();
+    }
   }
 }
 
@@ -93,43 +106,4 @@ function parseLine(line: string): LedgerLine | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function takeLock(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(`${process.pid} ${await startOf(process.pid)}`);
-      await file.close();
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const [pid = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
-    if (await isAlive(Number(pid), start)) {
-      throw new TargetError('TARGET_LOCKED', 'another run is uploading to this account', {
-        where: { path },
-        notes: [`it has the process id ${pid}`],
-        help: 'wait until it has ended; the same command goes on where it stopped',
-        retryable: true,
-      });
-    }
-    await unlink(path).catch(() => undefined);
-  }
-}
-
-/** A process id comes again: the time the process started tells two apart (proc(5), field 22). */
-async function startOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
-async function isAlive(pid: number, start: string): Promise<boolean> {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-  }
-  return start === '' || start === (await startOf(pid));
 }
