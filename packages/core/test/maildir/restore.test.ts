@@ -190,6 +190,22 @@ describe('restore', () => {
     expect(() => restore(back, fresh())).toThrow(expect.objectContaining({ code: 'RESTORE_NO_LEDGER' }));
   });
 
+  it('takes away what a killed run left, which does not have the name of the original', async () => {
+    const [home, maildir, back] = [fresh(), fresh(), fresh()];
+    mkdirSync(home);
+    writeFileSync(join(home, 'box'), message(1) + message(2));
+    await convert(join(home, 'box'), maildir);
+    mkdirSync(back);
+    for (const number of [0, 1])
+      writeFileSync(join(back, `.mailferry-${number}.partial`), 'half of it, and longer than the whole '.repeat(99));
+    const { restored, refused } = restore(maildir, back);
+    expect([restored.length, refused]).toEqual([1, []]);
+    expect(readFileSync(join(back, 'box'), 'utf8')).toBe(message(1) + message(2));
+    expect(readdirSync(back)).toHaveLength(2);
+    writeFileSync(join(back, 'box'), 'kept');
+    expect(() => restore(maildir, back)).toThrow(expect.objectContaining({ code: 'RESTORE_EXISTS' }));
+  });
+
   it('refuses a ledger whose paths lead elsewhere', async () => {
     const [source, maildir] = [fresh(), fresh()];
     writeFileSync(source, mboxOf(0, 1));

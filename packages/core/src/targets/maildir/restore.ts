@@ -5,12 +5,15 @@ import {
   closeSync,
   constants,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   utimesSync,
 } from 'node:fs';
@@ -167,17 +170,24 @@ class Restore {
     } catch (error) {
       for (const [number, { fd }] of this.#open) {
         closeSync(fd);
-        unlinkSync(this.#targets.get(number) ?? '');
+        unlinkSync(this.#partOf(number));
       }
       throw error;
     }
   }
 
+  /** Where a file grows until it is whole: what a killed run leaves must not look like the original. */
+  #partOf(number: number): string {
+    return join(dirname(this.#targets.get(number) ?? ''), `.mailferry-${number}.partial`);
+  }
+
   #begin(number: number): void {
     const path = this.#targets.get(number) ?? '';
+    const part = this.#partOf(number);
     onDisk(path, () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+      rmSync(part, { force: true });
+      const fd = openSync(part, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
       this.#open.set(number, { fd, covered: [], missing: [] });
     });
   }
@@ -257,16 +267,31 @@ class Restore {
       closeSync(file.fd);
       this.#open.delete(source.number);
       if (missing.length === 0) {
-        utimesSync(path, source.mtimeMs / 1000, source.mtimeMs / 1000);
+        const part = this.#partOf(source.number);
+        utimesSync(part, source.mtimeMs / 1000, source.mtimeMs / 1000);
+        onDisk(path, () => publish(part, path));
         restored.push({ source: source.path, path, size: source.size, messages: this.#plan.messages.get(source.number)?.length ?? 0 });
         continue;
       }
-      unlinkSync(path);
+      unlinkSync(this.#partOf(source.number));
       const more = missing.length > NAMED ? [`and ${missing.length - NAMED} more`] : [];
       refused.push({ source: source.path, missing: [...missing.slice(0, NAMED), ...more] });
     }
     return { restored, refused };
   }
+}
+
+/** Gives a whole file its name, but none that is taken by now. */
+function publish(part: string, path: string): void {
+  try {
+    linkSync(part, path);
+  } catch {
+    // It is taken, or the file system has no hard links.
+    refuseExisting(path);
+    renameSync(part, path);
+    return;
+  }
+  unlinkSync(part);
 }
 
 /** What is wrong with a file of which every message was there. */
