@@ -14,5 +14,6 @@ export function pathsIn(location: string): string[] {
 }
 
 function withHome(path: string): string {
-  return path.replace(/^(?:~|%h)(?=\/|$)/, homedir());
+  // A user whom this machine does not know has no home, and needs none where none is named.
+  return path.replace(/^(?:~|%h)(?=\/|$)/, () => homedir());
 }

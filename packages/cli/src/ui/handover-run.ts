@@ -42,7 +42,7 @@ export async function runHandOver({ args, settings, output }: Context): Promise<
     notDone.length === 0 ? '' : `; ${formatCount(notDone.length)} not done (mailferry status --open ${facts.batch})`,
     notRepresentable.length === 0 ? '' : `; ${formatCount(notRepresentable.length)} cannot stand in a table`,
   ];
-  output.result(`${formatCount(handOver.users.length)} users handed over${missing.join('')}`);
+  output.result(`${formatCount(handOver.users.length)} ${handOver.users.length === 1 ? 'user' : 'users'} handed over${missing.join('')}`);
   return isWhole ? EXIT.ok : EXIT.someFailed;
 }
 

@@ -97,5 +97,5 @@ function lastWord({ code, lastMessage }: StatusRow): string {
 function sentenceOf({ counts, messages, bytes, isRunning, secondsLeft, rows }: BatchStatus): string {
   const states = Object.entries(counts).flatMap(([state, count]) => (count === 0 ? [] : [`${formatCount(count)} ${state}`]));
   const left = secondsLeft === undefined ? '' : `, about ${formatDuration(secondsLeft * 1000)} to go`;
-  return `${formatCount(rows.length)} users: ${states.join(', ')}; ${formatCount(messages)} messages, ${formatBytes(bytes)}; ${isRunning ? `running${left}` : 'not running'}`;
+  return `${formatCount(rows.length)} ${rows.length === 1 ? 'user' : 'users'}: ${states.join(', ')}; ${formatCount(messages)} messages, ${formatBytes(bytes)}; ${isRunning ? `running${left}` : 'not running'}`;
 }
