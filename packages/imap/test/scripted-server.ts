@@ -29,6 +29,8 @@ export interface ScriptedServer {
   /** Every command line that came, without literals. */
   readonly commands: readonly string[];
   readonly connections: number;
+  /** Cuts every connection. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,9 @@ export async function startScripted(script: Script = {}): Promise<ScriptedServer
   const address = server.address();
   state.port = typeof address === 'object' && address !== null ? address.port : 0;
   return Object.assign(state, {
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise<void>((resolve) => {
         for (const socket of sockets) socket.destroy();

@@ -116,8 +116,11 @@ const SIGNS: readonly (readonly [RegExp, ServerKind])[] = [
   [/Courier/i, 'courier'],
 ];
 
+/** A host is often called after what once ran on it: `exchange.example.org Cyrus IMAP ready`. */
+const HOST_NAME = /\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,63}\b/gi;
+
 /** The preset for a server, by its greeting, its ID and its capabilities. */
 export function presetFor(words: readonly string[]): ServerPreset {
-  const text = words.join(' ');
+  const text = words.join(' ').replace(HOST_NAME, (name) => (/^Microsoft\./i.test(name) ? name : ''));
   return PRESETS[SIGNS.find(([sign]) => sign.test(text))?.[1] ?? 'unknown'];
 }

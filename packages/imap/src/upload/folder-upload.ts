@@ -1,8 +1,8 @@
-import { type Delivery, type Flag, type Message, sortFlags } from '@mailferry/core';
+import { type Delivery, type Flag, type Issue, type Message, sortFlags } from '@mailferry/core';
 import { status } from '../commands/status.js';
 import { uidSearch } from '../commands/uid-search.js';
-import { uidStore } from '../commands/uid-store.js';
 import type { ImapConnection } from '../connection/connection.js';
+import { changeFlags } from './change-flags.js';
 import type { UploadContext } from './context.js';
 import { chooseFlags, FlagChooser } from './flag-list.js';
 import type { FolderPlace } from './folder-names.js';
@@ -12,7 +12,7 @@ import type { LedgerFolder } from './ledger.js';
 import { type Match, Matcher } from './matcher.js';
 import { prepare } from './prepare.js';
 import type { Prepared, PrepareOptions } from './prepared.js';
-import { scanMailbox } from './scan.js';
+import { bodyHash, scanMailbox } from './scan.js';
 import type { DoneItem } from './sent-item.js';
 
 /** The upload into one mailbox: recognises what is there, gathers the rest into batches, hands them to the sender. */
@@ -136,28 +136,31 @@ export class FolderUpload {
       this.#deliver({ message, status: 'filtered', reason: 'removedByUser', uid: done.uid });
       return;
     }
-    const isUpdated = await this.#updateFlags(message, done);
-    this.#deliver({ message, status: isUpdated ? 'updated' : 'alreadyPresent', ...(done.uid === undefined ? {} : { uid: done.uid }) });
+    const uid = done.uid === undefined ? {} : { uid: done.uid };
+    const outcome = await this.#updateFlags(message, done);
+    if (typeof outcome === 'boolean') this.#deliver({ message, status: outcome ? 'updated' : 'alreadyPresent', ...uid });
+    else this.#deliver({ message, status: 'alreadyPresent', ...uid, issues: [outcome] });
   }
 
-  /** Three-way: only what changed in the source since the last run is changed on the server. */
-  async #updateFlags(message: Message, done: DoneItem): Promise<boolean> {
-    if (done.uid === undefined || this.#ledger === undefined || done.isFound) return false;
+  /** Three-way: only what changed in the source since the last run is changed on the server. True when that was done; an issue where it was refused. */
+  async #updateFlags(message: Message, done: DoneItem): Promise<boolean | Issue> {
+    const ledger = this.#ledger;
+    if (done.uid === undefined || ledger === undefined || done.isFound) return false;
     const { permanentFlags, preset } = this.#prepareOptions;
     const { kept } = chooseFlags(message.flags, permanentFlags, preset.maxKeyword);
     const added = kept.filter((flag) => !done.flags.includes(flag));
     const removed = done.flags.filter((flag) => !kept.includes(flag));
     if (added.length + removed.length === 0) return false;
-    if (!this.#context.isDryRun) await this.#store(done.uid, added, removed);
-    this.#context.ledger.flags(this.#ledger, message.identity, sortFlags(kept));
+    const said = this.#context.isDryRun ? undefined : await this.#store(ledger, done.uid, added, removed);
+    if (said !== undefined) return { code: 'IMAP_FLAG_DROPPED', note: `${[...added, ...removed].join(' ')}: ${said}` };
+    this.#context.ledger.flags(ledger, message.identity, sortFlags(kept));
     return true;
   }
 
-  async #store(uid: number, added: readonly Flag[], removed: readonly Flag[]): Promise<void> {
+  async #store(ledger: LedgerFolder, uid: number, added: readonly Flag[], removed: readonly Flag[]): Promise<string | undefined> {
     await this.#sender?.drain();
-    const { connection } = await this.#pool.take(this.#place.mailbox, 1);
-    if (added.length > 0) await uidStore(connection, String(uid), '+', added);
-    if (removed.length > 0) await uidStore(connection, String(uid), '-', removed);
+    const changes = [{ sign: '+', flags: added } as const, { sign: '-', flags: removed } as const];
+    return await changeFlags(this.#context, this.#pool, ledger, [String(uid)], changes);
   }
 
   async #theMatcher(): Promise<Matcher> {
@@ -167,7 +170,7 @@ export class FolderUpload {
     const there = await this.#context.retried(async () => scanMailbox(await connect(), 1));
     this.#matcher = new Matcher(
       there.filter(({ uid }) => !claimed.has(uid)),
-      connect,
+      (uid) => this.#context.retried(async () => bodyHash(await connect(), uid)),
     );
     return this.#matcher;
   }

@@ -1,7 +1,7 @@
 // What vanished from the source since an earlier run: told once, and flagged \Deleted where that is wanted and the message is still ours.
 import type { GoneOptions, LedgerEntry } from '@mailferry/core';
 import { splitUidSet } from '../codec/uid-set.js';
-import { uidStore } from '../commands/uid-store.js';
+import { changeFlags } from './change-flags.js';
 import type { UploadContext } from './context.js';
 import type { LanePool } from './lane.js';
 import type { LedgerFolder } from './ledger.js';
@@ -39,8 +39,9 @@ function isOurs({ uid, isFound, flags }: DoneItem): boolean {
 async function flagDeleted(context: UploadContext, pool: LanePool, folder: LedgerFolder, found: readonly Vanished[]): Promise<void> {
   const ours = found.filter(({ item }) => isOurs(item));
   if (ours.length === 0) return;
-  const { connection, selected } = await pool.take(folder.mailbox, 1);
-  if (selected?.uidValidity !== folder.uidValidity) return;
-  for (const set of splitUidSet(ours.flatMap(({ item }) => item.uid ?? []))) await uidStore(connection, set, '+', ['\\Deleted']);
+  const sets = [...splitUidSet(ours.flatMap(({ item }) => item.uid ?? []))];
+  const said = await changeFlags(context, pool, folder, sets, [{ sign: '+', flags: ['\\Deleted'] }]);
+  // Nothing is there to be flagged: the user has removed or renamed the folder, or may not change flags in it.
+  if (said !== undefined) return;
   for (const { item } of ours) context.ledger.flags(folder, item.identity, [...item.flags, '\\Deleted']);
 }

@@ -236,7 +236,7 @@ class Uploader implements ImapTarget {
   }
 
   async createFolder(folder: Folder): Promise<void> {
-    await this.#ensure(folder);
+    await this.#ensured(folder);
   }
 
   async *deliver(batches: AsyncIterable<readonly Message[]>): AsyncGenerator<Delivery> {
@@ -315,10 +315,14 @@ class Uploader implements ImapTarget {
   }
 
   async #upload(path: FolderPath, open: OpenMessages): Promise<FolderUpload> {
-    const { place, isNew } = await this.#ensure({ path });
+    const { place, isNew } = await this.#ensured({ path });
     const opened = await FolderUpload.open(this.#context, this.#pool, place, isNew, (delivery) => open.deliver(delivery));
     this.#uploads.set(pathKey(path), opened);
     return opened;
+  }
+
+  #ensured(folder: Folder): Promise<{ readonly place: FolderPlace; readonly isNew: boolean }> {
+    return this.#context.retried(() => this.#ensure(folder));
   }
 
   /** The mailbox of a folder, made if it is not there. */
@@ -347,7 +351,8 @@ class Uploader implements ImapTarget {
       if (mailbox !== undefined) {
         names.add(mailbox);
         // So that undo knows whose folder it is, even when no mail goes into it.
-        const uidValidity = (await status(await this.#pool.any(), mailbox, ['UIDVALIDITY'])).get('UIDVALIDITY');
+        const told = await this.#context.retried(async () => status(await this.#pool.any(), mailbox, ['UIDVALIDITY']));
+        const uidValidity = told.get('UIDVALIDITY');
         if (uidValidity !== undefined) this.#context.ledger.openFolder(place.path, mailbox, uidValidity, completion.status === 'OK');
         return mailbox === place.mailbox ? place : names.rename(place.path, mailbox);
       }

@@ -1,8 +1,7 @@
 // Finds out without a ledger which messages of a folder are there already. Different messages with the same Message-ID are never taken
 // for one: header key and predicted RFC822.SIZE must agree and be unique on both sides; else the body is fetched and hashed.
-import type { ImapConnection } from '../connection/connection.js';
 import type { Prepared } from './prepared.js';
-import { bodyHash, type ServerMessage } from './scan.js';
+import type { ServerMessage } from './scan.js';
 
 /** Messages that are believed to be there; released when the folder is done, or proven by their bodies before. */
 const MOST_HELD = 5000;
@@ -31,10 +30,11 @@ export class Matcher {
   readonly #held = new Map<string, Match>();
   readonly #seen = new Set<string>();
   readonly #hashes = new Map<number, string | undefined>();
-  readonly #connect: () => Promise<ImapConnection>;
+  readonly #hashOf: (uid: number) => Promise<string | undefined>;
 
-  constructor(there: readonly ServerMessage[], connect: () => Promise<ImapConnection>) {
-    this.#connect = connect;
+  /** @param hashOf SHA-256 of a body on the server; undefined when it is gone */
+  constructor(there: readonly ServerMessage[], hashOf: (uid: number) => Promise<string | undefined>) {
+    this.#hashOf = hashOf;
     for (const message of there) {
       const looks = `${message.key} ${message.size}`;
       const same = this.#byLooks.get(looks);
@@ -96,7 +96,7 @@ export class Matcher {
   }
 
   async #hash(uid: number): Promise<string | undefined> {
-    if (!this.#hashes.has(uid)) this.#hashes.set(uid, await bodyHash(await this.#connect(), uid));
+    if (!this.#hashes.has(uid)) this.#hashes.set(uid, await this.#hashOf(uid));
     return this.#hashes.get(uid);
   }
 }

@@ -15,8 +15,10 @@ export async function scanMailbox(connection: ImapConnection, first: number): Pr
   const found = new Map<number, ServerMessage>();
   await uidFetch(connection, `${first}:*`, `UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${KEY_FIELDS})]`, ({ uid, size, body }) => {
     // `n:*` names the last message even when its UID is smaller.
-    if (uid < first || size === undefined || body === undefined) return;
-    found.set(uid, { uid, size, key: headerKey(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')) });
+    if (uid < first || size === undefined) return;
+    // NIL, where a message has none of the fields.
+    const header = body === undefined ? '' : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+    found.set(uid, { uid, size, key: headerKey(header) });
   });
   return [...found.values()].sort((a, b) => a.uid - b.uid);
 }

@@ -121,7 +121,10 @@ async function undoFolder(
   const { connection, capabilities } = session;
   const place = { connection, ledger, folder };
   const none = { path: folder.path, removed: 0, keptChanged: 0, gone: 0, unknown: 0, isFolderRemoved: false };
-  const selected = await select(connection, folder.mailbox).catch(() => undefined);
+  const selected = await select(connection, folder.mailbox).catch((error: unknown) => {
+    if (error instanceof RemoteError && !error.retryable) return undefined;
+    throw error;
+  });
   // A folder that the run made and that is gone, with nothing of it left in the ledger, was taken back before.
   if (selected === undefined) return hasMail ? { ...none, refusal: 'the folder is not there any more' } : undefined;
   if (selected.uidValidity !== folder.uidValidity) return { ...none, refusal: 'the server has numbered the folder anew' };

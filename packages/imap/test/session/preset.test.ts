@@ -14,6 +14,8 @@ describe('a server that is known by what it says of itself', () => {
       [['Stalwart IMAP4rev2 at your service.'], 'stalwart'],
       [['Dovecot (Debian) ready.'], 'dovecot'],
       [['example.org Cyrus IMAP 3.6.1-Debian server ready'], 'cyrus'],
+      [['exchange.example.org Cyrus IMAP 3.6.1 server ready'], 'cyrus'],
+      [['gmail.example.org ready', 'Dovecot'], 'dovecot'],
       [['Courier-IMAP ready. Copyright 1998-2021 Double Precision, Inc.'], 'courier'],
       [['IMAP ready'], 'unknown'],
     ];

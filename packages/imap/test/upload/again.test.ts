@@ -149,6 +149,31 @@ describe.skipIf(!hasDovecot())('the same upload again', () => {
     expect(books(await run()).at(-1)).toBe(0);
   });
 
+  it('has nothing to flag where the user has removed the folder as well', async () => {
+    const one = account();
+    const tree = join(scratch, 'both');
+    mkdirSync(tree);
+    for (const [n, name] of ['a', 'b'].entries()) writeFileSync(join(tree, name), mbox(message(n)));
+    const client = new ImapFlow({
+      host: '127.0.0.1',
+      port: dovecot.port,
+      secure: false,
+      auth: { user: 'both', pass: 'pw' },
+      logger: false,
+    });
+    await client.connect();
+    const run = async (): Promise<TransferReport> => {
+      await using store = await openStore(tree, { fromTz: 'UTC' });
+      await using target = await imapTarget({ password: async () => 'pw', url: dovecot.url('both'), ledger: one.ledger, settleMs: 20 });
+      return await transfer(store, target, { fingerprint: 'a', propagateDeletes: true });
+    };
+    await run();
+    rmSync(join(tree, 'b'));
+    await client.mailboxDelete('b');
+    await client.logout();
+    expect(books(await run()).at(-1)).toBe(1);
+  });
+
   it('reads all again when the server has numbered the folder anew', async () => {
     const one = account();
     const path = join(scratch, 'Sent');

@@ -186,4 +186,43 @@ describe('a server that does what is allowed and rare', () => {
       expect(report.totals).toMatchObject({ written: 0, alreadyPresent: 2 });
     });
   });
+
+  it('and drops the connection in any command is called again', async () => {
+    for (const name of ['CREATE', 'STATUS', 'SUBSCRIBE', 'SEARCH', 'STORE', 'FETCH']) {
+      let isCut = false;
+      let flags = ['\\Seen'];
+      const drop: { now: () => void } = { now: () => undefined };
+      const onCommand: Script['onCommand'] = (line) => {
+        if (isCut || !line.includes(` ${name} `)) return undefined;
+        isCut = true;
+        drop.now();
+        return '';
+      };
+      await withServer({ onCommand }, async (server) => {
+        drop.now = () => server.drop();
+        const messages = () => mails(['Work'], 3, () => ({ flags: new Set(flags) }));
+        const own = { ledger: mkdtempSync(join(ledger, 'own-')), subscribe: true };
+        await upload(server, messages(), own);
+        flags = ['\\Seen', '\\Flagged'];
+        const { report } = await upload(server, messages(), own);
+        await upload(server, messages(), { ...own, ledger: mkdtempSync(join(ledger, 'none-')) });
+        expect(report.totals, name).toMatchObject({ alreadyPresent: 3 });
+        expect(isCut, name).toBe(true);
+        expect(server.stored.length, name).toBe(3);
+      });
+    }
+  });
+
+  it('and takes no flags any more keeps the messages as they are', async () => {
+    const onCommand: Script['onCommand'] = (line, tag) => (line.includes(' STORE ') ? `${tag} NO [NOPERM] not yours\r\n` : undefined);
+    await withServer({ onCommand }, async (server) => {
+      await upload(server, mails(['INBOX'], 3));
+      const { report, codes } = await upload(
+        server,
+        mails(['INBOX'], 3, (n) => ({ flags: new Set(n === 1 ? ['\\Flagged'] : []) })),
+      );
+      expect(report.totals).toMatchObject({ alreadyPresent: 3, updated: 0 });
+      expect(codes['IMAP_FLAG_DROPPED']).toBe(1);
+    });
+  });
 });
