@@ -90,6 +90,18 @@ interface Unmatched {
   readonly foreseen: string | undefined;
 }
 
+/** The file that a run of ours wrote, by its name and with a UID that the ledger knows. */
+function isOurs({ targetId }: Stored, entry: LedgerEntry | undefined): boolean {
+  return entry?.uid !== undefined && entry.name !== undefined && targetId.includes(entry.name);
+}
+
+/** Octets of ours in a file of another name and with another UID: who moves a message away and back makes such a one. */
+function isAnotherCopy(stored: Stored, entry: LedgerEntry | undefined): boolean {
+  return (
+    entry?.uid !== undefined && entry.name !== undefined && stored.uid !== undefined && stored.uid !== entry.uid && !isOurs(stored, entry)
+  );
+}
+
 /** The entry of a message that only the user can have taken away. */
 function usersDoing(entry: LedgerEntry | undefined): LedgerEntry | undefined {
   return entry === undefined || wasTakenByUs(entry) ? undefined : entry;
@@ -192,6 +204,11 @@ class Comparison {
       same = false;
       this.#tell({ kind, ...place, note });
     };
+    const uid = entry?.uid ?? (this.#options.uids === true ? message.uid : undefined);
+    if (isAnotherCopy(stored, entry)) {
+      differ('movedByUser', `was UID ${uid}, and came back under another name`);
+      return same;
+    }
     const wanted = this.#storable(message.flags, message.folder);
     const found = sortFlags(stored.flags).join(' ');
     if (wanted !== found)
@@ -202,8 +219,8 @@ class Comparison {
     const date = Math.floor((this.#stored.date(message.internalDate) ?? stored.internalDate) / 1000);
     const dateFound = Math.floor(stored.internalDate / 1000);
     if (date !== dateFound) differ('date', `date in the source: ${shownDate(date)}; in the target: ${shownDate(dateFound)}`);
-    const uid = entry?.uid ?? (this.#options.uids === true ? message.uid : undefined);
-    if (uid !== undefined && stored.uid !== undefined && stored.uid !== uid) differ('uid', `expected UID ${uid}, found ${stored.uid}`);
+    if (stored.uid === undefined ? isOurs(stored, entry) : uid !== undefined && stored.uid !== uid)
+      differ('uid', `expected UID ${uid}, found ${stored.uid ?? 'none'}`);
     return same;
   }
 

@@ -22,6 +22,11 @@ export interface MaildirFolderOptions {
   readonly layout?: 'maildir++' | 'fs';
   /** True when names on disk are UTF-8 and never modified UTF-7. */
   readonly hasUtf8Names?: boolean;
+  /**
+   * True to yield a message that could not be read for each that the uidlist names, that is not there, and that Dovecot did not expunge itself.
+   * Then a directory with Dovecot's uidlist is a folder, also where `cur` or `new` was taken away.
+   */
+  readonly namesAbsent?: boolean;
 }
 
 /** Directories of a Maildir folder, and of Dovecot's own, that are no folders. */
@@ -42,6 +47,10 @@ class Finder {
     this.issues = issues;
   }
 
+  isFolder(entries: readonly DirectoryEntry[]): boolean {
+    return isMaildirFolder(entries) || (this.options.namesAbsent === true && entries.some(({ name }) => name === 'dovecot-uidlist'));
+  }
+
   name(raw: RawPath, path: RawPath): string {
     if (this.options.hasUtf8Names === true) return shownPath(raw).normalize('NFC');
     const { name, isGuessed } = decodeFolderName(raw);
@@ -51,7 +60,7 @@ class Finder {
 
   top(): void {
     const entries = listDirectory(this.root);
-    if (isMaildirFolder(entries)) this.found.push({ path: this.root, folder: INBOX });
+    if (this.isFolder(entries)) this.found.push({ path: this.root, folder: INBOX });
     for (const entry of entries) {
       if (entry.kind === 'link') this.leftAlone.add(entry.path, 'a symbolic link');
       if (entry.kind !== 'directory') continue;
@@ -64,7 +73,7 @@ class Finder {
   flat(entry: DirectoryEntry): void {
     const entries = this.options.layout === 'fs' ? [] : this.list(entry);
     if (entries === undefined) return;
-    if (!isMaildirFolder(entries)) {
+    if (!this.isFolder(entries)) {
       this.leftAlone.add(entry.path, 'a hidden directory that is no folder');
       return;
     }
@@ -84,7 +93,7 @@ class Finder {
     }
     const folder = [...above, this.name(entry.name, entry.path)];
     const entries = this.list(entry) ?? [];
-    if (isMaildirFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
+    if (this.isFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
     for (const inner of entries) {
       if (inner.kind === 'directory' && !INNER.has(inner.name) && !inner.name.startsWith('.')) this.nested(inner, folder, depth + 1);
     }

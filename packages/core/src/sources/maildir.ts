@@ -60,10 +60,7 @@ export async function openMaildir(path: string, options: MaildirOptions = {}): P
 }
 
 /** How a Maildir is read. */
-export interface MaildirOptions extends OpenOptions, MaildirFolderOptions {
-  /** True to yield a message that could not be read for each that the uidlist names, that is not there, and that Dovecot did not expunge itself. */
-  readonly namesAbsent?: boolean;
-}
+export interface MaildirOptions extends OpenOptions, MaildirFolderOptions {}
 
 interface NamedFile {
   readonly directory: 'cur' | 'new';

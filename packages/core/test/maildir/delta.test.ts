@@ -15,14 +15,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  digestExactly,
   maildirTarget,
   mapFolders,
+  openMaildir,
   openMbox,
+  readLedger,
   restore,
   select,
   type TransferOptions,
   type TransferReport,
   transfer,
+  verify,
 } from '../../src/index.js';
 
 let scratch: string;
@@ -320,6 +324,42 @@ describe('a message that only seems to have vanished', () => {
     rmSync(join(maildir, '.c/cur'), { recursive: true });
     expect(books(await convert(home, maildir, { thorough: true }))).toEqual([9, 0, 6, 3]);
     expect(books(await convert(home, maildir, { thorough: true }))).toEqual([9, 0, 6, 3]);
+  });
+});
+
+describe('verify, when somebody worked in the folder', () => {
+  async function compare(source: string, root: string): Promise<Record<string, number | undefined>> {
+    await using store = await openMbox(source, { fromTz: 'UTC' });
+    await using target = await openMaildir(root, { namesAbsent: true });
+    const ledger = readLedger(root);
+    const { equal, counts, failures } = await verify(store, target, { digest: digestExactly, ledger: ledger.view, uids: true });
+    ledger.close();
+    return { equal, ...counts, failures };
+  }
+  const converted = async (): Promise<[string, string]> => {
+    const [source, maildir] = [fresh(), fresh()];
+    writeFileSync(source, mboxOf(0, 4));
+    await convert(source, maildir);
+    return [source, maildir];
+  };
+
+  it('does not blame the writer for a message that the user moved away and back', async () => {
+    const [source, maildir] = await converted();
+    const [name = ''] = readdirSync(join(maildir, 'cur')).sort();
+    renameSync(join(maildir, 'cur', name), join(maildir, 'cur/1072958409.M1P2.host,S=1:2,F'));
+    const uidlist = join(maildir, 'dovecot-uidlist');
+    const [header = '', , ...rest] = readFileSync(uidlist, 'utf8').split('\n');
+    writeFileSync(uidlist, [header.replace(' N5', ' N10'), ...rest.slice(0, -1), '9 :1072958409.M1P2.host,S=1', ''].join('\n'));
+    expect(await compare(source, maildir)).toEqual({ equal: 3, movedByUser: 1, failures: 0 });
+  });
+
+  it('misses the UIDs of a folder whose uidlist is gone, and the messages of one whose cur is', async () => {
+    const [source, maildir] = await converted();
+    rmSync(join(maildir, 'dovecot-uidlist'));
+    expect(await compare(source, maildir)).toEqual({ equal: 0, uid: 4, failures: 4 });
+    const [other, second] = await converted();
+    rmSync(join(second, 'cur'), { recursive: true });
+    expect(await compare(other, second)).toEqual({ equal: 0, missing: 4, failures: 4 });
   });
 });
 
