@@ -29,6 +29,7 @@ const BY_HAND: Readonly<Partial<Record<ByHandKind, string>>> = {
   lookalikes: 'places that look like mail and were not read',
   changed: 'files that changed while they were read',
   damaged: 'damaged sources',
+  unreadable: 'files and directories that the user may not read',
 };
 
 /** The users of a batch who are done. A user whose name has another meaning in a table is left out of all tables, and named. */

@@ -6,7 +6,7 @@ import { numberOf } from './report-sum.js';
 /** Reasons of places that were left and may be mail all the same. */
 const MAYBE_MAIL = /looks like an mbox|^compressed with|a Maildir: name it|a single message|folder of|as Outlook|Babyl|PST/u;
 
-const ORDER: readonly ByHandKind[] = ['failed', 'left', 'messagesFailed', 'damaged', 'changed', 'lookalikes', 'items'];
+const ORDER: readonly ByHandKind[] = ['failed', 'left', 'messagesFailed', 'damaged', 'unreadable', 'changed', 'lookalikes', 'items'];
 
 /** Gathers what is to be done, user by user. */
 export class ByHand {
@@ -36,11 +36,19 @@ export class ByHand {
       (report.issues ?? []).filter(({ code }) => codes.test(code)).reduce((sum, issue) => sum + numberOf(issue.count), 0);
     const changed = count(/^SOURCE_CHANGED$/u);
     if (changed > 0) this.#note('changed', { user, count: changed });
+    this.#addUnreadable(user, report);
     const damaged = (report.issues ?? []).filter(({ severity, code }) => severity === 'failure' && code !== 'SOURCE_CHANGED');
     const [worst] = damaged;
     if (worst !== undefined && report.outcome === 'damaged') {
       this.#note('damaged', { user, count: damaged.reduce((sum, issue) => sum + numberOf(issue.count), 0), note: worst.code });
     }
+  }
+
+  #addUnreadable(user: string, { issues = [] }: Partial<Report>): void {
+    const found = issues.find(({ code }) => code === 'SOURCE_PLACE_UNREADABLE');
+    if (found === undefined) return;
+    const path = found.first?.[0]?.where?.path;
+    this.#note('unreadable', { user, count: numberOf(found.count), ...(path === undefined ? {} : { note: String(path) }) });
   }
 
   #note(kind: ByHandKind, entry: { user: string; count: number; note?: string }): void {

@@ -74,7 +74,7 @@ export interface ReportSkipped {
 }
 
 /** What a person has to do. Kinds stay, texts may improve. */
-export type ByHandKind = 'failed' | 'left' | 'messagesFailed' | 'items' | 'lookalikes' | 'changed' | 'damaged';
+export type ByHandKind = 'failed' | 'left' | 'messagesFailed' | 'items' | 'lookalikes' | 'changed' | 'damaged' | 'unreadable';
 
 /** One thing that a person has to do, with whom it concerns. */
 export interface ReportByHand {

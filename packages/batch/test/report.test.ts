@@ -68,6 +68,20 @@ describe('the report of a batch', () => {
     expect(report.outcome).toBe('interrupted');
   });
 
+  it('names the users who may not read a part of their own home', () => {
+    const first = [{ where: { path: '/home/ann/mail/of-root' } }];
+    const issues = [{ code: 'SOURCE_PLACE_UNREADABLE', severity: 'warning', title: '', count: 2, first }];
+    const [job] = report.jobs.filter((one) => one.state === 'done');
+    const { byHand } = buildBatchReport(state, (path) =>
+      path === state.jobs.get(job?.job ?? '')?.report ? { schema: 'mailferry.report/1', issues } : undefined,
+    );
+    expect(byHand.find(({ kind }) => kind === 'unreadable')).toEqual({
+      kind: 'unreadable',
+      count: 2,
+      users: [{ user: job?.user, count: 2, note: '/home/ann/mail/of-root' }],
+    });
+  });
+
   it('counts nothing for what is no report, and no number', () => {
     const small = buildBatchReport(
       state,

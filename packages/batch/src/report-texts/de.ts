@@ -42,6 +42,8 @@ export const DE: BatchTexts = {
     left: 'Diese Benutzer sind noch nicht fertig: denselben Befehl noch einmal starten',
     messagesFailed: 'Nachrichten dieser Benutzer waren nicht zu lesen oder zuzustellen: Bescheid geben und die alten Dateien aufheben',
     items: 'Kontakte, Termine und Ähnliches liegen als Dateien neben der Post: in Adressbuch und Kalender einlesen',
+    unreadable:
+      'Diese Dateien und Verzeichnisse darf der Benutzer selbst nicht lesen; sie können Post sein: Rechte geben und seinen Auftrag wiederholen',
     lookalikes: 'Diese Stellen sehen nach Post aus und wurden nicht gelesen: nachsehen und gegebenenfalls als Quelle nennen',
     changed: 'Diese Dateien wurden während des Lesens geändert: den Stapel noch einmal starten, wenn dort nichts mehr zugestellt wird',
     damaged: 'Diese Quellen sind beschädigt: in einer Sicherung nach einer besseren Kopie suchen',

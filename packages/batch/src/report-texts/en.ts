@@ -42,6 +42,8 @@ export const EN: BatchTexts = {
     left: 'These users are not done yet: run the same command again',
     messagesFailed: 'Messages of these users could not be read or delivered: tell them, and keep the old files',
     items: 'Contacts, appointments and the like lie in files beside the mail: import them into the address book and the calendar',
+    unreadable:
+      'These files and directories may not be read by the user himself, and may be mail: give him the right, and run his job again',
     lookalikes: 'These places look like mail and were not read: look, and name them as sources if they are',
     changed: 'These files changed while they were read: run the batch once more when nothing is delivered there',
     damaged: 'These sources are damaged: look for a better copy in a backup',

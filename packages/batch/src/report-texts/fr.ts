@@ -42,6 +42,8 @@ export const FR: BatchTexts = {
     left: 'Ces utilisateurs ne sont pas encore terminés : relancer la même commande',
     messagesFailed: 'Des messages de ces utilisateurs n’ont pu être lus ou remis : les prévenir et garder les anciens fichiers',
     items: 'Contacts, rendez-vous et autres sont dans des fichiers à côté du courrier : les importer dans le carnet et l’agenda',
+    unreadable:
+      'L’utilisateur lui-même ne peut pas lire ces fichiers et répertoires, qui sont peut-être du courrier : lui en donner le droit et relancer sa tâche',
     lookalikes: 'Ces emplacements ressemblent à du courrier et n’ont pas été lus : vérifier, et les nommer comme sources au besoin',
     changed: 'Ces fichiers ont changé pendant la lecture : relancer le lot quand plus rien n’y est remis',
     damaged: 'Ces sources sont endommagées : chercher une meilleure copie dans une sauvegarde',
