@@ -41,6 +41,23 @@ describe('a signal', () => {
   });
 });
 
+describe('a signal while inspect counts', () => {
+  it('ends with 130, and the last line says what was counted until then', async () => {
+    using directory = temporary();
+    writeFileSync(directory.of('mbox'), mboxOf(MESSAGES, BODY));
+    let sent = false;
+    const stopped = await mailferry(['inspect', '--messages', '--json', directory.of('mbox')], {
+      onOutput: (child) => {
+        if (!sent) sent = child.kill('SIGINT');
+      },
+    });
+    expect(stopped.status).toBe(130);
+    const lines = jsonLines(stopped.stdout);
+    expect(lines.at(-1)).toMatchObject({ type: 'inspection', interrupted: true, messages: lines.length - 1 });
+    expect(lines.length).toBeLessThan(MESSAGES);
+  });
+});
+
 const PROGRAM = fileURLToPath(new URL('../bin/mailferry.js', import.meta.url));
 
 describe('a signal before anything is in flight', () => {

@@ -15,7 +15,11 @@ export async function runInspect(context: Context): Promise<number> {
   for (const location of args) {
     const inspection = await inspectOne(location, context, interrupt);
     failed += inspection.failed;
-    if (interrupt.status !== undefined) return interrupt.status;
+    if (interrupt.status !== undefined) {
+      // What was counted until then, for who reads lines.
+      output.event({ ...inspectionEvent(inspection), interrupted: true } as { type: string });
+      return interrupt.status;
+    }
     if (output.isGone) break;
     output.event(inspectionEvent(inspection));
     output.result(inspectionText(inspection, output.resultPalette, output.verbosity > 0));
