@@ -51,7 +51,7 @@ function tellIssue(output: Output, issue: Parameters<typeof issueLine>[0], messa
 
 /** The `message` line of `--json`. */
 function messageLine(message: Message): string {
-  const { sha256, crlfSize } = digestCrlf([...chunksOf(message)]);
+  const { sha256, crlfSize } = digestCrlf(message.content.chunks());
   const messageId = findField(message.content, 'Message-ID');
   return JSON.stringify({
     type: 'message',
@@ -66,10 +66,6 @@ function messageLine(message: Message): string {
     ...(messageId === undefined ? {} : { messageId }),
     issues: message.issues.map(({ code }) => code),
   });
-}
-
-function chunksOf(message: Message): Iterable<Uint8Array> {
-  return [message.content.bytes()];
 }
 
 /** The `inspection` line of `--json`. */
