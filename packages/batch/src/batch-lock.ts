@@ -12,9 +12,7 @@ export class BatchLock implements Disposable {
   constructor(stateFile: string) {
     this.#path = `${stateFile}.lock`;
     const own = `${this.#path}.${process.pid}`;
-    const fd = openSync(own, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
-    writeSync(fd, `${process.pid} ${startOf(process.pid) ?? ''} ${hostname()}`);
-    closeSync(fd);
+    writeHolder(own);
     try {
       this.#take(own);
     } finally {
@@ -39,6 +37,16 @@ export class BatchLock implements Disposable {
       breakLock(this.#path, holder);
     }
     throw busy(this.#path, read(this.#path));
+  }
+}
+
+function writeHolder(path: string): void {
+  try {
+    const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
+    writeSync(fd, `${process.pid} ${startOf(process.pid) ?? ''} ${hostname()}`);
+    closeSync(fd);
+  } catch (cause) {
+    throw new TargetError('OUTPUT_UNWRITABLE', 'the lock of the batch cannot be written', { where: { path }, cause });
   }
 }
 

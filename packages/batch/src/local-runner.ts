@@ -34,6 +34,8 @@ export interface LocalRunnerOptions {
 
 /** Milliseconds between the wish to stop and the end of patience. */
 const GRACE = 30_000;
+/** The longest that a timer of Node can wait: some 24 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** Octets of what a process prints that are kept for its last word. */
 const TAIL = 4096;
 /** The shell that sets limits for itself and then becomes the job. */
@@ -51,7 +53,13 @@ export function localRunner(options: LocalRunnerOptions): Runner {
       if (!(error instanceof MailError)) throw error;
       return { exitStatus: options.exitStatusOf(error), code: error.code, message: error.message };
     }
-    return await new JobProcess(start(options, identity), options.limits ?? {}, control).run(order);
+    let child: ChildProcess;
+    try {
+      child = start(options, identity);
+    } catch (error) {
+      return notStarted(error);
+    }
+    return await new JobProcess(child, options.limits ?? {}, control).run(order);
   };
 }
 
@@ -103,10 +111,13 @@ class JobProcess {
     const limit =
       this.#limits.time === undefined
         ? undefined
-        : setTimeout(() => {
-            this.#isLate = true;
-            this.#stop();
-          }, this.#limits.time);
+        : setTimeout(
+            () => {
+              this.#isLate = true;
+              this.#stop();
+            },
+            Math.min(this.#limits.time, LONGEST_TIMER),
+          );
     const onStop = (): void => this.#stop();
     const onKill = (): void => this.#kill();
     signal.addEventListener('abort', onStop);
@@ -165,14 +176,14 @@ class JobProcess {
       const { exitStatus, code, message = verdict ?? '' } = this.#end;
       return { ...facts, exitStatus, message, ...(code === undefined ? {} : { code }) };
     }
-    return { ...facts, ...this.#crash(status, signal, error) };
+    return error === undefined ? { ...facts, ...this.#crash(status, signal) } : notStarted(error);
   }
 
-  #crash(status: number | null, signal: NodeJS.Signals | null, error?: Error): JobResult {
+  #crash(status: number | null, signal: NodeJS.Signals | null): JobResult {
     const isMemory = /heap out of memory|Allocation failed|Array buffer allocation|bad_alloc/u.test(this.#tail);
     const code = isMemory ? 'JOB_OUT_OF_MEMORY' : 'JOB_CRASHED';
     const how = signal === null ? `ended with status ${status ?? 'unknown'}` : `was ended by ${signal}`;
-    const said = error?.message ?? lastWords(this.#tail);
+    const said = lastWords(this.#tail);
     return {
       exitStatus: signal === null ? (status === null || status < 64 ? 70 : status) : 128 + constants.signals[signal],
       ...(signal === null ? {} : { signal }),
@@ -180,6 +191,12 @@ class JobProcess {
       message: isMemory ? 'the memory of a job was not enough' : `the process of the job ${how}${said === '' ? '' : `: ${said}`}`,
     };
   }
+}
+
+/** The machine has no room for another process just now (EAGAIN, ENOMEM): it is tried again, and the other jobs go on. */
+function notStarted(error: unknown): JobResult {
+  const said = error instanceof Error ? error.message : String(error);
+  return { exitStatus: 75, code: 'JOB_CRASHED', message: `the process of the job could not be started: ${said}` };
 }
 
 function lastWords(tail: string): string {

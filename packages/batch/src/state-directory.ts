@@ -2,7 +2,18 @@
 // It belongs to who runs the batch, and nobody else can write it.
 
 import { createHash } from 'node:crypto';
-import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { SourceError, TargetError } from '@mailferry/core';
 import { type BatchState, readBatchState } from './state-file.js';
@@ -85,6 +96,7 @@ export function keepReport(directory: string, job: string, report: unknown): str
     }
     renameSync(aside, path);
   } catch (cause) {
+    rmSync(aside, { force: true });
     throw new TargetError('OUTPUT_UNWRITABLE', 'the report of a job cannot be written', { where: { path }, cause });
   }
   return relative;

@@ -1,7 +1,7 @@
 // One append-only file of JSON lines; every line is one write with O_APPEND, so several processes may write it. A last line without its line end
 // (a crash in mid-write) is no line. The state of a batch is what the lines add up to. Lines without a `job` speak of the batch itself.
 import { closeSync, constants, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { SourceError } from '@mailferry/core';
+import { SourceError, TargetError } from '@mailferry/core';
 import type { Job } from './job.js';
 import type { JobOutcome, JobTotals } from './job-result.js';
 
@@ -101,26 +101,37 @@ export interface BatchState {
 export class StateFile {
   readonly path: string;
   readonly #fd: number;
+  /** A disk that was full has torn the last line: what comes next stands alone. */
+  #isTorn: boolean;
 
+  /** @throws {@link TargetError} OUTPUT_UNWRITABLE, as every write does. */
   constructor(path: string) {
     this.path = path;
-    this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
+    this.#fd = onDisk(path, () => openSync(path, flags, 0o600));
     // A line that a crash cut off is closed, so that the next one stands alone.
     const text = readFileSync(this.#fd);
-    if (text.length > 0 && text.at(-1) !== 0x0a) writeSync(this.#fd, '\n');
+    this.#isTorn = text.length > 0 && text.at(-1) !== 0x0a;
   }
 
   /** Appends a line; `durable` waits for the disk. */
   append(line: StateLine | BatchLine, durable: boolean = 'batch' in line || (line.state !== 'running' && line.state !== 'waiting')): void {
-    writeSync(this.#fd, `${JSON.stringify(line)}\n`);
-    if (durable) fdatasyncSync(this.#fd);
+    this.#write(`${JSON.stringify(line)}\n`, durable);
   }
 
   /** Appends many lines in one write; waits for the disk. */
   appendAll(lines: readonly StateLine[]): void {
-    if (lines.length === 0) return;
-    writeSync(this.#fd, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    fdatasyncSync(this.#fd);
+    if (lines.length > 0) this.#write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), true);
+  }
+
+  #write(text: string, durable: boolean): void {
+    onDisk(this.path, () => {
+      const octets = Buffer.from(this.#isTorn ? `\n${text}` : text);
+      for (let at = 0; at < octets.length; this.#isTorn = at < octets.length) {
+        at += writeSync(this.#fd, octets, at);
+      }
+      if (durable) fdatasyncSync(this.#fd);
+    });
   }
 
   close(): void {
@@ -145,6 +156,19 @@ export function readBatchState(paths: readonly string[]): BatchState {
   const runs: BatchLine[] = [];
   for (const path of paths) take(textOf(path), jobs, runs);
   return { jobs, runs: runs.sort((a, b) => a.time - b.time) };
+}
+
+function onDisk<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new TargetError('OUTPUT_UNWRITABLE', 'the state of the batch cannot be written', {
+      where: { path },
+      notes: [cause instanceof Error ? cause.message : String(cause)],
+      help: 'make room, or give the directory back to who runs the batch, and run the same command again: who is done stays done',
+      cause,
+    });
+  }
 }
 
 function textOf(path: string): string {

@@ -35,6 +35,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const USERS: Readonly<Record<string, string>> = { unknown: 'nobody-knows', unstartable: 'x'.repeat(3_000_000) };
+
 interface Trial {
   readonly limits?: JobLimits;
   readonly stop?: AbortSignal;
@@ -58,7 +60,7 @@ async function run(
   });
   const job: Job = {
     id: 'ann',
-    user: source === 'unknown' ? 'nobody-knows' : 'ann',
+    user: USERS[source] ?? 'ann',
     sources: [source],
     target: '/t',
     priority: 0,
@@ -84,6 +86,18 @@ describe('a job in a process of its own', () => {
     expect(await run('die')).toMatchObject({ exitStatus: 137, signal: 'SIGKILL', code: 'JOB_CRASHED' });
     expect(await run('exit')).toMatchObject({ exitStatus: 70, code: 'JOB_CRASHED' });
     expect(await run('throw')).toMatchObject({ exitStatus: 70, code: 'JOB_CRASHED', message: expect.stringContaining('out of luck') });
+  });
+
+  it('that cannot be started now is tried again', async () => {
+    expect(await run('unstartable')).toMatchObject({
+      exitStatus: 75,
+      code: 'JOB_CRASHED',
+      message: expect.stringContaining('could not be started'),
+    });
+  });
+
+  it('may be given more days than a timer has', async () => {
+    expect(await run('/home/ann/mail', { limits: { time: 30 * 86_400_000 } })).toMatchObject({ exitStatus: 0 });
   });
 
   it('takes no more memory than it may, within the heap and beside it', async () => {

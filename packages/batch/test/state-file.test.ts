@@ -57,6 +57,15 @@ describe('the state file', () => {
     expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true);
   });
 
+  it('that cannot be written says so', () => {
+    const unwritable = expect.objectContaining({ code: 'OUTPUT_UNWRITABLE', where: expect.anything() });
+    expect(() => new StateFile(folder)).toThrow(unwritable);
+    const file = new StateFile(join(folder, 'state'));
+    file.close();
+    expect(() => file.append(line('done', 10, 1))).toThrow(unwritable);
+    expect(() => file.appendAll([line('done', 10, 1)])).toThrow(unwritable);
+  });
+
   it('at every length of its text is a state that was', () => {
     const text = [line('running', 10, 1), line('done', 20, 1), line('running', 30, 2), line('failed', 40, 2)]
       .map((one) => `${JSON.stringify(one)}\n`)
