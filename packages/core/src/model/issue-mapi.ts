@@ -60,7 +60,7 @@ export const MAPI_ISSUES = {
     severity: 'warning',
     title: 'how an appointment repeats could not be read',
     meaning:
-      'The recurrence of this appointment or task is damaged, or follows a calendar (Hijri) that clients cannot repeat. Its first occurrence was written.',
+      'The recurrence of this appointment or task is damaged, or follows a calendar (Hijri, Hebrew, Chinese and others) that clients cannot repeat. Its first occurrence was written.',
     help: 'Enter the repetition by hand where it is still needed.',
   },
   MAPI_TIME_ZONE_UNKNOWN: {

@@ -564,3 +564,122 @@ json.dump(out, sys.stdout)`;
     expect(second).toEqual(ours);
   });
 });
+
+describe('changed occurrences as Outlook means them', () => {
+  const day = (d: number, h = 0) => minutes1601(2024, 3, d, h);
+  /** Daily at nine, with one changed occurrence on the sixth: what is changed follows its flags. */
+  const changedSixth = (flags: number, changes: readonly number[], [start, end] = [day(6, 14), day(6, 15)]) =>
+    pattern({ frequency: 0x200a, kind: 0, period: 1440, specific: [], deleted: [day(6)], modified: [day(6)] })
+      .u32(0x3006, 0x3009, 540, 600)
+      .u16(1)
+      .u32(start, end, day(6, 9))
+      .u16(flags)
+      .u32(...changes)
+      .u32(0, 0, 0, 0)
+      .end();
+  const series = (recur: Buffer, more: readonly (readonly ['PSETID_Appointment' | 'PSETID_Common', number, number | boolean])[] = []) =>
+    toIcalendar(message(APPOINTMENT, { named: [...NAMED, ...more, ['PSETID_Appointment', 0x8216, recur]] }), CONTEXT).text;
+  const REMINDER = [
+    ['PSETID_Common', 0x8503, true],
+    ['PSETID_Common', 0x8501, 15],
+  ] as const;
+  const triggers = (text: string) =>
+    components(text).map((event) => String(event.getFirstSubcomponent('valarm')?.getFirstPropertyValue('trigger') ?? 'none'));
+
+  it('remind as the series does, at a time of their own, or not at all', () => {
+    expect(triggers(series(changedSixth(0, []), REMINDER))).toEqual(['-PT15M', '-PT15M']);
+    expect(triggers(series(changedSixth(0x4, [60]), REMINDER))).toEqual(['-PT15M', '-PT60M']);
+    expect(triggers(series(changedSixth(0x8, [0]), REMINDER))).toEqual(['-PT15M', 'none']);
+    expect(triggers(series(changedSixth(0xc, [30, 1])))).toEqual(['none', '-PT30M']);
+  });
+
+  it('are at an hour in a series of whole days, and whole days in one of hours', () => {
+    const timed = series(changedSixth(0x80, [0]), [['PSETID_Appointment', 0x8215, true]]);
+    expect(timed).toContain('RECURRENCE-ID;VALUE=DATE:20240306\r\nDTSTART;TZID="(UTC+01:00) Berlin":20240306T140000\r\n');
+    expect(timed).toContain('BEGIN:VTIMEZONE');
+    const whole = series(changedSixth(0x80, [1], [day(6), day(7)]));
+    expect(whole).toContain('DTSTART;VALUE=DATE:20240306\r\nDTEND;VALUE=DATE:20240307\r\n');
+  });
+
+  it('can be cancelled while the series goes on', () => {
+    const statuses = components(series(changedSixth(0x2, [7]))).map((event) => event.getFirstPropertyValue('status'));
+    expect(statuses).toEqual([null, 'CANCELLED']);
+  });
+
+  it('have the attendees of their own message', () => {
+    const inner = message(PLAIN, { recipients: [smtpRecipient('Eve', 'eve@example.org')] });
+    const held = attachment(
+      { PidTagAttachmentHidden: true, PidTagAttachmentFlags: 2, PidTagExceptionReplaceTime: Date.UTC(2024, 2, 6, 8) },
+      { message: inner },
+    );
+    const m = message(APPOINTMENT, {
+      recipients: [smtpRecipient('Bob', 'bob@example.org')],
+      attachments: [held],
+      named: [...NAMED, ['PSETID_Appointment', 0x8216, changedSixth(0, [])]],
+    });
+    const people = components(toIcalendar(m, CONTEXT).text).map((event) =>
+      event.getAllProperties('attendee').map((p) => p.getFirstValue()),
+    );
+    expect(people).toEqual([['mailto:bob@example.org'], ['mailto:eve@example.org']]);
+  });
+});
+
+describe('calendars and days that RRULE has no word for', () => {
+  const rule = (p: Pattern, calendar = 0, start = Date.UTC(2024, 2, 4, 8)) => {
+    const recur = plainRecurrence(p);
+    recur.writeUInt16LE(calendar, 8);
+    const named = [
+      ['PSETID_Appointment', 0x820d, start],
+      ['PSETID_Appointment', 0x820e, start + 3_600_000],
+      ...NAMED.slice(2),
+      ['PSETID_Appointment', 0x8216, recur],
+    ] as const;
+    const { text, issues } = toIcalendar(message(APPOINTMENT, { named }), CONTEXT);
+    return [text.match(/BEGIN:VEVENT[\s\S]*?RRULE:([^\r]*)/)?.[1], issues.map(({ code }) => code)];
+  };
+  const monthly = { frequency: 0x200c, kind: 2, period: 1, specific: [4] };
+
+  it.each([
+    ['Hebrew', 0x8],
+    ['Chinese lunar', 0xf],
+    ['Korean lunar', 0x14],
+    ['Hijri', 0x6],
+  ])('does not take months of the %s calendar for Gregorian ones', (_, calendar) => {
+    expect(rule(monthly, calendar)).toEqual([undefined, ['MAPI_RECURRENCE_UNREADABLE']]);
+    expect(rule({ frequency: 0x200b, kind: 1, period: 1, specific: [2] }, calendar)).toEqual(['FREQ=WEEKLY;BYDAY=MO', []]);
+  });
+
+  it('reads calendars that differ in their years alone', () => {
+    for (const calendar of [1, 2, 3, 4, 5, 7]) expect(rule(monthly, calendar)).toEqual(['FREQ=MONTHLY;BYMONTHDAY=4', []]);
+  });
+
+  it('has what is on 29 February in every year', () => {
+    const leap = { frequency: 0x200d, kind: 2, period: 12, specific: [29], start: minutes1601(2024, 2, 29) };
+    expect(rule(leap)).toEqual(['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1', []]);
+    const { text } = toIcalendar(appointment(plainRecurrence(leap)), CONTEXT);
+    expect(starts(text, 3).map((moment) => moment.slice(0, 10))).toEqual(['2024-02-29', '2025-02-28', '2026-02-28']);
+  });
+});
+
+describe('answers that are asked for and given', () => {
+  const flat = (m: MapiMessage) => Buffer.from(messageToMime(m, CONTEXT).content.bytes()).toString().replace(/\r\n /g, '');
+  const recipients = [smtpRecipient('Bob', 'bob@example.org'), smtpRecipient('Eve', 'eve@example.org')];
+
+  it('asks for an answer where the organizer did, and says what the time will be', () => {
+    const request = { ...PLAIN, PidTagMessageClass: 'IPM.Schedule.Meeting.Request' } as const;
+    const named = [...NAMED, ['PSETID_Appointment', 0x8205, 1] as const, ['PSETID_Appointment', 0x8224, 3] as const];
+    const asked = flat(message({ ...request, PidTagResponseRequested: true }, { recipients, named }));
+    expect(asked).toContain('PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Bob');
+    expect(asked).toContain('X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\r\nX-MICROSOFT-CDO-INTENDEDSTATUS:OOF\r\n');
+    expect(flat(message({ ...request, PidTagResponseRequested: false }, { recipients, named }))).not.toContain('RSVP');
+  });
+
+  it('has the answer of the owner of the calendar, which no row has', () => {
+    const named = [...NAMED, ['PSETID_Appointment', 0x8218, 3] as const, ['PSETID_Appointment', 0x8230, 'Eve'] as const];
+    const { text } = toIcalendar(message(APPOINTMENT, { recipients, named }), CONTEXT);
+    const answers = components(text)[0]
+      ?.getAllProperties('attendee')
+      .map((p) => p.getParameter('partstat'));
+    expect(answers).toEqual(['NEEDS-ACTION', 'ACCEPTED']);
+  });
+});

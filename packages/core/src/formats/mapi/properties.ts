@@ -21,6 +21,7 @@ export const Pid = {
   PidTagReplyRecipientNames: 0x0050,
   PidTagStartDate: 0x0060,
   PidTagEndDate: 0x0061,
+  PidTagResponseRequested: 0x0063,
   PidTagSentRepresentingAddressType: 0x0064,
   PidTagSentRepresentingEmailAddress: 0x0065,
   PidTagConversationTopic: 0x0070,

@@ -1,15 +1,15 @@
 // An appointment or a meeting as VEVENTs ([MS-OXCICAL]): the series first, then each changed occurrence with its RECURRENCE-ID. Times of a
 // series are local times of its zone; without a zone they float. Single appointments keep their zone when it is known, else UTC.
 import { joined } from '../../mime/builder.js';
-import { formatAddress, isAddress } from '../../mime/mailbox.js';
-import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveMailbox } from '../address.js';
+import type { AddressBook } from '../address.js';
 import { attachmentName, isCalendarException, mediaType } from '../attachments.js';
 import type { HeaderParts } from '../headers.js';
 import { appointmentUid, classProperties, description, namedText, occurrenceDay, stampProperties } from '../item-text.js';
-import { type JComponent, type JParameters, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
+import { type JComponent, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
 import type { MapiAttachment, MapiMessage, MapiObject } from '../object.js';
 import { Pid, PropertySet } from '../properties.js';
 import { asBytes, asNumber, numberOf } from '../value.js';
+import { attendees, people } from './attendees.js';
 import { type AppointmentRecurrence, type RecurrenceException, readAppointmentRecurrence } from './recurrence-pattern.js';
 import { recurrenceRule } from './recurrence-rule.js';
 import { readTimeZoneDefinition, readTimeZoneStruct, type TimeZone, toLocal, toUtc, vtimezone } from './time-zone.js';
@@ -23,6 +23,7 @@ const END_WHOLE = 0x820e;
 const SUB_TYPE = 0x8215;
 const RECUR = 0x8216;
 const STATE_FLAGS = 0x8217;
+const INTENDED_BUSY_STATUS = 0x8224;
 const EXCEPTION_REPLACE_TIME = 0x8228;
 const TIME_ZONE_STRUCT = 0x8233;
 const TIME_ZONE_DESCRIPTION = 0x8234;
@@ -44,12 +45,7 @@ const DEFAULT_REMINDER = 0x5ae980e1;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const BUSY = ['FREE', 'TENTATIVE', 'BUSY', 'OOF', 'WORKINGELSEWHERE'];
-const PARTSTATS: Readonly<Record<number, string>> = { 2: 'TENTATIVE', 3: 'ACCEPTED', 4: 'DECLINED', 5: 'NEEDS-ACTION' };
-const ROLES = ['', 'REQ-PARTICIPANT', 'OPT-PARTICIPANT', 'NON-PARTICIPANT'];
-/** PidTagRecipientFlags: recipOrganizer. */
-const RECIPIENT_ORGANIZER = 0x2;
-/** asfMeeting, asfCanceled */
-const STATE_MEETING = 0x1;
+/** asfCanceled */
 const STATE_CANCELED = 0x4;
 /** Octets of a file that goes into an iCalendar text. */
 const MAX_ATTACHED: number = 1024 * 1024;
@@ -181,43 +177,6 @@ function seriesTimes(recurrence: AppointmentRecurrence, times: Times): JProperty
   return properties;
 }
 
-function mailto(mailbox: ResolvedMailbox): string {
-  return `mailto:${isAddress(mailbox.address) ? formatAddress(mailbox.address) : 'unknown@unresolved.invalid'}`;
-}
-
-function nameParameter(mailbox: ResolvedMailbox): JParameters {
-  const name = mailbox.name.replace(/\p{Cc}+/gu, ' ');
-  return name === '' ? {} : { cn: name };
-}
-
-function attendee(row: MapiObject, book: AddressBook): JProperty[] {
-  const flags = numberOf(row, Pid.PidTagRecipientFlags) ?? 0;
-  const mailbox = resolveMailbox(row, ADDRESS_IDS.recipient, book);
-  const type = (numberOf(row, Pid.PidTagRecipientType) ?? 1) & 0xf;
-  if (!mailbox || type === 0 || flags & RECIPIENT_ORGANIZER) return [];
-  const role = ROLES[type] ?? 'REQ-PARTICIPANT';
-  const partstat = PARTSTATS[numberOf(row, Pid.PidTagRecipientTrackStatus) ?? 0] ?? 'NEEDS-ACTION';
-  const parameters = { ...(type === 3 ? { cutype: 'RESOURCE' } : {}), role, partstat, ...nameParameter(mailbox) };
-  return [['attendee', parameters, 'cal-address', mailto(mailbox)]];
-}
-
-/** ORGANIZER and ATTENDEE: of a reply the one who answers is the only attendee, and who it goes to is the organizer. */
-function people(message: MapiMessage, parts: HeaderParts, role: MeetingRole, book: AddressBook): JProperty[] {
-  const state = named(message, STATE_FLAGS) ?? 0;
-  if (role.method === 'REPLY' || role.method === 'COUNTER') {
-    const organizer = parts.recipients[0]?.mailbox;
-    const answer: JProperty[] = parts.from
-      ? [['attendee', { partstat: role.partstat ?? 'NEEDS-ACTION', ...nameParameter(parts.from) }, 'cal-address', mailto(parts.from)]]
-      : [];
-    return organizer ? [['organizer', nameParameter(organizer), 'cal-address', mailto(organizer)], ...answer] : answer;
-  }
-  const attendees = message.recipients.flatMap((row) => attendee(row, book));
-  const isMeeting = (state & STATE_MEETING) !== 0 || role.method !== 'PUBLISH';
-  if (!isMeeting && attendees.length === 0) return [];
-  const organizer: JProperty[] = parts.from ? [['organizer', nameParameter(parts.from), 'cal-address', mailto(parts.from)]] : [];
-  return [...organizer, ...attendees];
-}
-
 function busyProperties(status: number | undefined): JProperty[] {
   const name = status === undefined ? undefined : BUSY[status];
   if (name === undefined) return [];
@@ -227,10 +186,17 @@ function busyProperties(status: number | undefined): JProperty[] {
   ];
 }
 
-/** VALARM of the reminder of an appointment, some minutes before it (RFC 5545 §3.6.6). */
-function alarms(message: MapiMessage, summary: string): JComponent[] {
-  if (message.named(PropertySet.PSETID_Common, REMINDER_SET) !== true) return [];
-  const delta = asNumber(message.named(PropertySet.PSETID_Common, REMINDER_DELTA)) ?? 0;
+/** What the organizer means the time of an invitation to be; until it is answered it is tentative ([MS-OXCICAL] 2.1.3.1.1.20.35 f.). */
+function intendedStatus(message: MapiMessage, role: MeetingRole): JProperty[] {
+  const name = role.method === 'REQUEST' ? BUSY[named(message, INTENDED_BUSY_STATUS) ?? -1] : undefined;
+  return name === undefined ? [] : [['x-microsoft-cdo-intendedstatus', {}, 'unknown', name]];
+}
+
+/** VALARM of the reminder of an appointment, some minutes before it (RFC 5545 §3.6.6); a changed occurrence has that of the series, or its own. */
+function alarms(message: MapiMessage, summary: string, changed: Partial<RecurrenceException> = {}): JComponent[] {
+  const isSet = changed.hasReminder ?? message.named(PropertySet.PSETID_Common, REMINDER_SET) === true;
+  if (!isSet) return [];
+  const delta = changed.reminderDelta ?? asNumber(message.named(PropertySet.PSETID_Common, REMINDER_DELTA)) ?? 0;
   const minutes = delta === DEFAULT_REMINDER || delta < 0 ? 15 : delta;
   return [alarm(summary, ['trigger', {}, 'duration', minutes === 0 ? 'PT0S' : `-PT${minutes}M`])];
 }
@@ -284,12 +250,18 @@ function exceptionMessage(message: MapiMessage, exception: RecurrenceException, 
   return found?.embedded();
 }
 
+/** What the occurrences of a series have in common. */
+interface SharedEvent {
+  readonly shared: readonly JProperty[];
+  readonly times: Times;
+  readonly summary: string;
+}
+
 /** A changed occurrence: everything of the series but what is changed (RFC 5545 §3.8.4.4). */
 function exceptionEvent(
   message: MapiMessage,
   exception: RecurrenceException,
-  shared: readonly JProperty[],
-  times: Times,
+  { shared, times, summary }: SharedEvent,
   book: AddressBook,
 ): JComponent {
   const inner = exceptionMessage(message, exception, times.zone);
@@ -299,16 +271,20 @@ function exceptionEvent(
     ...jProperty('location', 'text', exception.location),
     ...jProperty('description', 'text', text),
     ...busyProperties(exception.busyStatus),
+    ...((exception.state ?? 0) & STATE_CANCELED ? jProperty('status', 'text', 'CANCELLED') : []),
+    ...(inner ? attendees(inner, book) : []),
   ];
   const names = new Set(changed.map(([name]) => name));
+  // An occurrence of a series of whole days can be at an hour, and the other way round.
+  const own = { ...times, isAllDay: exception.isAllDay ?? times.isAllDay };
   const properties = [
     ...shared.filter(([name]) => !names.has(name) && name !== 'attach'),
     ...changed,
     localProperty('recurrence-id', exception.originalStart, times),
-    ...spanOf(exception.start, exception.end, times),
+    ...spanOf(exception.start, exception.end, own),
     ...(inner ? attachmentProperties(inner, book) : []),
   ];
-  return ['vevent', properties, []];
+  return ['vevent', properties, alarms(message, exception.subject ?? summary, exception)];
 }
 
 function readRecurrence(message: MapiMessage, book: AddressBook): AppointmentRecurrence | undefined {
@@ -328,6 +304,12 @@ function scheduleOf(
     return { recurrence: undefined, times: proposedTimes(message, readTimes(message, readZone(message, false))) };
   const recurrence = readRecurrence(message, book);
   return { recurrence, times: readTimes(message, readZone(message, recurrence !== undefined)) };
+}
+
+/** The zone that is named: whole days have none, but one of them can be changed to be at an hour. */
+function zonesOf(times: Times, recurrence: AppointmentRecurrence | undefined): JComponent[] {
+  const isTimed = !times.isAllDay || recurrence?.exceptions.some(({ isAllDay }) => isAllDay === false) === true;
+  return times.zone && isTimed ? [vtimezone(times.zone)] : [];
 }
 
 /** The components of an appointment or a meeting: a VTIMEZONE where one is needed, the VEVENT, and its changed occurrences. */
@@ -352,6 +334,7 @@ export function eventComponents(
     ...classProperties(message),
     ...(isCanceled ? jProperty('status', 'text', 'CANCELLED') : []),
     ...busyProperties(named(message, BUSY_STATUS)),
+    ...intendedStatus(message, role),
     ...people(message, parts, role, book),
     ...(role.method === 'PUBLISH' ? attachmentProperties(message, book) : []),
   ];
@@ -360,8 +343,7 @@ export function eventComponents(
   if (series && !times.zone && !times.isAllDay) conversion.issues.add('MAPI_TIME_ZONE_UNKNOWN');
   const when = series ?? [...occurrenceId(message, times), ...singleTimes(times)];
   const event: JComponent = ['vevent', [...shared, ...when], alarms(message, parts.subject)];
-  const exceptions =
-    series && recurrence ? recurrence.exceptions.map((exception) => exceptionEvent(message, exception, shared, times, book)) : [];
-  const zones = times.zone && !times.isAllDay ? [vtimezone(times.zone)] : [];
-  return { uid, components: [...zones, event, ...exceptions] };
+  const same = { shared, times, summary: parts.subject };
+  const exceptions = series && recurrence ? recurrence.exceptions.map((exception) => exceptionEvent(message, exception, same, book)) : [];
+  return { uid, components: [...zonesOf(times, recurrence), event, ...exceptions] };
 }

@@ -2,8 +2,8 @@
 // changed in each exception. All times are minutes since 1601 in the time zone of the appointment.
 import { OctetReader } from './octet-reader.js';
 
-/** PatternType ([MS-OXOCAL] 2.2.1.44.1). */
-export type PatternKind = 'day' | 'week' | 'month' | 'monthNth' | 'monthEnd' | 'hijri';
+/** PatternType ([MS-OXOCAL] 2.2.1.44.1); `foreign` for months of a calendar that is not the Gregorian one, by its PatternType or its CalendarType. */
+export type PatternKind = 'day' | 'week' | 'month' | 'monthNth' | 'monthEnd' | 'foreign';
 
 /** RecurrencePattern, times as milliseconds of local time. */
 export interface RecurrencePattern {
@@ -37,6 +37,12 @@ export interface RecurrenceException {
   readonly subject?: string;
   readonly location?: string;
   readonly busyStatus?: number;
+  /** PidLidAppointmentStateFlags of this occurrence. */
+  readonly state?: number;
+  /** Minutes before its start. */
+  readonly reminderDelta?: number;
+  readonly hasReminder?: boolean;
+  readonly isAllDay?: boolean;
   readonly hasBody: boolean;
 }
 
@@ -61,10 +67,17 @@ const KINDS: Readonly<Record<number, PatternKind>> = {
   2: 'month',
   3: 'monthNth',
   4: 'monthEnd',
-  10: 'hijri',
-  11: 'hijri',
-  12: 'hijri',
+  10: 'foreign',
+  11: 'foreign',
+  12: 'foreign',
 };
+/**
+ * CalendarType ([MS-OXOCAL] 2.2.1.44.1) with months of their own: Hijri, Hebrew, the lunar ones of Japan, China and Korea, Saka, Umm al-Qura. All others
+ * count their years in another way, and have the months of the Gregorian calendar.
+ */
+const FOREIGN_MONTHS: ReadonlySet<number> = new Set([0x6, 0x8, 0xe, 0xf, 0x10, 0x11, 0x12, 0x13, 0x14, 0x16, 0x17]);
+/** HjMonthNth, which has days and a number as MonthNth has. */
+const HIJRI_NTH = 11;
 const END_BY_DATE = 0x2021;
 const END_AFTER_COUNT = 0x2022;
 /** Milliseconds from 1601 to 1970. */
@@ -84,15 +97,18 @@ function localTime(minutes: number): number {
 function readPattern(reader: OctetReader): RecurrencePattern | undefined {
   reader.u32();
   const frequency = FREQUENCIES[reader.u16()];
-  const kind = KINDS[reader.u16()];
-  reader.octets(2 + 4);
+  const patternType = reader.u16();
+  const stored = KINDS[patternType];
+  const calendar = reader.u16();
+  reader.u32();
   const period = reader.u32();
   reader.u32();
-  if (frequency === undefined || kind === undefined || reader.isPastEnd) return undefined;
-  const hasDays = kind === 'week' || kind === 'monthNth';
+  if (frequency === undefined || stored === undefined || reader.isPastEnd) return undefined;
+  const hasDays = stored === 'week' || stored === 'monthNth' || patternType === HIJRI_NTH;
   const days = hasDays ? reader.u32() : 0;
-  const dayOfMonth = !hasDays && kind !== 'day' ? reader.u32() : 0;
-  const nth = kind === 'monthNth' ? reader.u32() : 0;
+  const dayOfMonth = !hasDays && stored !== 'day' ? reader.u32() : 0;
+  const nth = hasDays && stored !== 'week' ? reader.u32() : 0;
+  const kind = stored !== 'day' && stored !== 'week' && FOREIGN_MONTHS.has(calendar) ? 'foreign' : stored;
   const endType = reader.u32();
   const count = reader.u32();
   const firstDayOfWeek = reader.u32();
@@ -116,10 +132,11 @@ function readException(reader: OctetReader): ShortException {
   const originalStart = localTime(reader.u32());
   const flags = reader.u16();
   const subject = flags & 0x1 ? shortText(reader) : undefined;
-  for (const bit of [0x2, 0x4, 0x8]) if (flags & bit) reader.u32();
+  const number = (bit: number): number | undefined => (flags & bit ? reader.u32() : undefined);
+  const [state, reminderDelta, reminder] = [number(0x2), number(0x4), number(0x8)];
   const location = flags & 0x10 ? shortText(reader) : undefined;
-  const busyStatus = flags & 0x20 ? reader.u32() : undefined;
-  for (const bit of [0x40, 0x80, 0x100]) if (flags & bit) reader.u32();
+  const busyStatus = number(0x20);
+  const [, subType] = [number(0x40), number(0x80), number(0x100)];
   return {
     start,
     end,
@@ -129,6 +146,10 @@ function readException(reader: OctetReader): ShortException {
     ...(subject === undefined ? {} : { subject }),
     ...(location === undefined ? {} : { location }),
     ...(busyStatus === undefined ? {} : { busyStatus }),
+    ...(state === undefined ? {} : { state }),
+    ...(reminderDelta === undefined ? {} : { reminderDelta }),
+    ...(reminder === undefined ? {} : { hasReminder: reminder !== 0 }),
+    ...(subType === undefined ? {} : { isAllDay: subType !== 0 }),
   };
 }
 

@@ -1,6 +1,6 @@
 // A recurrence pattern as RRULE (RFC 5545 §3.3.10, [MS-OXCICAL] 2.1.3.2.2). The 31st is the last day of the month, as Outlook takes it. The 29th and
 // 30th stay so, although Outlook moves them in February: the rule for that (BYSETPOS over days) is read wrong by ical.js, hence by Thunderbird.
-// Hijri patterns have no rule here (RFC 7529 is not read by clients).
+// Months of other calendars (Hijri, Hebrew, lunar) have no rule here (RFC 7529 is not read by clients).
 import type { RecurrencePattern } from './recurrence-pattern.js';
 
 /** The parts of a rule, names in lower case as in jCal. */
@@ -32,6 +32,11 @@ function monthPart(pattern: RecurrencePattern): RecurrenceRule {
   return pattern.kind === 'monthEnd' ? { bymonthday: -1 } : monthDays(pattern.dayOfMonth);
 }
 
+/** The 29th of February is the 28th in years that lack it, as Outlook has it: the last day of the month. */
+function yearPart(pattern: RecurrencePattern, month: number): RecurrenceRule {
+  return pattern.kind === 'month' && month === 2 && pattern.dayOfMonth >= 29 ? { bymonthday: -1 } : monthPart(pattern);
+}
+
 function weekPart(pattern: RecurrencePattern, interval: number): RecurrenceRule {
   const wkst = DAYS[pattern.firstDayOfWeek];
   return { byday: dayNames(pattern.days), ...(interval > 1 && wkst !== undefined ? { wkst } : {}) };
@@ -40,7 +45,7 @@ function weekPart(pattern: RecurrencePattern, interval: number): RecurrenceRule 
 /** Frequency, interval and days. */
 function patternPart(pattern: RecurrencePattern): RecurrenceRule | undefined {
   const { frequency, kind, period } = pattern;
-  if (kind === 'hijri') return undefined;
+  if (kind === 'foreign') return undefined;
   // "Every weekday" is stored as daily with a pattern of weeks.
   if (kind === 'week') {
     const interval = frequency === 'daily' ? 1 : Math.max(1, period);
@@ -49,7 +54,7 @@ function patternPart(pattern: RecurrencePattern): RecurrenceRule | undefined {
   if (kind === 'day') return { freq: 'DAILY', ...every(Math.max(1, Math.round(period / MINUTES_A_DAY))) };
   if (frequency === 'yearly' || (period % 12 === 0 && period > 0)) {
     const month = new Date(pattern.startDate).getUTCMonth() + 1;
-    return { freq: 'YEARLY', ...every(Math.max(1, Math.round(period / 12))), bymonth: month, ...monthPart(pattern) };
+    return { freq: 'YEARLY', ...every(Math.max(1, Math.round(period / 12))), bymonth: month, ...yearPart(pattern, month) };
   }
   return { freq: 'MONTHLY', ...every(Math.max(1, period)), ...monthPart(pattern) };
 }
