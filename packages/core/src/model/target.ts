@@ -1,4 +1,4 @@
-import type { Folder } from './folder.js';
+import type { Folder, FolderPath } from './folder.js';
 import type { Issue } from './issue.js';
 import type { Item } from './item.js';
 import type { KnownSource, LedgerEntry, LedgerView, RunFacts } from './ledger.js';
@@ -75,6 +75,11 @@ export interface MailTarget extends AsyncDisposable {
   ): AsyncIterable<{ readonly item: Item; readonly status: DeliveryStatus; readonly failure?: Issue }>;
   /** True while a commit would cost messages that are still to come something; it waits then, unless the run ends; an ability. */
   readonly isMidway?: boolean;
+  /**
+   * Told before the last commit of a run that was told to stop: takes back what would cost messages that were not read yet something.
+   * How many messages of which folder; the next run delivers them. An ability.
+   */
+  withdraw?(): Promise<readonly { readonly path: FolderPath; readonly messages: number }[]>;
   /** Durable and consistent; safe to call often. */
   commit(): Promise<void>;
 }

@@ -123,6 +123,14 @@ export class Journal {
     if (failure !== undefined) this.issue(failure, message.sourceId);
   }
 
+  /** Messages that were delivered, and that the target took back: the next run reads them again. */
+  withdrawn({ path, messages }: { readonly path: FolderPath; readonly messages: number }): void {
+    const account = this.#account(path);
+    account.read -= messages;
+    account.written -= messages;
+    this.messages -= messages;
+  }
+
   /** Items of a source file that did not change since an earlier run. */
   unchangedItems({ read, filtered }: { readonly read: number; readonly filtered: number }): void {
     this.#items.read += read;

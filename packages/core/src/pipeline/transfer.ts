@@ -154,6 +154,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     if (error instanceof SourceError) await commit();
     throw error;
   }
+  if (stop.interrupted) for (const one of (await target.withdraw?.()) ?? []) journal.withdrawn(one);
   await commit();
 
   const tellIssue = (issue: Issue) => {

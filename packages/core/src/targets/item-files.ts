@@ -24,11 +24,15 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     get issues() {
       return target.issues;
     },
+    get isMidway() {
+      return target.isMidway === true;
+    },
     ledger: () => target.ledger(),
     createFolder: (folder) => target.createFolder(folder),
     deliver: (batches, last) => target.deliver(batches, last),
     ...(target.noteSources === undefined ? {} : { noteSources: target.noteSources.bind(target) }),
     ...(target.noteComplete === undefined ? {} : { noteComplete: target.noteComplete.bind(target) }),
+    ...(target.withdraw === undefined ? {} : { withdraw: target.withdraw.bind(target) }),
     ...(target.keepsResidueOf === undefined ? {} : { keepsResidueOf: target.keepsResidueOf.bind(target) }),
     ...(target.noteResidue === undefined ? {} : { noteResidue: target.noteResidue.bind(target) }),
     ...(target.noteSourceRead === undefined ? {} : { noteSourceRead: target.noteSourceRead.bind(target) }),

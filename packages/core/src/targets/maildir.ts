@@ -155,6 +155,13 @@ class MaildirTarget implements MailTarget {
     return this.#last?.folder.awaitsUids === true;
   }
 
+  async withdraw(): Promise<{ path: FolderPath; messages: number }[]> {
+    const folder = this.#last?.folder;
+    if (folder === undefined) return [];
+    await this.#writer.drain();
+    return [{ path: folder.folder.path, messages: folder.withdrawLate() }];
+  }
+
   noteComplete(): void {
     this.#isComplete = true;
   }

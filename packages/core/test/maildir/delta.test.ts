@@ -327,6 +327,30 @@ describe('a message that only seems to have vanished', () => {
   });
 });
 
+describe('a run that was stopped', () => {
+  it('has not read a file of which it left messages without a UID to the next, although it came to its end', async () => {
+    const [home, maildir] = [fresh(), fresh()];
+    mkdirSync(home);
+    const base = 'X-IMAPbase: 1072915200 0000000009\n';
+    writeFileSync(
+      join(home, 'a'),
+      message(0, `${base}X-UID: 1\n`) + message(1, 'X-UID: 9\nStatus: RO\n') + message(2, 'Status: O\n') + message(3, 'X-UID: 4\n'),
+    );
+    writeFileSync(join(home, 'b'), mboxOf(4, 8));
+    const stop = new AbortController();
+    const stopped = await convert(home, maildir, {
+      signal: stop.signal,
+      observe: (event) => {
+        if (event.type === 'delivery' && event.delivery.message.folder[0] === 'a') stop.abort();
+      },
+    });
+    expect(stopped.interrupted).toBe(true);
+    const report = await convert(home, maildir);
+    expect([report.totals.read, report.totals.filtered, report.totals.written + stopped.totals.written]).toEqual([8, 0, 8]);
+    expect(['a', 'b'].map((name) => readdirSync(join(maildir, `.${name}/cur`)).length)).toEqual([4, 4]);
+  });
+});
+
 describe('verify, when somebody worked in the folder', () => {
   async function compare(source: string, root: string): Promise<Record<string, number | undefined>> {
     await using store = await openMbox(source, { fromTz: 'UTC' });

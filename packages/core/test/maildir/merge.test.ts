@@ -9,11 +9,13 @@ import {
   type Folder,
   IdentityCounter,
   type MaildirTargetOptions,
+  type MailTarget,
   MemoryContent,
   type Message,
   maildirTarget,
   type TransferReport,
   transfer,
+  withItemFiles,
 } from '../../src/index.js';
 import { sampleStore } from '../conformance/targets.js';
 import { listOf, readMaildir, textOf, uidlist } from './read-maildir.js';
@@ -56,12 +58,20 @@ async function convert(
 }
 
 /** As {@link convert}, with a commit after each message if the target lets it. */
-async function convertOneByOne(messages: readonly Message[]): Promise<TransferReport> {
-  await using target = await maildirTarget(root, { fsync: 'none' });
+async function convertOneByOne(
+  messages: readonly Message[],
+  { stopAfter = messages.length, decorate = (target: MailTarget): MailTarget => target } = {},
+): Promise<TransferReport> {
+  await using target = decorate(await maildirTarget(root, { fsync: 'none' }));
+  const stop = new AbortController();
   const batches = async function* (): AsyncGenerator<readonly Message[]> {
-    for (const message of messages) yield [message];
+    for (const [index, message] of messages.entries()) {
+      if (index + 1 === stopAfter) stop.abort();
+      yield [message];
+    }
   };
-  return await transfer(Object.assign(sampleStore(messages, [INBOX]), { batches }), target, { commitIntervalMs: -1 });
+  const options = stopAfter < messages.length ? { signal: stop.signal } : {};
+  return await transfer(Object.assign(sampleStore(messages, [INBOX]), { batches }), target, { commitIntervalMs: -1, ...options });
 }
 
 async function* batchOf(messages: readonly Message[]): AsyncGenerator<readonly Message[]> {
@@ -114,6 +124,30 @@ describe('UIDs', () => {
     // what comes later has no UID below those that were given
     await convert([...messages, ...inbox(7, () => ({ uid: 53 })).slice(6)], [{ ...INBOX, uidNext: 54 }]);
     expect(places().at(-1)).toEqual(['6', 53]);
+  });
+
+  it('waits with a commit for it also where what is not mail is kept beside the Maildir, as the command does', async () => {
+    const messages = inbox(3, (i) => (i === 0 ? {} : { uid: i + 1 }));
+    const report = await convertOneByOne(messages, { decorate: (target) => withItemFiles(target, `${root}-items`) });
+    expect(codes(report)).not.toHaveProperty('UID_REASSIGNED');
+    expect(places()).toEqual([
+      ['1', 2],
+      ['2', 3],
+      ['0', 50],
+    ]);
+  });
+
+  it('leaves it to the next run when this one is stopped midway', async () => {
+    const uids = [1, undefined, 3, 4, 5];
+    const messages = inbox(5, (i) => (uids[i] === undefined ? {} : { uid: uids[i] }));
+    const stopped = await convertOneByOne(messages, { stopAfter: 3, decorate: (target) => withItemFiles(target, `${root}-items`) });
+    expect([stopped.interrupted, stopped.totals.read, stopped.totals.written]).toEqual([true, 2, 2]);
+    expect(places()).toEqual(Object.entries({ 0: 1, 2: 3 }));
+    expect(listOf(join(root, 'cur')).length).toBe(2);
+    const report = await convertOneByOne(messages);
+    expect([report.totals.written, report.totals.alreadyPresent]).toEqual([3, 2]);
+    expect(codes(report)).not.toHaveProperty('UID_REASSIGNED');
+    expect(places()).toEqual(Object.entries({ 0: 1, 2: 3, 3: 4, 4: 5, 1: 50 }).sort(([, a], [, b]) => a - b));
   });
 
   it('moves those without a UID too when mail arrives meanwhile', async () => {

@@ -325,6 +325,11 @@ export class FlagLetters {
     renameSync(join(staging, message.base + this.#suffixOf(message.bits)), join(staging, message.base + this.#suffixOf(bits)));
   }
 
+  /** Keywords without a letter wait to be written down, by the UIDs of their messages. */
+  get hasOverflow(): boolean {
+    return this.#deferred.length > 0 || this.#overflow.size > 0;
+  }
+
   /** Keywords that found no letter since the last call, with the UIDs of their messages. */
   takeOverflow(): [keyword: string, uids: readonly number[]][] {
     const all = [...this.#overflow].map(([atom, { uids }]): [string, readonly number[]] => [atom, uids]);

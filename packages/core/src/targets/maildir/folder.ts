@@ -17,7 +17,7 @@ import { Dotlock } from './dotlock.js';
 import { changedBits, FLAG_DELETED, FlagLetters, firstKeywordsFile } from './flag-letters.js';
 import { IdentitySet, IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
-import { publishStaged } from './publish.js';
+import { publishStaged, removeStaged } from './publish.js';
 import { finishEarlierRun, removeUnfinished } from './recovery.js';
 import { scanFolder } from './scan.js';
 import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js';
@@ -25,6 +25,7 @@ import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
 import { TextPile } from './text-pile.js';
 import { UidAllotment } from './uid-allotment.js';
 import {
+  basesOf,
   type ListedName,
   newUidlistHeader,
   nextUid,
@@ -289,6 +290,16 @@ export class MaildirFolder {
   /** True while a commit would publish UIDs above those of messages that may still come, who would lose theirs. */
   get awaitsUids(): boolean {
     return this.#uids.awaitsMore;
+  }
+
+  /** The run ends midway: messages without a UID are left to the next one, since theirs would cost all that were not read yet their own. */
+  withdrawLate(): number {
+    if (!this.#uids.hasFewLate || this.#flags.hasOverflow) return 0;
+    const bases = basesOf(this.#late.take());
+    onDisk(this.#staging, () => removeStaged(this.#staging, bases));
+    this.#notes.withdraw((uid) => this.#uids.isLate(uid));
+    this.#uids.settle(this.#uids.next);
+    return bases.size;
   }
 
   /** Lines that wait for the uidlist. */

@@ -78,6 +78,21 @@ export class FolderNotes {
     }
   }
 
+  /** Forgets new messages with these UIDs, and that their files were read to the end: the next run reads them again. */
+  withdraw(isWithdrawn: (uid: number) => boolean): void {
+    const text = Buffer.concat([...this.#pile.take()].map((piece) => Buffer.from(piece))).toString('utf8');
+    for (const text_ of text.split('\n')) {
+      const line = parseLedgerLine(text_);
+      if (line?.kind !== 'message') continue;
+      if (!isWithdrawn(line.uid)) {
+        writeLedgerMessage(this.#pile.next(), line);
+        continue;
+      }
+      this.#added -= 1;
+      this.#sources.forget(line.span?.file ?? line.source);
+    }
+  }
+
   take(): { readonly lines: Iterable<Uint8Array>; readonly added: number } {
     const added = this.#added;
     this.#added = 0;

@@ -1,4 +1,4 @@
-import { mkdirSync, opendirSync, renameSync } from 'node:fs';
+import { mkdirSync, opendirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFileName } from '../../formats/maildir/filename.js';
 import { ensureDirectory, lookAt } from './control-file.js';
@@ -27,6 +27,11 @@ export function publishStaged(directory: string, staging: string, hasRecent: boo
     const isRecent = parseFileName(name).letters === undefined;
     renameSync(`${staging}/${name}`, `${directory}/${isRecent ? 'new' : 'cur'}/${name}`);
   }
+}
+
+/** Removes staged files, by their names without flags. */
+export function removeStaged(staging: string, bases: ReadonlySet<string>): void {
+  for (const name of [...namesIn(staging)]) if (bases.has(parseFileName(name).base)) unlinkSync(`${staging}/${name}`);
 }
 
 /** True when there is no `cur`, or an empty one like the staging directory in owner and mode. */

@@ -128,6 +128,15 @@ export class SourceNumbers {
     for (const [outcome, nids] of nodeBooks?.outcomes ?? []) this.#lines += formatLedgerNodes({ source: source.number, outcome, nids });
   }
 
+  /** Not all of this file is in the Maildir, although it was read to its end. */
+  forget(number: number | undefined): void {
+    for (const [path, source] of this.#read) {
+      if (source.number !== number) continue;
+      this.#read.delete(path);
+      this.#hasNews = true;
+    }
+  }
+
   /**
    * Files that this run and one before read whole with the same options, and of those that one before read and that are no longer there;
    * the latter are forgotten.

@@ -13,6 +13,8 @@ export class UidAllotment {
   #nextLate = 0;
   /** Late messages since the last one that kept its UID. */
   #run = 0;
+  /** Messages in order since {@link UidAllotment.settle}. */
+  #inOrder = 0;
 
   /** @param sourceNext the next UID of the source's folder; 0 when it has none */
   constructor(sourceNext: number) {
@@ -29,6 +31,11 @@ export class UidAllotment {
     return this.#nextLate > 0 && this.#run < LATE_TAIL;
   }
 
+  /** True where the late ones are few among messages in order: a run that is cut short may leave them to the next one, which comes further. */
+  get hasFewLate(): boolean {
+    return this.awaitsMore && this.#nextLate - this.#firstLate <= this.#inOrder;
+  }
+
   /** True for a UID whose line stands behind those of the messages that kept theirs. */
   isLate(uid: number): boolean {
     return uid >= this.#firstLate;
@@ -41,6 +48,7 @@ export class UidAllotment {
     if (isOpen || this.isLate(uid)) return this.#giveLate();
     this.next = uid + 1;
     this.#run = 0;
+    this.#inOrder += 1;
     return uid;
   }
 
@@ -60,5 +68,6 @@ export class UidAllotment {
     this.#firstLate = Number.POSITIVE_INFINITY;
     this.#nextLate = 0;
     this.#run = 0;
+    this.#inOrder = 0;
   }
 }

@@ -34,6 +34,12 @@ export function nextUid(list: UidlistOnDisk): number {
   return Math.max(list.header.uidNext, (list.last?.uid ?? 0) + 1);
 }
 
+/** The base names of lines that wait to be written. */
+export function basesOf(lines: Iterable<Uint8Array>): ReadonlySet<string> {
+  const text = Buffer.concat([...lines].map((piece) => Buffer.from(piece))).toString('utf8');
+  return new Set(text.split('\n').flatMap((line) => parseUidlistEntry(line, 3)?.base ?? []));
+}
+
 /** What tells one state of a file from the next; `''` when there is none. */
 export function stampOf(path: string): string {
   const stats = lookAt(path);
