@@ -29,6 +29,8 @@ export interface ScriptedServer {
   /** Every command line that came, without literals. */
   readonly commands: readonly string[];
   readonly connections: number;
+  /** Says something on every connection. */
+  say(text: string): void;
   /** Cuts every connection. */
   drop(): void;
   close(): Promise<void>;
@@ -49,6 +51,9 @@ export async function startScripted(script: Script = {}): Promise<ScriptedServer
   const address = server.address();
   state.port = typeof address === 'object' && address !== null ? address.port : 0;
   return Object.assign(state, {
+    say: (text: string) => {
+      for (const socket of sockets) socket.write(text);
+    },
     drop: () => {
       for (const socket of sockets) socket.destroy();
     },

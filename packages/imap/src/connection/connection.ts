@@ -32,6 +32,8 @@ interface Pending {
   isDone: boolean;
 }
 
+/** As many silences a server may fill with words that are no answer. */
+const MOST_SILENCES = 10;
 const LITERAL_LIMIT = 1 << 20;
 const FIRST_LINES = 1 << 16;
 const LINES = 1 << 24;
@@ -49,7 +51,9 @@ export class ImapConnection {
   #nextTag = 1;
   #bye: StatusResponse | undefined;
   #greeting: ((response: StatusResponse) => void) | undefined;
-  #lastProgress = Date.now();
+  #lastProgress = performance.now();
+  /** When the server last said anything at all, such as `* OK Hang in there`. */
+  #lastWord = 0;
   readonly #watch: NodeJS.Timeout;
   /** Capabilities as last told, upper case; empty until told. */
   capabilities: ReadonlySet<string> = new Set();
@@ -85,7 +89,7 @@ export class ImapConnection {
       const tag = 'greeting';
       const done = { command: { name: tag, parts: [] }, tag, hasLiteralInFlight: false, goOn: undefined, isDone: false };
       if (this.#failure !== undefined) reject(this.#failure);
-      this.#lastProgress = Date.now();
+      this.#lastProgress = performance.now();
       this.#inFlight.set(tag, { ...done, resolve: () => {}, reject });
       this.#greeting = (response) => {
         this.#inFlight.delete(tag);
@@ -107,7 +111,7 @@ export class ImapConnection {
         reject(this.#failure);
         return;
       }
-      if (this.#inFlight.size === 0) this.#lastProgress = Date.now();
+      if (this.#inFlight.size === 0) this.#lastProgress = performance.now();
       this.#inFlight.set(tag, pending);
       if ((command.maxLiteral ?? 0) > this.#reader.limits.literal) this.#reader.limits.literal = command.maxLiteral ?? 0;
       this.#writing = this.#writing.then(() => this.#write(pending)).catch((error: unknown) => this.destroy(asClosed(error)));
@@ -166,6 +170,7 @@ export class ImapConnection {
   }
 
   #onResponse(response: Response): void {
+    this.#lastWord = performance.now();
     if (response.type === 'data') this.#onData(response);
     else if (response.type === 'continuation') this.#onContinuation(response.text);
     else if (response.tag === undefined) this.#onUntaggedStatus(response);
@@ -176,7 +181,7 @@ export class ImapConnection {
     if (data.name === 'CAPABILITY') this.#setCapabilities(data.values.filter((value) => typeof value === 'string'));
     for (const pending of this.#inFlight.values()) {
       if (pending.command.onData?.(data)) {
-        this.#lastProgress = Date.now();
+        this.#lastProgress = performance.now();
         return;
       }
     }
@@ -187,7 +192,7 @@ export class ImapConnection {
   }
 
   #onContinuation(text: string): void {
-    this.#lastProgress = Date.now();
+    this.#lastProgress = performance.now();
     for (const pending of this.#inFlight.values()) {
       if (pending.goOn !== undefined) {
         const goOn = pending.goOn;
@@ -235,7 +240,7 @@ export class ImapConnection {
     if (pending === undefined || tag === 'greeting' || response.status === 'BYE' || response.status === 'PREAUTH') {
       throw new RemoteError('IMAP_PROTOCOL', `the server answered a command that was not sent: ${printable(`${tag} ${response.text}`)}`);
     }
-    this.#lastProgress = Date.now();
+    this.#lastProgress = performance.now();
     if (response.code?.name === 'CAPABILITY') this.#setCapabilities(response.code.args.split(' '));
     this.#inFlight.delete(tag);
     const wasOpenHanded = pending.hasLiteralInFlight;
@@ -288,7 +293,7 @@ export class ImapConnection {
   #drain(socket: Socket): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
-        this.#lastProgress = Date.now();
+        this.#lastProgress = performance.now();
         this.#drained = undefined;
         socket.off('drain', done);
         socket.off('close', done);
@@ -303,12 +308,14 @@ export class ImapConnection {
   async #sent(): Promise<void> {
     while (this.#socket.writableLength > 0 && this.#failure === undefined) {
       await new Promise<void>((resolve) => this.#socket.write('', () => resolve()));
-      this.#lastProgress = Date.now();
+      this.#lastProgress = performance.now();
     }
   }
 
   #checkSilence(): void {
-    if (this.#inFlight.size === 0 || Date.now() - this.#lastProgress < this.#options.timeoutMs) return;
+    const { timeoutMs } = this.#options;
+    const heard = Math.max(this.#lastProgress, Math.min(this.#lastWord, this.#lastProgress + MOST_SILENCES * timeoutMs));
+    if (this.#inFlight.size === 0 || performance.now() - heard < timeoutMs) return;
     const name = [...this.#inFlight.values()][0]?.command.name ?? '';
     const seconds = Math.round(this.#options.timeoutMs / 1000);
     this.destroy(new RemoteError('IMAP_TIMEOUT', `the server was silent for ${seconds} s after ${name}`, { retryable: true }));

@@ -225,4 +225,32 @@ describe('a server that does what is allowed and rare', () => {
       expect(codes['IMAP_FLAG_DROPPED']).toBe(1);
     });
   });
+
+  it('and takes its time, saying so, is waited for; but not for ever', async () => {
+    const stored: { uid: number; text: string }[] = [];
+    for (const words of [10, 1000]) {
+      let tag = '';
+      let spoken = 0;
+      let said = (): void => undefined;
+      const onCommand: Script['onCommand'] = (line, its) => {
+        if (line.includes(' APPEND ')) tag = its;
+        return undefined;
+      };
+      const onAppend: Script['onAppend'] = (_, messages) => {
+        const timer = setInterval(() => {
+          spoken++;
+          if (spoken < words) said();
+          else clearInterval(timer);
+        }, 50).unref();
+        if (words === 10) for (const text of messages) stored.push({ uid: stored.length + 1, text });
+        return 'silence';
+      };
+      await withServer({ stored: words === 10 ? stored : [], onCommand, onAppend }, async (server) => {
+        said = () => server.say(spoken + 1 < words ? '* OK Hang in there..\r\n' : `${tag} OK [APPENDUID 7 1] done\r\n`);
+        const trial = upload(server, mails(['INBOX'], 1), { timeoutMs: 200, patience: { firstWaitMs: 1, tries: 0 } });
+        if (words === 10) expect((await trial).codes['IMAP_RECONNECTED']).toBeUndefined();
+        else await expect(trial).rejects.toMatchObject({ code: 'IMAP_TIMEOUT' });
+      });
+    }
+  });
 });
