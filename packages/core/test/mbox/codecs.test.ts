@@ -259,6 +259,9 @@ describe('recogniseMbox', () => {
     ],
     ['\x01\x01\x01\x01\nFrom: a@b\nTo: c@d\n\nx\n\x01\x01\x01\x01\n', { confidence: 1, dialect: 'mmdf' }],
     [`${FROM}X-IMAPbase: 1 2\nFrom: a@b\n\n`, { confidence: 1, dialect: 'dovecot' }],
+    // its first From_ line is lost, or the first half of its first message
+    [`From: a@b\nSubject: x\n\nx\n\n${FROM}From: a@b\nTo: c@d\n\nx\n`, { confidence: 0.4, dialect: 'mbox' }],
+    [`the end of a text\r\n\r\n${FROM}From: a@b\nTo: c@d\n\nx\n\n${FROM}From: a@b\nTo: c@d\n\n`, { confidence: 0.4, dialect: 'mbox' }],
   ])('%j', (text, recognition) => {
     expect(seen(text)).toEqual(recognition);
   });
@@ -275,6 +278,11 @@ describe('recogniseMbox', () => {
     `${FROM}Dear all, this is a letter.\n`,
     'Return-Path: <a@b>\nFrom: a@b\n\nan .eml\n',
     `From ${'x'.repeat(5000)}`,
+    `Notes.\n\n${FROM}From: a@b\nTo: c@d\n\npasted once\n`,
+    `From: a@b\nSubject: x\n\nsee:\n${FROM}From: a@b\nTo: c@d\n\nno blank line before\n`,
+    `From: a@b\nSubject: x\n\nx\n\n${FROM}Dear all, a letter.\n`,
+    `From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/mbox\n\n${FROM}From: a@b\nTo: c@d\n\nx\n--x--\n`,
+    'From: a@b\nSubject: a patch\n\nx\n\nFrom 0123456789abcdef Mon Sep 17 00:00:00 2001\nFrom: a@b\nDate: x\nSubject: y\n\n',
     '\x7fELF\x02\x01\x01',
   ])('refuses %j', (text) => {
     expect(seen(text)).toBeUndefined();

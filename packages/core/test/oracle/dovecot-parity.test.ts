@@ -1,17 +1,18 @@
 // The main job, asked of a real Dovecot: what it serves from our Maildir is what we read from the source, message by message and octet by octet,
 // and what it serves from the source itself. Where it misreads a source, mbox/dovecot-oracle.test.ts pins how.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DovecotMessage, dovecotHome, dovecotViews, hasDovecot } from '../../../../scripts/oracle/dovecot.ts';
+import { type DovecotMessage, type DovecotView, dovecotHome, dovecotViews, hasDovecot } from '../../../../scripts/oracle/dovecot.ts';
 import { hasCorpus } from '../../../../scripts/oracle/peer.ts';
-import { digestCrlf, type Message, maildirTarget, openStore, replaceInMessage, sortFlags, transfer } from '../../src/index.js';
+import { digestCrlf, type Folder, type Message, maildirTarget, openStore, replaceInMessage, sortFlags, transfer } from '../../src/index.js';
 import { decorateStore } from '../../src/pipeline/decorate.js';
 
 /** The oldest modification time that ext4 keeps: 32 bits with a sign. */
 const OLDEST = -(2 ** 31) * 1000;
 const CORPUS = '../shared/corpus/mbox';
+const FIXTURES = 'test-fixtures/mbox';
 let scratch: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'parity-'));
@@ -36,15 +37,19 @@ function withoutNul(octets: Uint8Array): Uint8Array {
   return octets.includes(0) ? octets.map((octet) => (octet === 0 ? 0x80 : octet)) : octets;
 }
 
+interface ReadAs extends Omit<DovecotMessage, 'uid'> {
+  readonly uid: number | undefined;
+}
+
 /** Converts, and keeps what was read by folder. */
-async function convert(source: string, target: string): Promise<Map<string, Omit<DovecotMessage, 'uid'>[]>> {
-  const read = new Map<string, Omit<DovecotMessage, 'uid'>[]>();
+async function convert(source: string, target: string): Promise<Map<string, ReadAs[]>> {
+  const read = new Map<string, ReadAs[]>();
   await using store = await openStore(source, { fromTz: 'UTC' });
   await using maildir = await maildirTarget(target, { fsync: 'none' });
   const listening = decorateStore(store, {
     message: (message) => {
       const folder = message.folder.join('/');
-      if (message.filtered === undefined) read.set(folder, [...(read.get(folder) ?? []), asServed(message)]);
+      if (message.filtered === undefined) read.set(folder, [...(read.get(folder) ?? []), { ...asServed(message), uid: message.uid }]);
       return replaceInMessage(message, {});
     },
   });
@@ -52,7 +57,30 @@ async function convert(source: string, target: string): Promise<Map<string, Omit
   return read;
 }
 
-const withoutUid = (messages: readonly DovecotMessage[]) => messages.map(({ uid: _, ...rest }) => rest);
+const withoutUid = (messages: readonly (DovecotMessage | ReadAs)[]) => messages.map(({ uid: _, ...rest }) => rest);
+
+/** Checks a folder, UIDs and all: what brings a UID keeps it, what has none stands behind, from the source's next UID on. */
+function expectServed(
+  name: string,
+  { head, messages }: Omit<DovecotView, 'path'>,
+  read: readonly ReadAs[],
+  folder: Folder | undefined,
+): void {
+  expect(head.errors, name).toEqual([]);
+  const kept = read.filter(({ uid }) => uid !== undefined);
+  const late = read.filter(({ uid }) => uid === undefined);
+  const from = Math.max(folder?.uidNext ?? 1, (kept.at(-1)?.uid ?? 0) + 1);
+  expect(messages, name).toEqual([...kept, ...late.map((message, i) => ({ ...message, uid: from + i }))]);
+  expect(head.uidnext, name).toBe(from + late.length);
+  if (folder?.uidValidity !== undefined) expect(head.uidvalidity, name).toBe(folder.uidValidity);
+}
+
+/** What the source says of its INBOX. */
+async function inboxOf(source: string): Promise<Folder | undefined> {
+  await using store = await openStore(source, { fromTz: 'UTC' });
+  for await (const folder of store.folders()) if (folder.path.join('/') === 'INBOX') return folder;
+  return undefined;
+}
 
 describe.runIf(hasDovecot())('a real Dovecot', () => {
   it('serves the Maildir of a home as it serves the home itself', async () => {
@@ -65,7 +93,7 @@ describe.runIf(hasDovecot())('a real Dovecot', () => {
 
     for (const [folder, messages] of read) {
       const name = folder.replaceAll(/[^/ -~]+/gu, (text) => (text === 'Работа' ? '&BCAEMAQxBD4EQgQw-' : '&BD4EQgRHBFEEQgRL-'));
-      expect(withoutUid(after.view[name]?.[1] ?? []), folder).toEqual(messages);
+      expect(withoutUid(after.view[name]?.[1] ?? []), folder).toEqual(withoutUid(messages));
       expect(after.view[name]?.[0].errors, folder).toEqual([]);
     }
     expect(after.subscribed).toEqual(['INBOX', 'projects/boat', 'saved-messages', 'sent-mail']);
@@ -85,23 +113,53 @@ describe.runIf(hasDovecot())('a real Dovecot', () => {
     expect(after.uidl).toEqual(stored.map(({ uid }) => `401e14cf${uid.toString(16).padStart(8, '0')}`));
   });
 
-  it.runIf(hasCorpus(CORPUS))('serves every real mbox as we read it', async () => {
-    const files = readdirSync(CORPUS).filter((name) => name !== 'SOURCES.tsv');
-    const converted = new Map<string, Omit<DovecotMessage, 'uid'>[]>();
-    for (const [index, name] of files.entries()) {
-      const target = join(scratch, String(index));
-      const read = await convert(join(CORPUS, name), target).catch((error: unknown) => {
-        expect(String((error as { code?: string }).code), name).toMatch(/^SOURCE_FORMAT_/u);
+  /** Converts files, asks Dovecot of all Maildirs at once and compares each with what was read. The numbers of files and of messages. */
+  const expectAllServed = async (files: readonly string[]) => {
+    const converted = new Map<string, { file: string; read: ReadAs[] }>();
+    for (const file of files) {
+      const target = join(scratch, `all-${converted.size}`);
+      const read = await convert(file, target).catch((error: unknown) => {
+        expect(String((error as { code?: string }).code), file).toMatch(/^SOURCE_FORMAT_/u);
       });
-      if (read !== undefined) converted.set(target, [...read.values()].flat());
+      if (read !== undefined) converted.set(target, { file, read: read.get('INBOX') ?? [] });
     }
-    expect(converted.size).toBeGreaterThan(60);
     let messages = 0;
-    for (const { path, head, messages: served } of dovecotViews([...converted.keys()])) {
-      expect(head.errors, path).toEqual([]);
-      expect(withoutUid(served), path).toEqual(converted.get(path));
-      messages += served.length;
+    for (const { path, ...view } of dovecotViews([...converted.keys()])) {
+      const { file, read } = converted.get(path) ?? expect.fail(path);
+      expectServed(file, view, read, await inboxOf(file));
+      messages += read.length;
+      rmSync(path, { recursive: true });
     }
+    return { files: converted.size, messages };
+  };
+
+  it('serves every fixture as we read it, with its UIDs', async () => {
+    const fixtures = readdirSync(FIXTURES).map((name) => join(FIXTURES, name, 'input.mbox'));
+    const { files, messages } = await expectAllServed(fixtures);
+    expect(files).toBe(fixtures.length - 2);
+    expect(messages).toBeGreaterThan(120);
+  });
+
+  it.runIf(hasCorpus(CORPUS))('serves every real mbox as we read it', async () => {
+    const { files, messages } = await expectAllServed(
+      readdirSync(CORPUS)
+        .filter((name) => name !== 'SOURCES.tsv')
+        .map((name) => join(CORPUS, name)),
+    );
+    expect(files).toBeGreaterThan(60);
     expect(messages).toBeGreaterThan(500);
+  });
+
+  it.each(['dovecot', 'uw-pseudo', 'own-headers'])('gives the POP3 UIDLs of the mbox itself: %s', async (name) => {
+    const home = join(scratch, name);
+    mkdirSync(home);
+    copyFileSync(join(FIXTURES, name, 'input.mbox'), join(home, 'mbox'));
+    await convert(join(home, 'mbox'), join(scratch, `${name}-M`));
+    const uidl = 'pop3_uidl_format=%08Xu%08Xv';
+    const before = dovecotHome(home, 'mbox:~/in/mail:INBOX=~/in/mbox', uidl);
+    const after = dovecotHome(join(scratch, `${name}-M`), 'maildir:~/in', uidl);
+    expect(before.uidl.length).toBeGreaterThan(0);
+    expect(after.uidl).toEqual(before.uidl);
+    expect(after.view['INBOX']?.[0]).toEqual(before.view['INBOX']?.[0]);
   });
 });

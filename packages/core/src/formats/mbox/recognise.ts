@@ -1,5 +1,7 @@
 // Is this an mbox? Decided by the first octets, never by the name: a From_ line alone is not enough, since logs and letters begin with "From " too.
 
+import { looksLikeMessage } from '../eml/recognise-message.js';
+import { recogniseUnsupported } from '../signature/signature.js';
 import { judge } from './boundaries.js';
 import { dialectOf, type MboxDialect } from './dialect.js';
 import { MAX_FROM_LINE, parseFromLine } from './from-line.js';
@@ -23,7 +25,7 @@ export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
   const text = octets.toString('latin1');
   const start = firstText(head);
   if (text.startsWith(MMDF, start)) return recogniseMmdf(text.slice(start + MMDF.length));
-  if (!text.startsWith('From ', start)) return undefined;
+  if (!text.startsWith('From ', start)) return recogniseBehind(octets, text);
   const lineEnd = text.indexOf('\n', start);
   if (lineEnd < 0 || lineEnd - start > MAX_FROM_LINE) return undefined;
   const from = parseFromLine(text.slice(start, lineEnd).replace(/\r$/, ''));
@@ -42,6 +44,45 @@ function recogniseMmdf(text: string): MboxRecognition | undefined {
   const rest = text.startsWith('From ') ? text.slice(text.indexOf('\n') + 1) : text;
   const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
   return shape.kind === 'headers' ? { confidence: 1, dialect: 'mmdf' } : undefined;
+}
+
+/** The date that git writes into the From_ line of every patch. */
+const GIT_DATE = 'Mon Sep 17 00:00:00 2001';
+const MULTIPART = /^content-type:\s*multipart\//im;
+
+/**
+ * An mbox that lost its head: From_ lines with address and date behind a blank line, with two known header fields each. One will do behind a header block, which is the
+ * message whose From_ line is missing, if that is no multipart, in which it could be a part; two behind anything else.
+ */
+function recogniseBehind(octets: Buffer, text: string): MboxRecognition | undefined {
+  let first: MboxRecognition | undefined;
+  let wanted = 2;
+  for (let at = text.indexOf('\nFrom '); at >= 0; at = text.indexOf('\nFrom ', at + 1)) {
+    const found = startsAt(octets, text, at + 1);
+    if (found === undefined) continue;
+    if (first === undefined) {
+      if (recogniseUnsupported(octets) !== undefined) return undefined;
+      const header = text.slice(0, readHeaderBlock(octets).bodyStart);
+      if (looksLikeMessage(octets)) wanted = MULTIPART.test(header) ? Number.POSITIVE_INFINITY : 1;
+    }
+    first ??= found;
+    wanted -= 1;
+    if (wanted === 0) return first;
+  }
+  return undefined;
+}
+
+function startsAt(octets: Buffer, text: string, start: number): MboxRecognition | undefined {
+  const lineEnd = text.indexOf('\n', start);
+  if (!/\n\r?\n$/.test(text.slice(Math.max(0, start - 3), start)) || lineEnd < 0 || lineEnd - start > MAX_FROM_LINE) return undefined;
+  const line = text.slice(start, lineEnd).replace(/\r$/, '');
+  const from = parseFromLine(line);
+  if (from.grade !== 'strict' || line.endsWith(GIT_DATE)) return undefined;
+  const rest = text.slice(lineEnd + 1, lineEnd + 1 + FOLLOWING_SIZE);
+  if (following(rest, lineEnd + 1 + FOLLOWING_SIZE >= text.length).known < 2) return undefined;
+  const header = readHeaderBlock(octets.subarray(lineEnd + 1));
+  const above = text.slice(lineEnd + 1, lineEnd + 1 + header.bodyStart);
+  return { confidence: 0.4, dialect: dialectOf({ isMmdf: false, from, fields: header.fields, header: above }) };
 }
 
 /** Offset of the first octet that is no blank line, no byte order mark and no NUL; 0 where there is none. */
