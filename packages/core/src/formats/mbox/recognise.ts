@@ -55,19 +55,17 @@ const MULTIPART = /^content-type:\s*multipart\//im;
  * message whose From_ line is missing, if that is no multipart, in which it could be a part; two behind anything else.
  */
 function recogniseBehind(octets: Buffer, text: string): MboxRecognition | undefined {
-  let first: MboxRecognition | undefined;
-  let wanted = 2;
+  const starts = startsIn(octets, text);
+  const first = starts.next().value;
+  if (first === undefined || recogniseUnsupported(octets) !== undefined) return undefined;
+  if (!looksLikeMessage(octets)) return starts.next().value === undefined ? undefined : first;
+  return MULTIPART.test(text.slice(0, readHeaderBlock(octets).bodyStart)) ? undefined : first;
+}
+
+function* startsIn(octets: Buffer, text: string): Generator<MboxRecognition, undefined> {
   for (let at = text.indexOf('\nFrom '); at >= 0; at = text.indexOf('\nFrom ', at + 1)) {
     const found = startsAt(octets, text, at + 1);
-    if (found === undefined) continue;
-    if (first === undefined) {
-      if (recogniseUnsupported(octets) !== undefined) return undefined;
-      const header = text.slice(0, readHeaderBlock(octets).bodyStart);
-      if (looksLikeMessage(octets)) wanted = MULTIPART.test(header) ? Number.POSITIVE_INFINITY : 1;
-    }
-    first ??= found;
-    wanted -= 1;
-    if (wanted === 0) return first;
+    if (found !== undefined) yield found;
   }
   return undefined;
 }
