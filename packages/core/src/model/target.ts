@@ -46,6 +46,8 @@ export interface MailTarget extends AsyncDisposable {
   readonly issues: readonly Issue[];
   /** What an earlier run left in this target's ledger. */
   ledger(): Promise<LedgerView>;
+  /** Whether the target has a message now, for a run that is only tried: reads only; an ability. */
+  holds?(message: Pick<Message, 'folder' | 'identity'>): boolean;
   /** Safe to repeat; parents first. */
   createFolder(folder: Folder): Promise<void>;
   /** Told before the first message which files {@link SourceSpan.file} counts in (the list may grow); an ability. */

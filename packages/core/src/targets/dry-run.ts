@@ -1,10 +1,13 @@
-import { EMPTY_LEDGER, type LedgerView } from '../model/ledger.js';
-import type { MailTarget } from '../model/target.js';
+import { EMPTY_LEDGER, type LedgerEntry, type LedgerView, wasTakenByUs } from '../model/ledger.js';
+import type { Message } from '../model/message.js';
+import type { Delivery, MailTarget } from '../model/target.js';
+import { sameFlags } from './maildir/flag-letters.js';
 import { ReadWhole } from './read-whole.js';
 
 /**
  * A target that says what would happen and writes nothing: reads of the inner target go through, writes do not.
- * What the inner target's ledger knows counts as already there; all else counts as written.
+ * What the inner target's ledger knows, or the target has, counts as already there, or as updated when the source gave it other flags since; what the
+ * ledger knows and the target has no more was removed by the user; all else counts as written.
  */
 export function dryRun(target: MailTarget): MailTarget {
   let view: LedgerView = EMPTY_LEDGER;
@@ -34,8 +37,7 @@ export function dryRun(target: MailTarget): MailTarget {
     async *deliver(batches, last) {
       for await (const batch of batches) {
         for (const message of batch) {
-          const known = last.size > 0 && last.find(message.folder, message.identity) !== undefined;
-          yield { message, status: known ? 'alreadyPresent' : 'written' };
+          yield foresee(message, last.size > 0 ? last.find(message.folder, message.identity) : undefined, target.holds?.(message));
         }
       }
     },
@@ -45,4 +47,10 @@ export function dryRun(target: MailTarget): MailTarget {
     commit: async () => {},
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
+}
+
+function foresee(message: Message, entry: LedgerEntry | undefined, isThere: boolean | undefined): Delivery {
+  if (entry === undefined) return { message, status: isThere === true ? 'alreadyPresent' : 'written' };
+  if (isThere !== false) return { message, status: sameFlags(entry.flags, message.flags) ? 'alreadyPresent' : 'updated' };
+  return wasTakenByUs(entry) ? { message, status: 'written' } : { message, status: 'filtered', reason: 'removedByUser' };
 }

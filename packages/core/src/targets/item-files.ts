@@ -32,6 +32,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     deliver: (batches, last) => target.deliver(batches, last),
     ...(target.noteSources === undefined ? {} : { noteSources: target.noteSources.bind(target) }),
     ...(target.noteComplete === undefined ? {} : { noteComplete: target.noteComplete.bind(target) }),
+    ...(target.holds === undefined ? {} : { holds: target.holds.bind(target) }),
     ...(target.withdraw === undefined ? {} : { withdraw: target.withdraw.bind(target) }),
     ...(target.keepsResidueOf === undefined ? {} : { keepsResidueOf: target.keepsResidueOf.bind(target) }),
     ...(target.noteResidue === undefined ? {} : { noteResidue: target.noteResidue.bind(target) }),

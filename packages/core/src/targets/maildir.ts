@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TargetError, UsageError } from '../errors.js';
-import type { NameSeparator } from '../formats/maildir/filename.js';
+import { type NameSeparator, nameKey } from '../formats/maildir/filename.js';
 import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
 import { extendKeywordsScript, type SpilledKeyword } from '../formats/maildir/keywords-script.js';
 import { hasLanes } from '../lanes/lane.js';
@@ -16,11 +16,13 @@ import { diskError, onDisk } from './maildir/disk-error.js';
 import { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
 import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
+import { IdentityTable } from './maildir/identity-table.js';
 import { LaneWriter } from './maildir/lane-writer.js';
 import { LEDGER_FILE, LedgerFile, ledgerHead, type ReadLedger, readLedger } from './maildir/ledger-file.js';
 import { LedgerIndex } from './maildir/ledger-index.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
+import { scanFolder } from './maildir/scan.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
 import { makeFolder, makeParents, removeIfEmpty } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
@@ -87,6 +89,8 @@ class MaildirTarget implements MailTarget {
   readonly #announced = new Map<string, { folder: Folder; stored: StoredFolderName }>();
   readonly #directories = new Map<string, string>();
   readonly #folders = new Map<string, MaildirFolder>();
+  /** What is in folders that a run looks at which is only tried. */
+  readonly #held = new Map<string, IdentityTable>();
   /** Where the last message went: the next one mostly goes there too. */
   #last: { readonly path: FolderPath; readonly folder: MaildirFolder } | undefined;
   #files: readonly SourceFile[] = [];
@@ -153,6 +157,20 @@ class MaildirTarget implements MailTarget {
 
   get isMidway(): boolean {
     return this.#last?.folder.awaitsUids === true;
+  }
+
+  holds({ folder, identity }: Pick<Message, 'folder' | 'identity'>): boolean {
+    const { root, layout, utf8Names } = this.#settings;
+    const key = pathKey(folder);
+    let held = this.#held.get(key);
+    if (held === undefined) {
+      held = new IdentityTable();
+      const directory = join(root, storeFolderName(folder, layout, utf8Names).directory);
+      const table = held;
+      onDisk(directory, () => scanFolder(directory, table));
+      this.#held.set(key, held);
+    }
+    return held.get(nameKey(identity)) >= 0;
   }
 
   async withdraw(): Promise<{ path: FolderPath; messages: number }[]> {

@@ -290,6 +290,18 @@ describe('merging', () => {
     expect(files()).toEqual(before);
   });
 
+  it('a run that is only tried foresees what the user did, and what the source changed', async () => {
+    await convert(inbox(4), [INBOX]);
+    const first = uidlist(root)[0]?.base ?? '';
+    unlinkSync(join(root, 'cur', listOf(join(root, 'cur')).find((name) => name.startsWith(first)) ?? ''));
+    const later = inbox(5, (i) => (i === 2 ? { flags: new Set(['\\Flagged']) } : {}));
+    const target = withItemFiles(await maildirTarget(root, { fsync: 'none' }), `${root}-items`);
+    const tried = await transfer(sampleStore(later, [INBOX]), dryRun(target));
+    await target[Symbol.asyncDispose]();
+    expect(tried.totals).toMatchObject({ read: 5, written: 1, alreadyPresent: 3, updated: 1, filtered: 1 });
+    expect((await convert(later, [INBOX])).totals).toMatchObject({ read: 5, written: 1, alreadyPresent: 3, updated: 1, filtered: 1 });
+  });
+
   it('what follows the last commit of the ledger is cut off', async () => {
     await convert(inbox(3), [INBOX]);
     const path = join(root, 'mailferry-ledger');

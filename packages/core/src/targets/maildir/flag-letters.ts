@@ -39,7 +39,8 @@ function lettersOfBits(bits: number): string {
 }
 
 /** True when both have the same of the flags that a Maildir keeps. */
-function sameFlags(a: ReadonlySet<Flag>, b: ReadonlySet<Flag>): boolean {
+/** True for sets that a file name tells the same of. */
+export function sameFlags(a: ReadonlySet<Flag>, b: ReadonlySet<Flag>): boolean {
   const kept = (flags: ReadonlySet<Flag>): Flag[] => [...flags].filter((flag) => BIT_OF_SYSTEM_FLAG.has(flag) || !isSystemFlag(flag));
   const [left, right] = [kept(a), kept(b)];
   return left.length === right.length && left.every((flag) => b.has(flag));
