@@ -71,7 +71,11 @@ export async function openUploaded(options: UploadedAccountOptions, folders: rea
       mapsSpecialUse: options.mapsSpecialUse ?? true,
     });
     const paths = new Map<string, FolderPath>();
-    for (const folder of folders) paths.set(ledger?.folder(folder.path)?.mailbox ?? names.place(folder).mailbox, folder.path);
+    for (const folder of folders) {
+      const before = ledger?.folder(folder.path)?.mailbox;
+      const isStill = before !== undefined && names.mayBe(folder.path, before);
+      paths.set(isStill ? before : names.place(folder).mailbox, folder.path);
+    }
     const taken = new Set([...paths.values()].map(pathKey));
     return (mailbox) => {
       const known = paths.get(mailbox);

@@ -73,6 +73,13 @@ export class FolderNames {
     return place;
   }
 
+  /** True when a folder may go into this mailbox as things are now: not when it is told to go elsewhere than in an earlier run. */
+  mayBe(path: FolderPath, mailbox: string): boolean {
+    const { mailbox: own } = this.#wireName(path);
+    if (mailbox === own || isNumbered(mailbox, own) || this.alternatives(own).includes(mailbox)) return true;
+    return this.#mapsUses(path) && [...this.#uses.values()].some((boxes) => boxes.includes(mailbox));
+  }
+
   /** Another name for a folder, after the server refused the one it had. */
   rename(path: FolderPath, mailbox: string): FolderPlace {
     const place = this.#placed(path, this.#free(mailbox), [
@@ -112,8 +119,7 @@ export class FolderNames {
     if (use !== undefined && this.#uses.get(use)?.includes(mailbox) === true) return this.#mapped(path, mailbox, use);
     const { mailbox: own, changes } = this.#wireName(path);
     if (mailbox === own) return this.#placed(path, mailbox, changes);
-    const isNumbered = mailbox.startsWith(`${own}_`) && /^\d+$/.test(mailbox.slice(own.length + 1));
-    return isNumbered ? this.#placed(path, mailbox, [...changes, 'another folder has this name']) : undefined;
+    return isNumbered(mailbox, own) ? this.#placed(path, mailbox, [...changes, 'another folder has this name']) : undefined;
   }
 
   #special(folder: Folder): FolderPlace | undefined {
@@ -124,9 +130,12 @@ export class FolderNames {
 
   /** What a folder is used for, where such folders go to those of the account. */
   #useOf({ path, specialUse }: Folder): SpecialUse | undefined {
+    return this.#mapsUses(path) ? (specialUse ?? useOfName(path.at(-1) ?? '')) : undefined;
+  }
+
+  #mapsUses(path: FolderPath): boolean {
     const isTop = path.length === 1 || (path.length === 2 && path[0] === 'INBOX');
-    if (!this.#options.mapsSpecialUse || !isTop || this.#options.root.length > 0) return undefined;
-    return specialUse ?? useOfName(path.at(-1) ?? '');
+    return this.#options.mapsSpecialUse && isTop && this.#options.root.length === 0;
   }
 
   #mapped(path: FolderPath, mailbox: string, use: SpecialUse): FolderPlace {
@@ -190,6 +199,11 @@ export class FolderNames {
     while (encodeMailboxName(short).length > MOST_OCTETS) short = [...short].slice(0, -1).join('');
     return encodeMailboxName(short);
   }
+}
+
+/** `Work_2` for `Work`, which another folder had. */
+function isNumbered(mailbox: string, own: string): boolean {
+  return mailbox.startsWith(`${own}_`) && /^\d+$/.test(mailbox.slice(own.length + 1));
 }
 
 function isControl(char: string): boolean {

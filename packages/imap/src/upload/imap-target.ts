@@ -202,16 +202,17 @@ class Uploader implements ImapTarget {
   }
 
   /**
-   * Files whose messages went to folders that are as the ledger has them: of a folder that was numbered anew everything is looked at again, and
-   * one with something open (doubts, copies that may come late) has to be opened.
+   * Files whose messages went to folders that are as the ledger has them: of a folder that was numbered anew, or is to go to another place than then,
+   * everything is looked at again, and one with something open (doubts, copies that may come late) has to be opened.
    */
   async #stillTrue(known: readonly KnownSource[]): Promise<readonly KnownSource[]> {
     const isStale = new Map<string, boolean>();
     for (const { path } of known.flatMap(({ counts }) => counts)) {
       const folder = this.#context.ledger.folder(path);
       if (folder === undefined || isStale.has(pathKey(path))) continue;
-      isStale.set(pathKey(path), hasOpenEnds(folder));
-      if (hasOpenEnds(folder)) continue;
+      const hasToBeSeen = hasOpenEnds(folder) || !this.#context.names.mayBe(path, folder.mailbox);
+      isStale.set(pathKey(path), hasToBeSeen);
+      if (hasToBeSeen) continue;
       const told = await status(await this.#pool.any(), folder.mailbox, ['UIDVALIDITY']).catch(() => undefined);
       isStale.set(pathKey(path), told?.get('UIDVALIDITY') !== folder.uidValidity);
     }

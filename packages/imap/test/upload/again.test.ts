@@ -149,6 +149,25 @@ describe.skipIf(!hasDovecot())('the same upload again', () => {
     expect(books(await run()).at(-1)).toBe(0);
   });
 
+  it('reads all again when it is to go to another place, and not when it is the same', async () => {
+    const one = account();
+    const tree = join(scratch, 'moved');
+    mkdirSync(tree);
+    for (const name of ['Sent', 'work']) writeFileSync(join(tree, name), mbox(message(1), message(2)));
+    const run = async (folder: string): Promise<TransferReport> => {
+      await using store = await openStore(tree, { fromTz: 'UTC' });
+      const url = `${dovecot.url('moved')}${folder}`;
+      await using target = await imapTarget({ password: async () => 'pw', url, ledger: one.ledger, settleMs: 20 });
+      return await transfer(store, target, { fingerprint: 'a' });
+    };
+    // Sent is in the special folder Gesendet.
+    expect(books(await run('')).slice(0, 2)).toEqual([4, 0]);
+    expect((await run('')).totals).toMatchObject({ alreadyPresent: 4, bytesRead: 0 });
+    expect(books(await run('Old')).slice(0, 2)).toEqual([4, 0]);
+    expect((await run('Old')).totals).toMatchObject({ alreadyPresent: 4, bytesRead: 0 });
+    expect(books(await run('')).slice(0, 2)).toEqual([0, 4]);
+  });
+
   it('has nothing to flag where the user has removed the folder as well', async () => {
     const one = account();
     const tree = join(scratch, 'both');

@@ -232,12 +232,16 @@ describe('a server that does what is allowed and rare', () => {
       if (line.includes(' APPEND ')) tag = its;
       return undefined;
     };
-    await withServer({ onCommand, onAppend: () => 'silence' }, async (server) => {
+    let answer = (): void => undefined;
+    const onAppend: Script['onAppend'] = () => {
+      setTimeout(() => answer(), 2500);
+      return 'silence';
+    };
+    await withServer({ onCommand, onAppend }, async (server) => {
       const words = setInterval(() => server.say('* OK Hang in there..\r\n'), 50);
-      const answer = setTimeout(() => server.say(`${tag} OK [APPENDUID 7 1] done\r\n`), 2500);
+      answer = () => server.say(`${tag} OK [APPENDUID 7 1] done\r\n`);
       expect((await upload(server, mails(['INBOX'], 1), { timeoutMs: 1000 })).codes['IMAP_RECONNECTED']).toBeUndefined();
       clearInterval(words);
-      clearTimeout(answer);
     });
     await withServer({ onCommand: (line) => (line.includes('NAMESPACE') ? '' : undefined) }, async (server) => {
       const words = setInterval(() => server.say('* OK Hang in there..\r\n'), 20);
