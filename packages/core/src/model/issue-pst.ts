@@ -127,6 +127,13 @@ export const PST_ISSUES = {
       'Neither an entry id nor the table of receive folders says which folder of the store this is, so its name decided, in whatever language it is.',
     help: 'Map the folder by hand if the name means something else here.',
   },
+  PST_FOLDER_RENAMED: {
+    severity: 'notice',
+    title: 'a folder that is called like the Inbox and is not it got another name',
+    meaning:
+      'Every mail program takes a folder at the top that is called INBOX, in upper or lower case, for the Inbox. This one lies beside the Inbox in the store, so that its name got a number.',
+    help: 'Nothing, or choose a name with --folder-map.',
+  },
   PST_SUBTREE_GUESSED: {
     severity: 'warning',
     title: 'the root of the mail folders was guessed',

@@ -56,10 +56,10 @@ export const SOURCE_ISSUES = {
   },
   FOLDERS_MERGED: {
     severity: 'notice',
-    title: 'folders of several sources became one',
+    title: 'folders of the same name became one',
     meaning:
-      'Two sources, or two mboxes of a tree whose names differ only in their spelling, are folders of the same name; their messages are in one folder now, those of the first one first. UIDs are kept from the first one alone that has them, since they count per folder.',
-    help: 'Give each source a folder of its own with --into or --folder-map, if they should stay apart.',
+      'Two sources, two mboxes of a tree whose names differ only in their spelling, or two folders of a PST in the same place, have the same name; their messages are in one folder now, those of the first one first. UIDs are kept from the first one alone that has them, since they count per folder.',
+    help: 'Give each source a folder of its own with --into or --folder-map, if they should stay apart; two folders of a PST stay apart only under different names.',
   },
   EMLX_PARTIAL: {
     severity: 'warning',

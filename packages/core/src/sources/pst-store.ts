@@ -114,7 +114,8 @@ class PstSource implements PstMailStore {
     this.files = [pstFile(regular, path)];
     this.bytes = size;
     this.dialect = this.#store.dialect;
-    this.issues = [...this.#store.issues];
+    const merged = this.#plan.merged.map((folder): Issue => ({ code: 'FOLDERS_MERGED', where: { path }, note: folder.join('/') }));
+    this.issues = [...this.#store.issues, ...merged];
     this.leftAlone = this.#plan.leftAlone;
     this.#directory = new LearnedDirectory((directory) => this.#learn(directory));
     this.#converter = new MailConverter(this.#store, options, this.#directory);

@@ -63,3 +63,17 @@ describe('pictures by their place', () => {
     expect(Buffer.from(messageToMime(m, CONTEXT).content.bytes()).toString()).toContain('Content-Type: multipart/related');
   });
 });
+
+describe('pictures whose id has a space', () => {
+  it.each(['image 1.png', 'image%201.png'])('are inline for cid:%s', (reference) => {
+    const html = Buffer.from(`<p><img src="cid:${reference}"></p>`);
+    const picture = attachment(
+      { PidTagAttachLongFilename: 'x.png', PidTagAttachMimeTag: 'image/png', PidTagAttachContentId: 'image 1.png' },
+      'octets',
+    );
+    const m = message({ ...PLAIN, PidTagHtml: html, PidTagInternetCodepage: 65001 }, { attachments: [picture] });
+    const text = Buffer.from(messageToMime(m, CONTEXT).content.bytes()).toString();
+    expect(text).toContain('Content-Type: multipart/related');
+    expect(text).toContain('Content-ID: <image 1.png>\r\n');
+  });
+});

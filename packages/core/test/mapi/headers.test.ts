@@ -93,3 +93,76 @@ describe('0x1046', () => {
     expect(text).toContain('\r\nOriginal-Message-ID: <7@example.org>\r\n');
   });
 });
+
+function headerOf(properties: Properties, parts: Parameters<typeof message>[1]): string {
+  const bytes = messageToMime(message({ ...PLAIN, ...properties }, parts), CONTEXT).content.bytes();
+  return (Buffer.from(bytes).toString().split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]/g, ' ');
+}
+
+const TRANSPORT = 'From: Ann <ann@example.org>\r\nTo: bob@example.org\r\nDate: Tue, 3 Mar 2020 09:05:00 +0000\r\nSubject: Minutes\r\n';
+
+describe('flags for follow-up', () => {
+  const flag = { PidTagFlagStatus: 2 } as const;
+  const named = [
+    ['PSETID_Common', 0x8530, 'Call back'],
+    ['PSETID_Common', 0x8517, Date.UTC(2020, 2, 6, 17)],
+  ] as const;
+
+  it.each([
+    ['made', {}],
+    ['kept', { PidTagTransportMessageHeaders: `${TRANSPORT}\r\n` }],
+  ])('say what is to be done and until when in a header that is %s', (_, properties) => {
+    const text = headerOf({ ...flag, ...properties }, { named });
+    expect(text).toContain('X-Message-Flag: Call back\r\n');
+    expect(text).toContain('Reply-By: Fri, 06 Mar 2020 17:00:00 +0000');
+    expect(headerOf(properties, { named })).not.toMatch(/X-Message-Flag|Reply-By/);
+  });
+
+  it('have the time that an answer is wanted by before the day that they are due', () => {
+    const text = headerOf({ ...flag, PidTagReplyTime: Date.UTC(2020, 2, 4), PidTagExpiryTime: Date.UTC(2020, 2, 5) }, { named });
+    expect(text.match(/(?:Reply-By|Expires): [^\r]*/g)).toEqual([
+      'Reply-By: Wed, 04 Mar 2020 00:00:00 +0000',
+      'Expires: Thu, 05 Mar 2020 00:00:00 +0000',
+    ]);
+  });
+});
+
+describe('what is said of the content', () => {
+  it('stays where it is about the message, not about a body that is no longer there', () => {
+    const more = 'Content-Class: rpmsg.message\r\nContent-Language: de-DE\r\nContent-Type: text/plain; charset=x\r\nContent-Length: 9\r\n';
+    const kept = headerOf({ PidTagTransportMessageHeaders: `${TRANSPORT}${more}\r\n` }, {});
+    expect(kept.match(/^Content-[\w-]+: [^\r;]*/gm)).toEqual([
+      'Content-Class: rpmsg.message',
+      'Content-Language: de-DE',
+      'Content-Type: text/plain',
+      'Content-Transfer-Encoding: 7bit',
+    ]);
+    const made = headerOf({}, { named: [['PS_INTERNET_HEADERS', 'content-class', 'rpmsg.message']] });
+    expect(made).toContain('content-class: rpmsg.message\r\n');
+  });
+
+  it('is the page that a post of a feed is about', () => {
+    const named = [['PSETID_PostRss', 0x8901, 'https://example.org/news/1']] as const;
+    expect(headerOf({ PidTagMessageClass: 'IPM.Post.Rss' }, { named })).toContain('Content-Base: https://example.org/news/1\r\n');
+    expect(headerOf({}, { named })).not.toContain('Content-Base');
+  });
+});
+
+describe('recipients as people typed them', () => {
+  const to = (address: string) => {
+    const row = recipient({ PidTagDisplayName: address, PidTagAddressType: 'SMTP', PidTagEmailAddress: address, PidTagRecipientType: 1 });
+    return headerOf({}, { recipients: [row] }).match(/To: ([^\r]*)/)?.[1];
+  };
+
+  it.each([
+    ['a@example.org;b@example.org', 'a@example.org, b@example.org'],
+    ['a@example.org, b@example.org,', 'a@example.org, b@example.org'],
+    ['"john doe"@example.org', '<"john doe"@example.org>'],
+  ])('%s', (typed, written) => {
+    expect(to(typed)).toBe(written);
+  });
+
+  it('shows what is no list of addresses as it is', () => {
+    expect(to('a@example.org;nobody@;b@example.org')).toContain('@unresolved.invalid');
+  });
+});

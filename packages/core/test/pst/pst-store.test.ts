@@ -7,6 +7,7 @@ import { transfer } from '../../src/pipeline/transfer.js';
 import { openStore } from '../../src/sources/index.js';
 import { openPst } from '../../src/sources/pst.js';
 import { memoryTarget } from '../../src/targets/memory.js';
+import { madePst } from './made-pst.js';
 import { EXTRACTOR_DATA, enron } from './memory-access.js';
 import { PstPatch, writeU32 } from './patch.js';
 
@@ -102,5 +103,34 @@ describe('openPst', () => {
     await expect(openPst(scratch)).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_NOT_REGULAR' }));
     await expect(openPst(join(scratch, 'absent'))).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_NOT_FOUND' }));
     await expect(openPst(stored(new Uint8Array(2000)))).rejects.toThrow(expect.objectContaining({ code: 'PST_NOT_RECOGNISED' }));
+  });
+});
+
+describe('folders of one name', () => {
+  it('are told, whether they become one or get another name', async () => {
+    const messages = (subject: string) => [{ subject, body: 'text' }];
+    const { octets } = madePst({
+      folders: [
+        { name: 'Inbox', specialUse: 'inbox', messages: messages('1') },
+        { name: 'inbox', messages: messages('2') },
+        { name: 'Plans', messages: messages('3') },
+        { name: 'Plans', messages: messages('4') },
+        { name: 'Empty' },
+        { name: 'Empty' },
+      ],
+    });
+    const store = await openPst(stored(octets));
+    const { folders } = await inspect(store);
+    expect(folders.map(({ path, messages: count }) => `${path.join('/')} ${count}`)).toEqual([
+      'INBOX 1',
+      'inbox (2) 1',
+      'Plans 2',
+      'Empty 0',
+    ]);
+    expect(store.issues.map(({ code, note }) => [code, note])).toEqual([
+      ['PST_FOLDER_RENAMED', '"inbox" is "inbox (2)" now: it is not the Inbox'],
+      ['FOLDERS_MERGED', 'Plans'],
+    ]);
+    await store[Symbol.asyncDispose]();
   });
 });

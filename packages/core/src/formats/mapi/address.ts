@@ -138,6 +138,20 @@ export function resolveMailbox(object: MapiObject, ids: AddressIds, book: Addres
   return unresolvedMailbox(name, kind, foreign);
 }
 
+/** The mailboxes of a row: people typed several addresses as one recipient (`a@example.org; b@example.org`), and mail programs sent to each. */
+export function resolveMailboxes(object: MapiObject, ids: AddressIds, book: AddressBook): ResolvedMailbox[] {
+  const mailbox = resolveMailbox(object, ids, book);
+  if (mailbox === undefined) return [];
+  if (mailbox.unresolved === undefined || !/@[^@]*[;,][^@]*@/.test(mailbox.unresolved)) return [mailbox];
+  const addresses = mailbox.unresolved
+    .slice(mailbox.unresolved.indexOf(':') + 1)
+    .split(/[;,]/)
+    .filter((part) => part.trim() !== '')
+    .map(asSmtp);
+  const known = addresses.filter((address) => address !== undefined);
+  return known.length === addresses.length ? known.map((address) => ({ name: '', address })) : [mailbox];
+}
+
 function unresolvedMailbox(name: string, kind: string, foreign: string): ResolvedMailbox {
   return { name, address: `${imceaLocalPart(kind, foreign)}@${UNRESOLVED_DOMAIN}`, unresolved: `${kind}:${foreign}` };
 }

@@ -66,10 +66,10 @@ export function mediaType(attachment: MapiAttachment, name: string): string {
   return mimeTypeOfName(name);
 }
 
-/** An identifier without brackets that can stand in Content-ID. */
+/** An identifier without brackets that can stand in Content-ID. Outlook writes spaces in it, too, and mail programs find such a picture by nothing else. */
 export function contentId(attachment: MapiAttachment): string | undefined {
   const id = asString(attachment.property(Pid.PidTagAttachContentId))?.trim().replace(/^<|>$/g, '');
-  return id !== undefined && /^[\x21-\x3b\x3d\x3f-\x7e]{1,500}$/.test(id) ? id : undefined;
+  return id !== undefined && /^(?! )[\x20-\x3b\x3d\x3f-\x7e]{1,500}$/.test(id) ? id : undefined;
 }
 
 function contentLocation(attachment: MapiAttachment): string | undefined {
@@ -80,6 +80,7 @@ function contentLocation(attachment: MapiAttachment): string | undefined {
 /** What an HTML body refers to. */
 export class HtmlReferences {
   readonly #html: string;
+  #lowered: string | undefined;
   readonly #ids = new Set<string>();
   readonly #given: ReadonlyMap<MapiAttachment, string>;
 
@@ -91,7 +92,10 @@ export class HtmlReferences {
   }
 
   hasId(id: string): boolean {
-    return this.#ids.has(id.toLowerCase());
+    if (this.#ids.has(id.toLowerCase())) return true;
+    if (!id.includes(' ')) return false;
+    this.#lowered ??= this.#html.toLowerCase();
+    return this.#lowered.includes(`cid:${id.toLowerCase()}`);
   }
 
   /** The id that an attachment was given. */

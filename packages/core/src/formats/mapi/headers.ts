@@ -5,14 +5,23 @@ import { formatDateTime } from '../mime/date-time.js';
 import { decodeWords } from '../mime/encoded-word.js';
 import { fieldValue, structuredField, unstructuredField } from '../mime/header.js';
 import { formatMailboxList, formatPhrase, isAddress, parseMailboxList } from '../mime/mailbox.js';
-import { ADDRESS_IDS, type AddressBook, type ResolvedMailbox, resolveEntry, resolveMailbox, UNRESOLVED_DOMAIN } from './address.js';
+import {
+  ADDRESS_IDS,
+  type AddressBook,
+  type ResolvedMailbox,
+  resolveEntry,
+  resolveMailbox,
+  resolveMailboxes,
+  UNRESOLVED_DOMAIN,
+} from './address.js';
 import type { Conversion } from './context.js';
 import { entryIdAddress, flatEntryList } from './entry-id.js';
+import { ownNotes, senderNotes } from './header-notes.js';
 import { internalDate } from './internal-date.js';
 import { isClass, messageClass } from './item-kind.js';
 import type { MapiMessage } from './object.js';
 import { Pid, PropertySet } from './properties.js';
-import type { TransportHeaders } from './transport-headers.js';
+import { OF_BODY, type TransportHeaders } from './transport-headers.js';
 import { asString, bytesOf, isTrue, numberOf, type StringReader } from './value.js';
 
 const MSGFLAG_UNSENT = 0x8;
@@ -101,8 +110,8 @@ function recipientsOf(message: MapiMessage, book: AddressBook, isBlindOnly: bool
   const found: { field: 'To' | 'Cc' | 'Bcc'; mailbox: ResolvedMailbox }[] = [];
   for (const row of message.recipients) {
     const field = RECIPIENT_FIELDS[(numberOf(row, Pid.PidTagRecipientType) ?? 1) & RECIPIENT_TYPE];
-    const mailbox = field && (field === 'Bcc' || !isBlindOnly) ? resolveMailbox(row, ADDRESS_IDS.recipient, book) : undefined;
-    if (field && mailbox) found.push({ field, mailbox });
+    if (!field || (field !== 'Bcc' && isBlindOnly)) continue;
+    for (const mailbox of resolveMailboxes(row, ADDRESS_IDS.recipient, book)) found.push({ field, mailbox });
   }
   return found;
 }
@@ -275,7 +284,7 @@ function otherFields(message: MapiMessage, strings: StringReader): Field[] {
   for (const property of message.propertiesOf(PropertySet.PS_INTERNET_HEADERS)) {
     const { name } = property;
     const known = typeof name?.id === 'string' ? name.id : undefined;
-    if (known === undefined || !/^[A-Za-z][A-Za-z0-9-]{1,70}$/.test(known) || /^(?:content-|mime-version$)/i.test(known)) continue;
+    if (known === undefined || !/^[A-Za-z][A-Za-z0-9-]{1,70}$/.test(known) || OF_BODY.test(known)) continue;
     fields.push(...text(known, asString(property.value)));
   }
   return fields;
@@ -300,6 +309,7 @@ function synthesise(message: MapiMessage, parts: HeaderParts, book: AddressBook)
     ...threadFields(message, book.strings),
     ...importanceFields(message),
     ...receiptFields(message, parts),
+    ...senderNotes(message),
     ...otherFields(message, book.strings),
   ]);
 }
@@ -309,7 +319,8 @@ function completion(message: MapiMessage, parts: HeaderParts, book: AddressBook,
   const isAddressed = RECIPIENTS.some((field) => present.has(field));
   // Resolving and formatting a long list costs more than all else, and most transport headers have theirs.
   const recipients = isAddressed ? parts.blind : parts.recipients;
-  return onceEach([...recipientFields(recipients), ...identifyingFields(parts, present), ...otherFields(message, book.strings)]);
+  const identifying = identifyingFields(parts, present);
+  return onceEach([...recipientFields(recipients), ...identifying, ...ownNotes(message), ...otherFields(message, book.strings)]);
 }
 
 function identifyingFields(parts: HeaderParts, present: ReadonlySet<string>): Field[] {
@@ -320,7 +331,7 @@ function identifyingFields(parts: HeaderParts, present: ReadonlySet<string>): Fi
 }
 
 /** Fields that are added to whole transport headers when they are absent. */
-const NEEDED = new Set(['subject', 'message-id', 'bcc']);
+const NEEDED = new Set(['subject', 'message-id', 'bcc', 'x-message-flag', 'reply-by', 'content-base']);
 const RECIPIENTS = ['to', 'cc', 'bcc'];
 
 function isMissing(name: string, present: ReadonlySet<string>, isWhole: boolean): boolean {

@@ -3,10 +3,12 @@
 /** Ids of the properties that the converter reads. */
 export const Pid = {
   PidTagAlternateRecipientAllowed: 0x0002,
+  PidTagExpiryTime: 0x0015,
   PidTagImportance: 0x0017,
   PidTagMessageClass: 0x001a,
   PidTagOriginatorDeliveryReportRequested: 0x0023,
   PidTagReadReceiptRequested: 0x0029,
+  PidTagReplyTime: 0x0030,
   PidTagReportTime: 0x0032,
   PidTagSensitivity: 0x0036,
   PidTagSubject: 0x0037,
@@ -126,6 +128,7 @@ export const Pid = {
   PidTagAssistantTelephoneNumber: 0x3a2e,
   PidTagHome2TelephoneNumber: 0x3a2f,
   PidTagAssistant: 0x3a30,
+  PidTagUserX509Certificate: 0x3a70,
   PidTagWeddingAnniversary: 0x3a41,
   PidTagBirthday: 0x3a42,
   PidTagHobbies: 0x3a43,
@@ -183,6 +186,7 @@ export const PropertySet = {
   PSETID_Address: '00062004-0000-0000-c000-000000000046',
   PSETID_Task: '00062003-0000-0000-c000-000000000046',
   PSETID_Log: '0006200a-0000-0000-c000-000000000046',
+  PSETID_PostRss: '00062041-0000-0000-c000-000000000046',
   PSETID_Note: '0006200e-0000-0000-c000-000000000046',
   PSETID_Attachment: '96357f7f-59e1-47d0-99a7-46515c183b54',
 } as const;

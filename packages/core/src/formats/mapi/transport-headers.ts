@@ -1,5 +1,5 @@
 // PidTagTransportMessageHeaders ([MS-OXOMSG] 2.2.1.61): what the message looked like on the wire. Kept byte for byte and in order but for
-// Content-* and MIME-Version, which describe a body that is no longer there. It may start with a banner of Outlook, go on after a
+// Content-Type and its like and MIME-Version, which describe a body that is no longer there. It may start with a banner of Outlook, go on after a
 // blank line with headers of body parts, have lost the space before folded lines, or be no header at all.
 import { decodeByGuess } from '../mime/charset.js';
 import { encodeWords } from '../mime/encoded-word.js';
@@ -22,7 +22,11 @@ export interface TransportHeaders {
 const FIELD_LINE = /^[!-9;-~]+[ \t]*:/;
 const TELLING = /^(?:from|to|cc|date|subject|received|message-id|return-path|x-[!-9;-~]*|mime-version)$/i;
 const ADDRESS_FIELDS = /^(?:from|sender|reply-to|to|cc|bcc|return-path|disposition-notification-to|resent-.*)$/i;
-const DROPPED = /^(?:content-[!-9;-~]+|mime-version)$/i;
+/**
+ * Fields of a body that is made anew. Content-Class says what kind of message it is, by which mail programs know rights-protected mail ([MS-OXORMMS] 2.2.1.1),
+ * and Content-Language what it is written in: both stay.
+ */
+export const OF_BODY: RegExp = /^(?:content-(?!class$|language$)[!-9;-~]+|mime-version)$/i;
 
 function headerText(message: MapiMessage): string | undefined {
   const raw = message.rawString8(Pid.PidTagTransportMessageHeaders);
@@ -104,7 +108,7 @@ export function readTransportHeaders(message: MapiMessage): TransportHeaders | u
   const all = splitHeader(section);
   if (all.length === 0 || mended > all.length || !all.some((field) => TELLING.test(field.name))) return undefined;
   const type = all.find((field) => field.name.toLowerCase() === 'content-type');
-  const kept = all.filter((field) => !DROPPED.test(field.name));
+  const kept = all.filter((field) => !OF_BODY.test(field.name));
   const isForeign = clean === undefined && NON_ASCII.test(section);
   return {
     fields: isForeign ? kept.map((field) => (NON_ASCII.test(field.raw) ? encodeField(field) : field)) : kept,

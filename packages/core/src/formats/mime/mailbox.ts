@@ -11,9 +11,9 @@ export interface Mailbox {
 const ATOMS = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
 const DOT_ATOM = /^[^\s()<>[\]:;@\\,".\p{Cc}]+(?:\.[^\s()<>[\]:;@\\,".\p{Cc}]+)*$/u;
 
-/** True for `local@domain` without spaces or controls. */
+/** True for `local@domain` without spaces or controls, and for `"local part"@domain`. */
 export function isAddress(text: string): boolean {
-  return /^[^\s@<>()\p{Cc}]+@[^\s@<>()\p{Cc},;:"]+$/u.test(text);
+  return /^(?:[^\s@<>()\p{Cc}]+|"(?:[^"\\\p{Cc}]|\\[^\p{Cc}]){1,100}")@[^\s@<>()\p{Cc},;:"]+$/u.test(text);
 }
 
 function formatDomain(domain: string): string {

@@ -106,9 +106,14 @@ class Placement {
       const specialUse = this.#uses.get(folder.nid);
       const excluded = inherited ?? this.#exclusion(folder);
       const own = folder.nid === this.#inbox ? INBOX : safePath(path);
+      if (own !== INBOX && own !== path && excluded === undefined) this.#sayRenamed(folder.name, own);
       this.#placed.push({ folder, path: own, ...(specialUse && { specialUse }), ...(excluded && { excluded }) });
       stack.push(...childrenOf(folder, own, excluded).reverse());
     }
+  }
+
+  #sayRenamed(name: string, own: FolderPath): void {
+    this.#damage('PST_FOLDER_RENAMED', `"${name.slice(0, 80)}" is "${own.join('/').slice(0, 80)}" now: it is not the Inbox`);
   }
 
   #exclusion(folder: PstFolder): ExclusionReason | undefined {

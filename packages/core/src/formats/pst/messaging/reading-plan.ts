@@ -31,6 +31,8 @@ export interface ReadingPlan {
   /** The same, node by node. */
   readonly excludedNids: ReadonlyMap<ExclusionReason, readonly number[]>;
   readonly leftAlone: readonly LeftAlone[];
+  /** Paths that several folders with messages have. */
+  readonly merged: readonly FolderPath[];
 }
 
 /** Folders that only an option makes. */
@@ -49,6 +51,7 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
   const folders = new Map<string, PlannedFolder & { nids: number[] }>();
   const excludedNids = new Map<ExclusionReason, readonly number[]>();
   const leftAlone: LeftAlone[] = [];
+  const merged: FolderPath[] = [];
   for (const placed of store.folders) {
     const { folder, path, excluded: reason } = placed;
     const nids = store.index.byFolder.get(folder.nid) ?? [];
@@ -58,6 +61,7 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
       continue;
     }
     if (!isTop(store, placed) || nids.length > 0) {
+      if (isMerging(folders, path, nids)) merged.push(path);
       addFolder(folders, placed, folder.containerClass, nids);
     }
   }
@@ -65,14 +69,24 @@ export function planReading(store: PstStore, options: PlanOptions): ReadingPlan 
     addAssociated(folders, store, options);
   }
   if (options.includesSearchFolders) {
-    for (const { name, nids } of store.searchFolders()) {
-      addFolder(folders, { path: [SEARCHES, name], isSearch: true }, '', nids);
-    }
+    addSearches(folders, store);
   }
   if (store.index.lost.length > 0) {
     addFolder(folders, { path: RECOVERED }, '', store.index.lost);
   }
-  return { folders: [...folders.values()], excluded: countsOf(excludedNids), excludedNids, leftAlone };
+  return { folders: [...folders.values()], excluded: countsOf(excludedNids), excludedNids, leftAlone, merged };
+}
+
+/** True where messages come beside those of another folder. */
+function isMerging(folders: ReadonlyMap<string, PlannedFolder>, path: FolderPath, nids: readonly number[]): boolean {
+  return nids.length > 0 && (folders.get(pathKey(path))?.nids.length ?? 0) > 0;
+}
+
+/** The copies that search folders list. */
+function addSearches(folders: Map<string, PlannedFolder & { nids: number[] }>, store: PstStore): void {
+  for (const { name, nids } of store.searchFolders()) {
+    addFolder(folders, { path: [SEARCHES, name], isSearch: true }, '', nids);
+  }
 }
 
 function countsOf(excludedNids: ReadingPlan['excludedNids']): ReadingPlan['excluded'] {
