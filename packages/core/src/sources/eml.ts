@@ -6,7 +6,7 @@ import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
 import { readFileHead } from './file-head.js';
 import type { LoadedFile } from './file-message.js';
-import { type DirectoryReader, type FileTree, FileTreeStore, type MessageDirectory, type ReadFile } from './file-tree-store.js';
+import { type DirectoryReader, type FileTree, FileTreeStore, type ReadFile } from './file-tree-store.js';
 import { decodeFolderName } from './folder-name.js';
 import type { Confidence, FileProbe, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
@@ -15,6 +15,7 @@ import { unpackToSpool } from './octets.js';
 import { type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll } from './regular-file.js';
 import { openSpooledMessage } from './spooled-message.js';
+import { isMailStoreDirectory, type NamedDirectory, placeMailStores, stateOnTop } from './thunderbird-maildir.js';
 import { walkFiles } from './walk.js';
 
 /** A message as a file (`.eml`, Apple Mail's `.emlx`), or a tree of them. */
@@ -42,15 +43,19 @@ export async function openEml(path: string, options: OpenOptions = {}): Promise<
   if (!isDirectory(raw) && readFileHead(raw, { ...ownership, followsLink: true }).compression === 'gzip') {
     return openSpooledMessage(await unpackToSpool(raw, path, { ...options, followsLink: true }), path);
   }
-  const directories = isDirectory(raw) ? findDirectories(raw, leftAlone, issues) : [{ path: raw, folder: INBOX, only: raw }];
+  const found = isDirectory(raw) ? findDirectories(raw, leftAlone, issues) : undefined;
+  const stores = found === undefined ? [] : found.named.filter(isMailStoreDirectory);
+  const { folders, issues: odd } = placeMailStores(raw, stores, found?.indexes ?? new Set(), ownership);
+  issues.push(...odd);
+  const directories = found?.named.map(({ path: at, names }) => ({ path: at, folder: folders.get(at) ?? folderOf(names, at, issues) }));
   const tree: FileTree = {
     format: 'eml',
     location: path,
-    dialect: 'message files',
-    directories,
+    dialect: stores.length > 0 ? 'Thunderbird profile' : 'message files',
+    directories: directories ?? [{ path: raw, folder: INBOX, only: raw }],
     leftAlone,
     issues,
-    reader: () => EML_READER,
+    reader: ({ path: at }) => (folders.has(at) ? MAIL_STORE_READER : EML_READER),
   };
   return new FileTreeStore(tree, ownership);
 }
@@ -63,6 +68,16 @@ function isMessageHead({ head, compression }: Pick<FileProbe, 'head' | 'compress
 const EML_READER: DirectoryReader = {
   accepts: (name) => (name.startsWith('.') ? 'a hidden file' : true),
   read: (name, path, loaded) => (looksLikeEmlx(loaded.bytes) ? readEmlx(name, path, loaded) : readEml(loaded)),
+};
+
+const MAIL_STORE_READER: DirectoryReader = {
+  accepts: EML_READER.accepts,
+  read: (_name, _path, loaded) => {
+    const read = readEml(loaded);
+    const state = typeof read === 'string' ? undefined : stateOnTop(loaded.bytes);
+    if (typeof read === 'string' || state === undefined) return read;
+    return state.isExpunged ? 'a message that Thunderbird deleted' : { ...read, flags: state.flags };
+  },
 };
 
 const NO_FLAGS: ReadonlySet<string> = new Set();
@@ -91,9 +106,14 @@ function readEmlx(name: RawPath, path: RawPath, { bytes }: LoadedFile): ReadFile
 /** Directories of Apple Mail that stand between a mailbox and its messages. */
 const APPLE_INNER = /^(?:Messages|Data|\d|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})$/;
 
-/** The directories of a tree that hold a message. */
-function findDirectories(root: RawPath, leftAlone: LeftAloneList, issues: Issue[]): MessageDirectory[] {
-  const found = new Map<RawPath, MessageDirectory>();
+/** The directories of a tree that hold a message, and Thunderbird's indexes. */
+function findDirectories(
+  root: RawPath,
+  leftAlone: LeftAloneList,
+  issues: Issue[],
+): { readonly named: readonly NamedDirectory[]; readonly indexes: ReadonlySet<RawPath> } {
+  const found = new Map<RawPath, NamedDirectory>();
+  const indexes = new Set<RawPath>();
   const enters = (names: readonly RawPath[]): boolean => {
     const name = names.at(-1) ?? '';
     if (name.startsWith('.')) leftAlone.add(`${root}/${names.join('/')}`, 'a hidden directory');
@@ -105,12 +125,13 @@ function findDirectories(root: RawPath, leftAlone: LeftAloneList, issues: Issue[
   const unnamed = new LeftAloneList();
   for (const file of walkFiles(root, unnamed, { enters })) {
     const path = file.path.slice(0, file.path.lastIndexOf('/'));
+    if (file.path.endsWith('.msf')) indexes.add(file.path);
     if (found.has(path) || !isMessageFile(file.path)) continue;
-    found.set(path, { path, folder: folderOf(file.names.slice(0, -1), path, issues) });
+    found.set(path, { path, names: file.names.slice(0, -1) });
   }
   leftAlone.addAllUnreadable(unnamed);
   issues.push(...leftAlone.issues);
-  return [...found.values()];
+  return { named: [...found.values()], indexes };
 }
 
 function isMessageFile(path: RawPath): boolean {

@@ -1,6 +1,6 @@
 // A Maildir as Dovecot or Courier keeps it: flags in the names, keywords and UIDs in files beside, the date of receipt as the time of the file.
 // A file that is renamed while it is read (a client sets a flag) is found again by its base name.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { SourceError } from '../errors.js';
 import { IdentityCounter } from '../formats/content/identity.js';
@@ -214,6 +214,13 @@ class MaildirStore implements MailStore {
     } catch (cause) {
       const error = sourceErrorOf(joinRaw(path, directory), cause);
       if (failsAll(error)) throw error;
+      // A copy that left out empty directories.
+      if (
+        error instanceof SourceError &&
+        error.code === 'SOURCE_NOT_FOUND' &&
+        existsSync(fsPath(joinRaw(path, directory === 'cur' ? 'new' : 'cur')))
+      )
+        return [];
       this.#leaveClosed(path, joinRaw(path, directory), error);
       return [];
     }

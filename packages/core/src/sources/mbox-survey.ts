@@ -58,10 +58,32 @@ const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db
 const LABELS = /^X-Gmail-Labels:/im;
 const A_MESSAGE = 'a single message, not an mbox';
 
-/** True when a directory has what makes it a Maildir folder. */
+/** Files that only a folder of a Maildir has. */
+const MAILDIR_FILES: ReadonlySet<string> = new Set([
+  'maildirfolder',
+  'maildirsize',
+  'dovecot-uidlist',
+  'dovecot-keywords',
+  'courierimapuiddb',
+]);
+
+/** True when a directory has what makes it a Maildir folder. Copies and archives leave out empty directories, so one of `cur` and `new` will do beside other evidence. */
 export function isMaildirFolder(entries: readonly DirectoryEntry[]): boolean {
-  const directories = new Set(entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name));
-  return directories.has('cur') && directories.has('new');
+  const find = (wanted: string): DirectoryEntry | undefined => entries.find(({ kind, name }) => kind === 'directory' && name === wanted);
+  const [cur, fresh] = [find('cur'), find('new')];
+  if (cur === undefined && fresh === undefined) return false;
+  if (cur !== undefined && fresh !== undefined) return true;
+  if (entries.some(({ kind, name }) => kind === 'file' && MAILDIR_FILES.has(name))) return true;
+  return cur !== undefined && hasFlaggedNames(cur.path);
+}
+
+function hasFlaggedNames(path: RawPath): boolean {
+  try {
+    return listDirectory(path).some(({ kind, name }) => kind === 'file' && /:2,[A-Za-z]*$/.test(name));
+  } catch (error) {
+    if (failsAll(error)) throw error;
+    return false;
+  }
 }
 
 function isHome(entries: readonly DirectoryEntry[]): boolean {

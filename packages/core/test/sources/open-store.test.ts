@@ -30,6 +30,21 @@ async function errorOf(promise: Promise<unknown>): Promise<MailError> {
   return error as MailError;
 }
 
+test('a Maildir is one where a copy left out empty directories', async () => {
+  const message = 'From: a@b\nTo: c@d\nSubject: x\n\nx\n';
+  const files = { 'cur/1.M1.h:2,S': message, '.Sent/cur/2.M1.h:2,FS': message, '.Lists/new/3.M1.h': message, '.Lists/maildirfolder': '' };
+  writeTree(root, Object.fromEntries(Object.entries(files).map(([name, content]) => [`copied/${name}`, content])));
+  await using store = await openStore(join(root, 'copied'));
+  expect(store.format).toBe('maildir');
+  const found = (await collect(store.messages())).map(({ folder, flags }) => [folder.join('/'), [...flags].sort().join(' ')]);
+  expect(found.sort()).toEqual([
+    ['INBOX', '\\Seen'],
+    ['Lists', ''],
+    ['Sent', '\\Flagged \\Seen'],
+  ]);
+  expect(store.issues).toEqual([]);
+});
+
 describe('what is known and not read is named with advice', () => {
   test.each<[string, Buffer, RegExp]>([
     ['mbx', Buffer.from('*mbx*\r\n3f8a2b1c00000009\r\n'), /mbx/],

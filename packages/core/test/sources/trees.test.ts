@@ -58,6 +58,24 @@ test('a Thunderbird profile: accounts, sub-folders, real names, and what is mark
   );
 });
 
+test('a Thunderbird profile with a file for each message: the same names, and flags of fields that Thunderbird wrote', async () => {
+  const { folders, messages, left, dialect } = await read('thunderbird-maildir');
+  expect(dialect).toBe('Thunderbird profile');
+  expect(folders).toEqual(['INBOX', 'INBOX/family', 'INBOX/family/2009', 'Fragen? Übrig', 'Local Folders/Trash \\Trash']);
+  expect([...messages].sort()).toEqual(
+    [
+      ['INBOX', 'read', '\\Seen $label1', undefined],
+      ['INBOX', 'without Thunderbird’s fields', '', undefined],
+      ['INBOX', 'forged', '', undefined],
+      ['INBOX/family', 'from home', '\\Answered $label1', undefined],
+      ['INBOX/family/2009', 'older', '\\Seen $label1', undefined],
+      ['Fragen? Übrig', 'hashed', '\\Seen $label1', undefined],
+      ['Local Folders/Trash', 'thrown away', '\\Seen $label1', undefined],
+    ].sort(),
+  );
+  expect(left).toEqual([['Mail/pop.example.org/Inbox/cur/1267437600000002.eml', 'a message that Thunderbird deleted']]);
+});
+
 describe('a Gmail Takeout', () => {
   test('gives each message the folder of its labels, in three languages', async () => {
     const { folders, messages, left, dialect } = await read('takeout');
