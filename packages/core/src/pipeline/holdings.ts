@@ -46,10 +46,13 @@ export class Holdings {
     push(this.#lost, pathKey(unreadable.folder), unreadable);
   }
 
-  /** The message of this content in this folder that no source message has claimed, the one with the wanted UID first. */
-  claim(folder: FolderPath, sha256: string, uid: number | undefined): Stored | undefined {
+  /**
+   * The message of this content in this folder that no source message has claimed, the one with the wanted UID first; one with another UID, which
+   * may be that of a twin, only when `mayDiffer`.
+   */
+  claim(folder: FolderPath, sha256: string, uid: number | undefined, mayDiffer = true): Stored | undefined {
     const twins = this.#byContent.get(`${pathKey(folder)}\0\0${sha256}`)?.filter(({ taken }) => !taken) ?? [];
-    return take(twins.find((twin) => twin.uid === uid) ?? twins[0]);
+    return take(twins.find((twin) => twin.uid === uid) ?? twins.find((twin) => mayDiffer || twin.uid === undefined));
   }
 
   /** The message with this UID, unclaimed: it holds something else than it should. */

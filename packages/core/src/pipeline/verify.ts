@@ -102,6 +102,16 @@ function isAnotherCopy(stored: Stored, entry: LedgerEntry | undefined): boolean 
   );
 }
 
+/** Where messages are that the source had once, and no more. */
+function placesGone(ledger: LedgerView): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const entry of ledger.entries())
+    if (entry.isGone === true && entry.uid !== undefined) places.add(placeOf({ folder: entry.folder, uid: entry.uid }));
+  return places;
+}
+
+const placeOf = ({ folder, uid }: Pick<Stored, 'folder' | 'uid'>): string => `${pathKey(folder)}\0\0${uid}`;
+
 /** The entry of a message that only the user can have taken away. */
 function usersDoing(entry: LedgerEntry | undefined): LedgerEntry | undefined {
   return entry === undefined || wasTakenByUs(entry) ? undefined : entry;
@@ -165,7 +175,7 @@ class Comparison {
     const sent = this.#options.sent?.(message);
     const sha256 = sent?.sha256 ?? this.#options.digest(message.content.chunks()).sha256;
     this.#contents.add(`${pathKey(message.folder)}\0\0${sha256}`);
-    const stored = this.#holdings.claim(message.folder, sha256, this.#uidOf(message, entry));
+    const stored = this.#holdings.claim(message.folder, sha256, this.#uidOf(message, entry), entry?.uid === undefined);
     if (stored === undefined && this.#isRepaired(message, entry)) return;
     if (stored === undefined) this.#unmatched.push({ message, sha256, entry: usersDoing(entry), foreseen: sent?.foreseen });
     else if (this.#sameDetails(message, stored, entry)) this.#equal += 1;
@@ -241,15 +251,30 @@ class Comparison {
 
   /** Judges what has no equal, and what is left in the target. */
   settle(): void {
-    for (const unmatched of this.#unmatched) this.#tell(this.#judge(unmatched));
+    for (const unmatched of this.#unmatched.filter((one) => !this.#hasTwin(one))) this.#tell(this.#judge(unmatched));
     for (const { taken, uid, ...place } of this.#holdings.unreadable) {
       if (!taken) this.#tell({ kind: 'unreadable', ...place, ...(uid === undefined ? {} : { uid }) });
     }
+    this.#tellRest();
+  }
+
+  /** What no source message has claimed. */
+  #tellRest(): void {
+    let gone: ReadonlySet<string> | undefined;
     for (const stored of this.#holdings.all) {
       if (stored.taken) continue;
-      const kind = this.#contents.has(`${pathKey(stored.folder)}\0\0${stored.sha256}`) ? 'doubled' : 'additional';
+      const isTwin = this.#contents.has(`${pathKey(stored.folder)}\0\0${stored.sha256}`);
+      if (isTwin) gone ??= placesGone(this.#ledger);
+      const kind = isTwin && gone?.has(placeOf(stored)) !== true ? 'doubled' : 'additional';
       this.#tell({ kind, folder: stored.folder, targetId: stored.targetId, ...(stored.uid === undefined ? {} : { uid: stored.uid }) });
     }
+  }
+
+  /** A copy with another UID than expected, which no other message wants. */
+  #hasTwin({ message, sha256, entry }: Unmatched): boolean {
+    const twin = this.#holdings.claim(message.folder, sha256, undefined);
+    if (twin !== undefined && this.#sameDetails(message, twin, entry)) this.#equal += 1;
+    return twin !== undefined;
   }
 
   #judge({ message, sha256, entry, foreseen }: Unmatched): Difference {

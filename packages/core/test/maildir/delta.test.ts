@@ -7,12 +7,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   digestExactly,
@@ -375,6 +377,35 @@ describe('verify, when somebody worked in the folder', () => {
     const [header = '', , ...rest] = readFileSync(uidlist, 'utf8').split('\n');
     writeFileSync(uidlist, [header.replace(' N5', ' N10'), ...rest.slice(0, -1), '9 :1072958409.M1P2.host,S=1', ''].join('\n'));
     expect(await compare(source, maildir)).toEqual({ equal: 3, movedByUser: 1, failures: 0 });
+  });
+
+  it('tells equal messages apart: one that the user removed, one that the source has no more', async () => {
+    const [source, maildir] = [fresh(), fresh()];
+    const twins = (n: number): string => message(1).repeat(n);
+    writeFileSync(source, twins(3));
+    await convert(source, maildir);
+    rmSync(join(maildir, 'cur', readdirSync(join(maildir, 'cur')).sort()[1] ?? ''));
+    const uidlist = join(maildir, 'dovecot-uidlist');
+    writeFileSync(uidlist, readFileSync(uidlist, 'utf8').replace(/^2 .*\n/m, ''));
+    expect(await compare(source, maildir)).toEqual({ equal: 2, removedByUser: 1, failures: 0 });
+    const other = fresh();
+    await convert(source, other);
+    writeFileSync(source, twins(2));
+    await convert(source, other);
+    expect(await compare(source, other)).toEqual({ equal: 2, additional: 1, failures: 0 });
+  });
+
+  it('and restore read a message whose file was compressed', async () => {
+    const [source, maildir] = await converted();
+    const [name = ''] = readdirSync(join(maildir, 'cur'));
+    const path = join(maildir, 'cur', name);
+    const { atime, mtime } = statSync(path);
+    writeFileSync(path, gzipSync(readFileSync(path)));
+    utimesSync(path, atime, mtime);
+    expect(await compare(source, maildir)).toEqual({ equal: 4, failures: 0 });
+    const { restored, refused } = restore(maildir, fresh());
+    expect(refused).toEqual([]);
+    expect(readFileSync(restored[0]?.path ?? '')).toEqual(readFileSync(source));
   });
 
   it('misses the UIDs of a folder whose uidlist is gone, and the messages of one whose cur is', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../formats/ledger/line.js';
 import { EMPTY_LEDGER, type LedgerView, type RunFacts } from '../../model/ledger.js';
 import { openControlFile, syncPath, writeAllAt } from './control-file.js';
+import { onDisk } from './disk-error.js';
 import { LedgerIndex } from './ledger-index.js';
 
 /** Name of the ledger in the root of a Maildir. */
@@ -138,7 +139,7 @@ export interface ReadLedger {
 /** The ledger of a Maildir for reading; empty when there is none. The caller closes it. */
 export function readLedger(root: string): ReadLedger {
   const path = join(root, LEDGER_FILE);
-  const fd = openControlFile(path);
+  const fd = onDisk(path, () => openControlFile(path));
   if (fd === undefined) {
     return { view: EMPTY_LEDGER, folders: [], layout: undefined, residue: 0, lines: () => [], close: () => {} };
   }

@@ -18,6 +18,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { TargetError } from '../../errors.js';
 import { digestCrlf } from '../../formats/content/digest.js';
 import { GrowingHash } from '../../formats/content/growing-hash.js';
@@ -219,7 +220,7 @@ class Restore {
     if (path === undefined) return this.#moved(message) ?? 'the message is no longer in the Maildir';
     let octets: Uint8Array;
     try {
-      octets = readFileSync(path);
+      octets = unpacked(readFileSync(path), message.size);
     } catch {
       return 'the message cannot be read';
     }
@@ -235,11 +236,11 @@ class Restore {
     for (const path of this.#bySize.get(message.size) ?? []) {
       let octets: Uint8Array | undefined;
       if (this.#digests.get(path) === undefined) {
-        octets = onDisk(path, () => readFileSync(path));
+        octets = onDisk(path, () => unpacked(readFileSync(path), message.size));
         this.#digests.set(path, digestCrlf([octets]).sha256);
       }
       if (this.#digests.get(path) !== wanted) continue;
-      octets ??= onDisk(path, () => readFileSync(path));
+      octets ??= onDisk(path, () => unpacked(readFileSync(path), message.size));
       if (octets.length === message.size) return octets;
     }
     return undefined;
@@ -311,8 +312,20 @@ function hashOf(fd: number): string {
   return hash.digest();
 }
 
+/** What a message was before Dovecot's zlib plugin, or who had it in mind, compressed its file; the file as it is when that is no message of `size` octets. */
+function unpacked(octets: Uint8Array, size: number): Uint8Array {
+  if (octets.length === size || octets[0] !== GZIP[0] || octets[1] !== GZIP[1]) return octets;
+  try {
+    return gunzipSync(octets, { maxOutputLength: Math.max(1, size) });
+  } catch {
+    return octets;
+  }
+}
+
 /** Folders within folders that are looked at. */
 const DEPTH = 40;
+/** RFC 1952 §2.3.1. */
+const GZIP = [0x1f, 0x8b] as const;
 
 /** All message files of a Maildir, whatever its layout, by size. */
 function filesBySize(root: string): ReadonlyMap<number, readonly string[]> {
