@@ -105,3 +105,43 @@ describe('hyphens in encapsulated HTML', () => {
     expect(deEncapsulateHtml(rtf)).toBe('<p>e\u2011mail co&shy;operate</p>');
   });
 });
+
+describe('fonts of signs', () => {
+  const rtf = (body: string) =>
+    octets(
+      String.raw`{\rtf1\ansi\ansicpg932\deff0{\fonttbl{\f0\fnil\fcharset128 MS Gothic;}{\f1\froman\fcharset2 Symbol;}{\f2\fnil\fcharset2 Wingdings{\*\falt Arial};}{\f3\fnil\fcharset2 Wingdings 2;}}` +
+        `${body}}`,
+    );
+
+  it.each([
+    ['a bullet of Symbol, whatever the code page', String.raw`{\pntext\f1\'b7\tab}one\par`, '\u2022\tone'],
+    ['Greek letters', String.raw`{\f1 abp} x`, '\u03b1\u03b2\u03c0 x'],
+    ['the smiley and the arrow of Outlook', String.raw`fine {\f2 J} a {\f2\'e0} b`, 'fine \u263a a \u2192 b'],
+    ['private characters of Word', String.raw`\uc1{\f1\u-3913 ?}{\f2\u-3844 ?}{\u-3913 ?}`, '\u2022\u2713\u2022'],
+    ['letters of a font that nobody knows the signs of', String.raw`{\f3 J}`, 'J'],
+  ])('%s', (_, body, shown) => {
+    expect(rtfText(rtf(body)).trim()).toBe(shown);
+    const html = rtfToHtml(rtf(body)).replace(/<[^>]+>/g, '');
+    expect(html.replaceAll('&emsp;', '\t').trim()).toContain(shown.trim());
+  });
+
+  it('stay letters in HTML, which names its font', () => {
+    const html = octets(
+      String.raw`{\rtf1\ansi\fromhtml1{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset2 Wingdings;}}{\*\htmltag84 <font face=Wingdings>}\htmlrtf{\f1\htmlrtf0 J\htmlrtf}\htmlrtf0}`,
+    );
+    expect(deEncapsulateHtml(html)).toBe('<font face=Wingdings>J');
+  });
+});
+
+describe('text that RTF has twice, and tables in tables', () => {
+  it('is taken in Unicode', () => {
+    const rtf = octets(String.raw`{\rtf1\ansi a {\b{\upr{\'c4?}{\*\ud{\'c4\u321?}}}} z}`);
+    expect(rtfText(rtf)).toBe('a \u00c4\u0141 z');
+    expect(rtfToHtml(rtf)).toContain('>\u00c4\u0141<');
+  });
+
+  it('is not run together', () => {
+    expect(rtfText(octets(String.raw`{\rtf1\intbl\itap2 a\nestcell b\nestcell\cell\row}`))).toBe('a\tb\t\t\r\n');
+    expect(rtfToHtml(octets(String.raw`{\rtf1\intbl\itap2 a\nestcell b\nestcell\cell\row}`))).toContain('<td>a&emsp;b&emsp;</td>');
+  });
+});

@@ -58,6 +58,7 @@ class HtmlSink implements RtfSink {
 
 class TextSink implements RtfSink {
   readonly destinations: ReadonlySet<string> = new Set();
+  readonly wantsSigns = true;
   readonly parts: string[] = [];
 
   text(text: string, state: RtfState): void {
@@ -66,7 +67,7 @@ class TextSink implements RtfSink {
 
   control(word: string): void {
     if (word === 'par' || word === 'line' || word === 'sect' || word === 'row') this.parts.push('\r\n');
-    else if (word === 'cell') this.parts.push('\t');
+    else if (word === 'cell' || word === 'nestcell') this.parts.push('\t');
   }
 
   groupEnd(): void {

@@ -2,6 +2,7 @@
 // and their destinations, code pages of fonts, \'xx and \uN with what \uc says to skip, \bin. Everything else is up to the sink.
 // Total: unbalanced braces, endless nesting and unknown words cost nothing but themselves.
 import { codePageCharset, decodeByGuess } from '../../mime/charset.js';
+import { privateSign, type SymbolFont, signs, symbolFont } from './symbol-font.js';
 
 /** The state of a group; a new group starts as a copy. */
 export interface RtfState {
@@ -32,6 +33,8 @@ export interface RtfSink {
   readonly destinations: ReadonlySet<string>;
   /** Control symbols that stand for other characters here than in RTF. */
   readonly characters?: Readonly<Record<string, string>>;
+  /** True where text in a font of signs shall be the signs; what has its font beside it needs that not. */
+  readonly wantsSigns?: boolean;
   text(text: string, state: RtfState): void;
   /** A control word or symbol that the reader does not handle itself. */
   control(word: string, param: number | undefined, state: RtfState): void;
@@ -63,9 +66,11 @@ const FONT_CODE_PAGES: Readonly<Record<number, number>> = {
   254: 437,
   255: 850,
 };
+/** \fcharset of fonts of signs, whose octets are in no code page. */
+const SYMBOL_CHARSET = 2;
 /** Destinations that are never text. */
 const SILENT: ReadonlySet<string> = new Set(
-  'fonttbl colortbl stylesheet info pict nonshppict object objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend private filetbl template'.split(
+  'fonttbl colortbl stylesheet info pict nonshppict object objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl fldinst upr bkmkstart bkmkend private filetbl template'.split(
     ' ',
   ),
 );
@@ -123,6 +128,7 @@ export class RtfReader {
   readonly #rtf: string;
   readonly #stack: RtfState[] = [];
   readonly #fontCharsets = new Map<number, string>();
+  readonly #symbolFonts = new Map<number, SymbolFont>();
   #state: RtfState = rootState();
   #depth = 0;
   /** Octets of text that wait for their code page. */
@@ -201,16 +207,40 @@ export class RtfReader {
 
   #currentCharset(): string {
     if (this.#state.destination === 'htmltag') return this.#defaultCharset;
-    const font = this.#state.font < 0 ? this.#defaultFont : this.#state.font;
-    return this.#fontCharsets.get(font) ?? this.#defaultCharset;
+    return this.#fontCharsets.get(this.#font()) ?? this.#defaultCharset;
+  }
+
+  #font(): number {
+    return this.#state.font < 0 ? this.#defaultFont : this.#state.font;
+  }
+
+  /** The font of signs that the text is in, for a sink that wants the signs. */
+  #signFont(): SymbolFont | undefined {
+    return this.#sink.wantsSigns === true ? this.#symbolFonts.get(this.#font()) : undefined;
   }
 
   #flush(): void {
     if (this.#octets === '') return;
+    if (this.#state.destination === 'fonttbl') this.#fontName();
+    const font = this.#signFont();
+    if (font !== undefined) this.#octets = this.#emitSigns(this.#octets, font);
     const text = /[\x80-\xff]/.test(this.#octets) ? decodeByGuess(Buffer.from(this.#octets, 'latin1'), [this.#charset]).text : this.#octets;
     this.#octets = '';
     // NUL fills up after the last brace, and is no text anywhere.
     this.#emit(text.includes('\0') ? text.replaceAll('\0', '') : text);
+  }
+
+  /** `Wingdings;` in the table of fonts. */
+  #fontName(): void {
+    const font = symbolFont(this.#octets);
+    this.#octets = '';
+    if (font !== undefined) this.#symbolFonts.set(this.#tableFont, font);
+  }
+
+  /** Signs are no octets of a code page: all of the text is given, and nothing is left. */
+  #emitSigns(octets: string, font: SymbolFont): string {
+    this.#emit(signs(octets, font).replaceAll('\0', ''));
+    return '';
   }
 
   #emit(text: string): void {
@@ -233,7 +263,7 @@ export class RtfReader {
 
   /** Handles a control word; gives octets of \bin to pass over. */
   #word(word: string, param: number | undefined): number {
-    if (this.#isGroupStart && this.#startDestination(word)) return 0;
+    if (this.#isGroupStart && (this.#startUnicode(word) || this.#startDestination(word))) return 0;
     this.#isGroupStart = false;
     if (word === 'u') {
       this.#unicode(param ?? 0);
@@ -252,6 +282,15 @@ export class RtfReader {
     return size;
   }
 
+  /** `{\upr{ANSI}{\*\ud{Unicode}}}`: the same text twice, of which the second is whole. */
+  #startUnicode(word: string): boolean {
+    if (word !== 'ud' || !this.#isStarred || this.#state.destination !== 'upr') return false;
+    this.#isGroupStart = false;
+    this.#isStarred = false;
+    this.#state.destination = this.#stack.at(-2)?.destination ?? 'rtf';
+    return true;
+  }
+
   /** The first word of a group says where it writes; true when the word is nothing but that. */
   #startDestination(word: string): boolean {
     const isStarred = this.#isStarred;
@@ -268,8 +307,12 @@ export class RtfReader {
   #unicode(unit: number): void {
     this.#flush();
     if (this.#skip > 0) this.#skip -= 1;
-    else this.#emit(String.fromCharCode(unit & 0xffff));
+    else this.#emit(this.#character(unit & 0xffff));
     this.#skip = this.#state.unicodeSkip;
+  }
+
+  #character(unit: number): string {
+    return this.#sink.wantsSigns === true ? privateSign(unit, this.#signFont()) : String.fromCharCode(unit);
   }
 
   #documentWord(word: string, param: number | undefined): boolean {
@@ -285,7 +328,7 @@ export class RtfReader {
   #fontWord(word: string, param: number): boolean {
     if (word === 'f') this.#tableFont = param;
     else if (word === 'fcharset' && param > 2) this.#setFont(FONT_CODE_PAGES[param]);
-    else if (word === 'fcharset' && param === 0) this.#setFont(1252);
+    else if (word === 'fcharset' && (param === 0 || param === SYMBOL_CHARSET)) this.#setFont(1252);
     else if (word === 'cpg') this.#setFont(param);
     return true;
   }

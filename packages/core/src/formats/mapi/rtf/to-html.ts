@@ -51,6 +51,7 @@ class HtmlWriter implements RtfSink {
     'shppict',
     'pict',
   ]);
+  readonly wantsSigns = true;
   readonly parts: string[] = [];
   readonly #colors = new ColorTable();
   #paragraph = '';
@@ -98,6 +99,7 @@ class HtmlWriter implements RtfSink {
     else if (word === 'pard') this.#resetParagraph();
     else if (word === 'intbl') this.#inTable = true;
     else if (word === 'cell') this.#endCell();
+    else if (word === 'nestcell') this.#paragraph += '&emsp;';
     else if (word === 'row') this.#endRow();
     else if (state.destination !== 'fldinst' && ALIGNMENTS[word] !== undefined) this.#align = ALIGNMENTS[word] ?? '';
   }
