@@ -9,6 +9,10 @@ import type { AccountOptions, AuthMechanism } from './account.js';
 /** Passwords travel in the clear only to this machine itself. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
+const TEMPORARY: ReadonlySet<string> = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'THROTTLED', 'SERVERBUG']);
+/** Gmail: `[ALERT] Too many simultaneous connections`. */
+const TOO_MANY = /too many\b.*\bconnections/i;
+
 /**
  * Signs in. Secrets are asked for now, not kept.
  *
@@ -25,7 +29,7 @@ export async function signIn(connection: ImapConnection, options: AccountOptions
   }
   const completion = await attempt(connection, mechanism, options, endpoint, account);
   if (completion.status === 'OK') return;
-  const isTemporary = ['UNAVAILABLE', 'INUSE', 'LIMIT', 'THROTTLED', 'SERVERBUG'].includes(completion.code?.name ?? '');
+  const isTemporary = TEMPORARY.has(completion.code?.name ?? '') || TOO_MANY.test(completion.text);
   throw new RemoteError(isTemporary ? 'IMAP_UNAVAILABLE' : 'IMAP_LOGIN', `the server did not let ${account} in: ${describe(completion)}`, {
     retryable: isTemporary,
     help: isTemporary

@@ -203,6 +203,14 @@ describe('a server that misbehaves', () => {
       { onCommand: (line, tag) => (/LOGIN|AUTHENTICATE/.test(line) ? `${tag} NO [UNAVAILABLE] no\r\n` : undefined) },
       'IMAP_UNAVAILABLE',
     ],
+    [
+      'that has too many of our connections',
+      {
+        onCommand: (line, tag) =>
+          /LOGIN|AUTHENTICATE/.test(line) ? `${tag} NO [ALERT] Too many simultaneous connections. (Failure)\r\n` : undefined,
+      },
+      'IMAP_UNAVAILABLE',
+    ],
   ];
   for (const [title, script, code] of dead) {
     it(`${title} ends in a clear error and no hang`, async () => {
