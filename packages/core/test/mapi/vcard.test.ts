@@ -2,7 +2,7 @@ import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
 import { toVcard } from '../../src/formats/mapi/to-vcard.js';
-import { attachment, CONTEXT, message } from './memory-message.js';
+import { attachment, CONTEXT, message, PLAIN } from './memory-message.js';
 
 const contact = message(
   {
@@ -166,5 +166,35 @@ describe('toVcard', () => {
     expect(mail).toContain('Name: Ann\r\nTelephone: +49 1\r\n');
     expect(mail).toContain('Content-Type: text/vcard; charset=utf-8');
     expect(mail).toContain('filename=Ann.vcf');
+  });
+});
+
+describe('certificates', () => {
+  const DER = Buffer.from('30030201ff', 'hex');
+  const SIGNED = Buffer.from('3080ab', 'hex');
+  const setting = (tag: number, data: Buffer): Buffer => {
+    const head = Buffer.alloc(4);
+    head.writeUInt16LE(tag, 0);
+    head.writeUInt16LE(data.length + 4, 2);
+    return Buffer.concat([head, data]);
+  };
+  const settings = Buffer.concat([setting(1, Buffer.from([0, 0, 0, 0])), setting(3, DER), setting(8, DER), setting(8, Buffer.from('x'))]);
+  const card = (version: 3 | 4, value: readonly Uint8Array[]) =>
+    toVcard(message({ ...PLAIN, PidTagMessageClass: 'IPM.Contact', PidTagUserX509Certificate: value }), CONTEXT, version).text.replace(
+      /\r\n /g,
+      '',
+    );
+
+  it('are keys, each once, whichever of the two forms they are in', () => {
+    const lines = card(4, [settings, SIGNED]).match(/^KEY[^\r]*/gm);
+    expect(lines).toEqual([
+      `KEY:data:application/pkix-cert;base64,${DER.toString('base64')}`,
+      `KEY:data:application/pkcs7-mime;base64,${SIGNED.toString('base64')}`,
+    ]);
+    expect(card(3, [settings])).toContain(`KEY;ENCODING=b;TYPE=X509:${DER.toString('base64')}\r\n`);
+  });
+
+  it('are none where the settings end early', () => {
+    for (let size = 0; size < 13; size++) expect(card(4, [settings.subarray(0, size)])).not.toContain('KEY');
   });
 });

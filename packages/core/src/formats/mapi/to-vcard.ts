@@ -4,6 +4,7 @@ import { joined } from '../mime/builder.js';
 import { isAddress } from '../mime/mailbox.js';
 import { knownAddress } from './address.js';
 import { attachmentName } from './attachments.js';
+import { contactKeys } from './certificates.js';
 import { type ConversionContext, IssueList } from './context.js';
 import { entryIdAddress } from './entry-id.js';
 import { subjectOf } from './headers.js';
@@ -280,6 +281,15 @@ function photoProperties(contact: ContactReader): JProperty[] {
   return [['photo', { encoding: 'b', type: type.toUpperCase() }, 'binary', data]];
 }
 
+/** KEY ([MS-OXVCARD] 2.1.3.7.6): what mail to this person is encrypted with. */
+function keyProperties({ message, version }: ContactReader): JProperty[] {
+  return contactKeys(message).map(({ type, octets }) => {
+    const data = Buffer.from(octets).toString('base64');
+    if (version === 4) return ['key', {}, 'uri', `data:${type};base64,${data}`];
+    return ['key', { encoding: 'b', type: 'X509' }, 'binary', data];
+  });
+}
+
 /** A vCard has no place for files but one photo: the names of the others. */
 function filesLeft(contact: ContactReader): string[] {
   const photo = photoOf(contact);
@@ -316,7 +326,12 @@ function groupProperties(contact: ContactReader): { properties: JProperty[]; not
     if (isAddress(member))
       properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'unknown', `mailto:${member}`]);
   }
-  return { properties, note: list.map(({ name, address: member }) => `${name}${name === '' ? '' : ' '}<${member}>`).join('\n') };
+  return {
+    properties,
+    note: list
+      .map(({ name, address: member }) => [name, member === '' ? '' : `<${member}>`].filter((part) => part !== '').join(' '))
+      .join('\n'),
+  };
 }
 
 function contactProperties(contact: ContactReader): JProperty[] {
@@ -330,6 +345,7 @@ function contactProperties(contact: ContactReader): JProperty[] {
     ...uriProperties(contact),
     ...relatedProperties(contact),
     ...photoProperties(contact),
+    ...keyProperties(contact),
     ...otherProperties(contact),
   ];
 }
