@@ -40,7 +40,7 @@ export class DirectoryFiles {
 }
 
 /** True for a path that is not there, below what is a file now as well; a directory that may not be looked into hides what it has. */
-export function isGone(path: string): boolean {
+function isGone(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) === undefined;
   } catch (error) {
