@@ -18,6 +18,12 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
       'An earlier run wrote this Maildir with the other layout (`.A.B`, or `A/B` with LAYOUT=fs). Its folders would not be found, and their mail would count as taken away by the user. Nothing was done.',
     help: 'Run it without `--layout`, which keeps the layout that is there, or name another target.',
   },
+  TARGET_UIDS_EXHAUSTED: {
+    title: 'the folder has no UIDs left to give',
+    meaning:
+      'UIDs have 32 bits, and the uidlist of this folder says that nearly all were given, perhaps because something forged one. A list with larger ones is thrown away by Dovecot, and all messages of the folder get new UIDs. What the last commit made durable stays.',
+    help: 'Convert into a Maildir that does not have this folder yet. Or stop Dovecot, remove the `dovecot-uidlist` and `dovecot.index*` of the folder, which gives its messages new UIDs, and run the same command again.',
+  },
   TARGET_SYMLINK: {
     title: 'a symbolic link or something else is where a directory or control file should be',
     meaning: 'The target is written through real directories and regular files only: a link could lead out of the home.',

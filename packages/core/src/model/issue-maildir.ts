@@ -21,6 +21,13 @@ export const MAILDIR_ISSUES = {
       'The uidlist of a folder in the target has broken lines. Dovecot would have thrown away all UIDs of the folder; the lines that could be read were kept.',
     help: 'Nothing, if the folder looks right. Messages of the broken lines get new UIDs when Dovecot sees them.',
   },
+  UIDS_OF_COURIER: {
+    severity: 'notice',
+    title: 'the UIDs that Courier gave were taken over',
+    meaning:
+      'The folder exists in the target with the UIDs of a Courier server (courierimapuiddb) and without those of a Dovecot. Its messages keep these UIDs, now in dovecot-uidlist, as in a move from Courier to Dovecot; a Courier that goes on serving the folder gives UIDs of its own to what was added.',
+    help: 'Nothing when Dovecot is to serve the Maildir. With `pop3_uidl_format = %f` POP3 clients of Courier do not notice either.',
+  },
   UIDL_DROPPED: {
     severity: 'notice',
     title: 'a POP3 UIDL could not be kept',

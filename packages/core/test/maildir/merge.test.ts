@@ -198,6 +198,45 @@ describe('UIDs', () => {
     expect(textOf(join(root, 'mailferry-ledger'))).toMatch(/\["m",0,"[^"]*",62,/);
   });
 
+  /** A Maildir with two messages of another program, and this list. */
+  const withList = (name: string, list: string): void => {
+    for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(root, part), { recursive: true });
+    for (const n of [1, 2]) writeFileSync(join(root, 'cur', `${n}.M${n}.host:2,S`), `Subject: old ${n}\n\nx\n`);
+    writeFileSync(join(root, name), list);
+  };
+
+  it('keeps the order of a uidlist whose UIDs fall: UIDLIST_BROKEN', async () => {
+    withList('dovecot-uidlist', '3 V1000 N5 G00112233445566778899aabbccddeeff\n9 :1.M1.host\n3 :2.M2.host\n');
+    expect(codes(await convert(inbox(2), [INBOX]))).toEqual({ UIDLIST_BROKEN: 1 });
+    expect(uidlist(root).map(({ uid }) => uid)).toEqual([9, 50, 51]);
+    expect(codes(await convert(inbox(3), [INBOX]))).toEqual({});
+  });
+
+  it('gives no UID above 32 bits: TARGET_UIDS_EXHAUSTED', async () => {
+    const list = '3 V77 N4294967293 G00112233445566778899aabbccddeeff\n9 :1.M1.host\n4294967292 :2.M2.host\n';
+    withList('dovecot-uidlist', list);
+    await expect(convert(inbox(3), [INBOX])).rejects.toMatchObject({ code: 'TARGET_UIDS_EXHAUSTED' });
+    expect(textOf(join(root, 'dovecot-uidlist'))).toBe(list);
+    expect(listOf(join(root, 'cur'))).toHaveLength(2);
+    expect((await convert(inbox(2), [INBOX])).totals).toMatchObject({ written: 2 });
+    expect(uidlist(root).at(-1)).toMatchObject({ uid: 4294967294 });
+    expect(textOf(join(root, 'dovecot-uidlist'))).toMatch(/^3 V77 N4294967295 /);
+  });
+
+  it('takes over the UIDs that Courier gave: UIDS_OF_COURIER', async () => {
+    withList('courierimapuiddb', '1 77 12\n3 1.M1.host\n9 2.M2.host\n');
+    expect(codes(await convert(inbox(1), [INBOX]))).toEqual({ UIDS_OF_COURIER: 1, UIDVALIDITY_REPLACED: 1 });
+    expect(uidlist(root).map(({ uid, base }) => [uid, base.slice(0, 5)])).toMatchObject([
+      [3, '1.M1.'],
+      [9, '2.M2.'],
+      [12, '10729'],
+    ]);
+    expect(textOf(join(root, 'dovecot-uidlist'))).toMatch(/^3 V77 N13 G[0-9a-f]{32}\n/);
+    rmSync(join(root, 'dovecot-uidlist'));
+    writeFileSync(join(root, 'courierimapuiddb'), 'rubbish\n');
+    expect(codes(await convert(inbox(2), [INBOX]))).toHaveProperty('UIDS_OF_COURIER');
+  });
+
   it('keeps what it can of a broken uidlist: UIDLIST_BROKEN', async () => {
     await convert(inbox(2), [INBOX]);
     const path = join(root, 'dovecot-uidlist');

@@ -32,6 +32,7 @@ import {
   openUidlist,
   placesOf,
   renumberLines,
+  requireUid,
   rewriteUidlist,
   stampOf,
   type UidlistOnDisk,
@@ -73,6 +74,9 @@ export class MaildirFolder {
   #keepsUids: boolean;
   readonly #uids: UidAllotment;
   #saidBroken = false;
+  #saidCourier = false;
+  /** The list on disk may be in no order. */
+  #checksOrder = true;
   #seconds = 1;
   #counter = 0;
   readonly #pending: TextPile;
@@ -162,15 +166,30 @@ export class MaildirFolder {
   }
 
   #readUidlist(): UidlistOnDisk | undefined {
-    const list = onDisk(this.#uidlistPath, () => openUidlist(this.#uidlistPath));
+    const list = onDisk(this.#uidlistPath, () => openUidlist(this.#uidlistPath, this.#checksOrder) ?? this.#listOfCourier());
     if (list === 'broken') this.#sayBroken();
     if (list === undefined || list === 'broken') {
       return undefined;
     }
     if (!list.isClean && list.header.version === 3) this.#sayBroken();
+    if (list.isClean) this.#checksOrder = false;
     this.#header = { ...list.header, guid: list.header.guid ?? this.#header.guid };
     this.#keepsUids = this.folder.uidValidity === list.header.uidValidity;
     return list;
+  }
+
+  /** The list that Courier kept, in a folder that no Dovecot has seen. It is taken over, as those who move to Dovecot do it. */
+  #listOfCourier(): UidlistOnDisk | undefined {
+    const path = join(this.directory, 'courierimapuiddb');
+    const list = openUidlist(path);
+    if (list === undefined) return undefined;
+    if (!this.#saidCourier) {
+      const note =
+        list === 'broken' ? 'its first line makes no sense, so its UIDs are not taken over' : 'its UIDs are in dovecot-uidlist now';
+      this.issues.push({ code: 'UIDS_OF_COURIER', where: { path }, note });
+    }
+    this.#saidCourier = true;
+    return list === 'broken' ? undefined : list;
   }
 
   /** Prepares letters for the keywords of a message; a promise only when the keyword file must grow. */
@@ -271,7 +290,7 @@ export class MaildirFolder {
   }
 
   #uidOf(message: Message, issues: Issue[]): number {
-    const uid = this.#uids.give(message.uid, this.#keepsUids);
+    const uid = requireUid(this.#uids.give(message.uid, this.#keepsUids), this.#uidlistPath);
     if (message.uid !== undefined && (message.uid !== uid || !this.#keepsUids)) {
       issues.push({ code: 'UID_REASSIGNED', note: `${message.uid} became ${uid}` });
     }
@@ -338,7 +357,7 @@ export class MaildirFolder {
     const uidNext = Math.max(this.#uids.end, sourceNext);
     const sync = this.#settings.fsync !== 'none';
     const log = stampOf(join(this.directory, DOVECOT_LOG));
-    if (this.#staged > 0 || uidNext !== this.#header.uidNext || list === undefined) {
+    if (this.#staged > 0 || uidNext !== this.#header.uidNext || list?.path !== this.#uidlistPath) {
       rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#takeStaged(), sync);
       this.#header = { ...this.#header, uidNext };
     }

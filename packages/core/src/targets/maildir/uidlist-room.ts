@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { TargetError } from '../../errors.js';
 import { parseBaseName } from '../../formats/maildir/filename.js';
 import {
   formatUidlistHeader,
@@ -18,6 +19,7 @@ const TAIL = 64 * 1024;
 
 /** A dovecot-uidlist on disk, without its lines in memory. */
 export interface UidlistOnDisk {
+  readonly path: string;
   readonly header: UidlistHeader;
   /** Octets of the header line with its LF. */
   readonly bodyAt: number;
@@ -46,8 +48,24 @@ export function stampOf(path: string): string {
   return stats === undefined ? '' : `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}`;
 }
 
-/** Reads head and tail; undefined when there is no uidlist, `'broken'` when its header is none. */
-export function openUidlist(path: string): UidlistOnDisk | 'broken' | undefined {
+/** The largest UID that is given: Dovecot throws a list away whose next UID has more than 32 bits. */
+const MAX_UID = 2 ** 32 - 2;
+
+/**
+ * Makes sure that a UID can be given.
+ * @throws {@link TargetError} TARGET_UIDS_EXHAUSTED
+ */
+export function requireUid(uid: number, path: string): number {
+  if (uid <= MAX_UID) return uid;
+  throw new TargetError('TARGET_UIDS_EXHAUSTED', 'the folder has no UIDs left to give', {
+    where: { path },
+    notes: [`the next one would be ${uid}, and UIDs have 32 bits`],
+    help: 'convert into a Maildir that does not have this folder yet; or stop Dovecot, remove the dovecot-uidlist and dovecot.index* of the folder, which gives all its messages new UIDs, and run the same command again',
+  });
+}
+
+/** Reads head and tail, and the whole when the order is to be checked; undefined when there is no uidlist, `'broken'` when its header is none. */
+export function openUidlist(path: string, checksOrder = false): UidlistOnDisk | 'broken' | undefined {
   const fd = openControlFile(path);
   if (fd === undefined) {
     return undefined;
@@ -66,22 +84,33 @@ export function openUidlist(path: string): UidlistOnDisk | 'broken' | undefined 
     const from = Math.max(bodyAt, size - TAIL);
     const tail = buffer.toString('utf8', 0, readSync(fd, buffer, 0, size - from, from));
     if (size === bodyAt) {
-      return { header, bodyAt, size, last: undefined, isClean: header.version === 3, stamp };
+      return { path, header, bodyAt, size, last: undefined, isClean: header.version === 3, stamp };
     }
     const last = tail.endsWith('\n')
       ? parseUidlistEntry(tail.slice(tail.lastIndexOf('\n', tail.length - 2) + 1, -1), header.version)
       : undefined;
-    if (last !== undefined && header.version === 3) {
-      return { header, bodyAt, size, last, isClean: true, stamp };
+    if (last !== undefined && header.version === 3 && (!checksOrder || isRising(fd, bodyAt))) {
+      return { path, header, bodyAt, size, last, isClean: true, stamp };
     }
     let best: UidlistEntry | undefined;
     for (const { entry } of scan(fd, bodyAt, header.version)) {
       best = entry !== undefined && entry.uid > (best?.uid ?? 0) ? entry : best;
     }
-    return { header, bodyAt, size, last: best, isClean: false, stamp };
+    return { path, header, bodyAt, size, last: best, isClean: false, stamp };
   } finally {
     closeSync(fd);
   }
+}
+
+/** True when each line begins with a greater number than the one before. */
+function isRising(fd: number, from: number): boolean {
+  let last = 0;
+  for (const line of linesOf(fd, from)) {
+    const uid = Number.parseInt(line, 10);
+    if (!(uid > last)) return false;
+    last = uid;
+  }
+  return true;
 }
 
 /** Every line of the list; broken ones without an entry. */
@@ -118,6 +147,14 @@ export function placesOf(path: string): ReadonlyMap<string, ListedName> {
 }
 
 function* scan(fd: number, from: number, version: 1 | 3): Generator<{ line: string; entry: UidlistEntry | undefined }> {
+  for (const line of linesOf(fd, from)) {
+    const text = Buffer.from(line, 'latin1').toString('utf8');
+    yield { line: text, entry: parseUidlistEntry(text, version) };
+  }
+}
+
+/** Whole lines, an octet a character. */
+function* linesOf(fd: number, from: number): Generator<string> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   let rest = '';
   for (let at = from; ; ) {
@@ -128,10 +165,7 @@ function* scan(fd: number, from: number, version: 1 | 3): Generator<{ line: stri
     at += n;
     const lines = (rest + buffer.toString('latin1', 0, n)).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const text = Buffer.from(line, 'latin1').toString('utf8');
-      yield { line: text, entry: parseUidlistEntry(text, version) };
-    }
+    yield* lines;
   }
 }
 
@@ -140,7 +174,10 @@ export function newUidlistHeader(uidValidity: number, uidNext: number): UidlistH
   return { version: 3, uidValidity, uidNext, guid: randomBytes(16).toString('hex'), others: [] };
 }
 
-/** Writes the list anew: header, the lines that are there, then `added` (lines with their LF). The lock must be held. */
+/**
+ * Writes the list anew: header, the lines that are there, then `added` (lines with their LF). The lock must be held.
+ * @throws {@link TargetError} TARGET_UIDS_EXHAUSTED
+ */
 export function rewriteUidlist(
   path: string,
   old: UidlistOnDisk | undefined,
@@ -148,10 +185,11 @@ export function rewriteUidlist(
   added: Iterable<Uint8Array>,
   sync: boolean,
 ): void {
+  requireUid(header.uidNext - 1, path);
   replaceControlFile(path, sync, (fd) => {
     writeAll(fd, Buffer.from(formatUidlistHeader(header)));
     if (old !== undefined && old.size > old.bodyAt) {
-      copyLines(path, old, fd);
+      copyLines(old, fd);
     }
     for (const octets of added) {
       writeAll(fd, octets);
@@ -180,12 +218,14 @@ export function renumberLines(path: string, moves: EntryTest, sync: boolean): Ma
       uidNext += 1;
     }
   }
+  if (moved.size > 0) requireUid(uidNext - 1, path);
   if (moved.size > 0)
     replaceControlFile(path, sync, (fd) => writeAll(fd, Buffer.from(formatUidlistHeader({ ...list.header, uidNext }) + kept + later)));
   return moved;
 }
 
-function copyLines(path: string, old: UidlistOnDisk, to: number): void {
+function copyLines(old: UidlistOnDisk, to: number): void {
+  const { path } = old;
   if (!old.isClean) {
     let text = '';
     let last = 0;
