@@ -114,6 +114,11 @@ describe('item files', () => {
     for (const line of text.split('\r\n').filter((each) => each.startsWith('DTSTART'))) expect(line.length).toBeLessThanOrEqual(75);
     expect(await statuses(target(), items.slice(0, 3).reverse())).toEqual(['c alreadyPresent', 'b alreadyPresent', 'a alreadyPresent']);
     expect(readFileSync(path, 'utf8')).toBe(text);
+    // In another order, and one a run: which rules keep the plain name is a matter of the rules.
+    rmSync(join(root, 'items'), { recursive: true });
+    for (const item of [...items].reverse()) await statuses(target(), [item]);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    expect((await statuses(target(), items)).map((status) => status.slice(2))).toEqual(Array(4).fill('alreadyPresent'));
   });
 
   it('keep what somebody else wrote into them, and leave out what is no whole item', async () => {

@@ -45,9 +45,10 @@ export function mergeItems(before: string | undefined, items: readonly string[],
     for (const [uid, texts] of own) for (const text of texts) add(fresh, uid, text);
     return own.size > 0 && [...own].every(([uid, texts]) => [...texts].every((text) => kept.get(uid)?.has(text) === true));
   });
+  const settled = zones.settle();
   const body = [...new Map([...kept, ...fresh])]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, texts]) => [...texts])
+    .flatMap(([, texts]) => [...texts].map(settled))
     .join('');
   if (!isCalendar) return { text: body, known };
   const head = parts[0] === undefined ? CALENDAR_HEAD : old.slice(0, parts[0].start);

@@ -56,18 +56,27 @@ class HtmlSink implements RtfSink {
   }
 }
 
+/** What ends a line or a cell in text. */
+const ENDS: ReadonlySet<string> = new Set(['par', 'line', 'sect', 'row', 'cell']);
+
 class TextSink implements RtfSink {
+  /** A cell of a table in a table ended: what follows in its row stands apart. */
+  #isBetweenCells = false;
   readonly destinations: ReadonlySet<string> = new Set();
   readonly wantsSigns = true;
   readonly parts: string[] = [];
 
   text(text: string, state: RtfState): void {
-    if (!state.hidden && !state.isHtmlRtf) this.parts.push(text);
+    if (state.hidden || state.isHtmlRtf) return;
+    if (this.#isBetweenCells) this.parts.push('\t');
+    this.#isBetweenCells = false;
+    this.parts.push(text);
   }
 
   control(word: string): void {
+    this.#isBetweenCells = word === 'nestcell' || (this.#isBetweenCells && !ENDS.has(word));
     if (word === 'par' || word === 'line' || word === 'sect' || word === 'row') this.parts.push('\r\n');
-    else if (word === 'cell' || word === 'nestcell') this.parts.push('\t');
+    else if (word === 'cell') this.parts.push('\t');
   }
 
   groupEnd(): void {

@@ -62,6 +62,8 @@ class HtmlWriter implements RtfSink {
   #row: string[] = [];
   #inTable = false;
   #isTableOpen = false;
+  /** A cell of a table in a table ended: what follows in its row stands apart. */
+  #isBetweenCells = false;
   #picture: PictureReader | undefined;
   readonly #insertions: RtfInsertions;
 
@@ -99,7 +101,7 @@ class HtmlWriter implements RtfSink {
     else if (word === 'pard') this.#resetParagraph();
     else if (word === 'intbl') this.#inTable = true;
     else if (word === 'cell') this.#endCell();
-    else if (word === 'nestcell') this.#paragraph += '&emsp;';
+    else if (word === 'nestcell') this.#isBetweenCells = true;
     else if (word === 'row') this.#endRow();
     else if (state.destination !== 'fldinst' && ALIGNMENTS[word] !== undefined) this.#align = ALIGNMENTS[word] ?? '';
   }
@@ -148,6 +150,8 @@ class HtmlWriter implements RtfSink {
       if (style !== '') this.#paragraph += `<span style="${style}">`;
       this.#style = style;
     }
+    if (this.#isBetweenCells) this.#paragraph += '&emsp;';
+    this.#isBetweenCells = false;
     this.#paragraph += escapeHtml(text).replace(/\t/g, '&emsp;').replace(/ {2}/g, ' &nbsp;');
   }
 
@@ -185,6 +189,7 @@ class HtmlWriter implements RtfSink {
   }
 
   #endParagraph(): void {
+    this.#isBetweenCells = false;
     if (this.#inTable) {
       this.#closeStyle();
       this.#paragraph += '<br>\r\n';
@@ -197,6 +202,7 @@ class HtmlWriter implements RtfSink {
   }
 
   #endCell(): void {
+    this.#isBetweenCells = false;
     this.#row.push(`<td>${this.#take()}</td>`);
   }
 
