@@ -25,7 +25,7 @@ export class RefusedMbox {
     await this.#file.appendFile(
       `From MAILER-DAEMON ${date}\nX-Mailferry-Refused: ${ascii(reason)}\nX-Mailferry-Folder: ${ascii(message.message.folder.join('/'))}\n`,
     );
-    for (const chunk of message.chunks()) await this.#file.appendFile(quote(chunk));
+    for (const piece of quoted(message.chunks())) await this.#file.appendFile(piece);
     await this.#file.appendFile('\n\n');
   }
 
@@ -35,7 +35,27 @@ export class RefusedMbox {
   }
 }
 
-function quote(chunk: Uint8Array): Buffer {
-  const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-  return Buffer.from(text.replace(/\r\n/g, '\n').replace(/^(>*From )/gm, '>$1'), 'latin1');
+/** Octets of a line that are held back until its end is there. */
+const LONGEST_HELD = 64 * 1024;
+
+/** The text with LF line ends and a `>` before each `>*From ` that begins a line, wherever the chunks end. */
+function* quoted(chunks: Iterable<Uint8Array>): Generator<Buffer> {
+  let held = '';
+  let isMidLine = false;
+  for (const chunk of chunks) {
+    const text = held + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+    const lines = text.lastIndexOf('\n') + 1;
+    // Of a line without an end all but the last octet is given, which may be the CR of its line end.
+    const end = lines > 0 || text.length < LONGEST_HELD ? lines : text.length - 1;
+    held = text.slice(end);
+    if (end === 0) continue;
+    yield quote(text.slice(0, end), isMidLine);
+    isMidLine = lines === 0;
+  }
+  if (held !== '') yield quote(held, isMidLine);
+}
+
+function quote(text: string, isMidLine: boolean): Buffer {
+  const lines = text.replace(/\r\n/g, '\n').replace(isMidLine ? /(?<=\n)>*From /g : /(?<=^|\n)>*From /g, '>$&');
+  return Buffer.from(lines, 'latin1');
 }
