@@ -16,6 +16,7 @@ describe('the exit status of the built program', () => {
     [['conver'], "unknown command 'conver'"],
     [['convert', 'only-one'], 'convert needs SOURCE... TARGET'],
     [['convert', '--dry-rum', 'a', 'b'], "unknown option '--dry-rum'"],
+    [['verify', '--layout', 'fs', 'a', 'b'], 'it is for convert; verify has no use for it: leave it out'],
     [['convert', '--max-size', 'huge', 'a', 'b'], '--max-size cannot be "huge"'],
     [['convert', '--since', '2003-02-30', 'a', 'b'], '--since cannot be "2003-02-30"'],
     [['convert', '--unescape', 'some', 'a', 'b'], '--unescape cannot be "some"'],

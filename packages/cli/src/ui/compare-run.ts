@@ -119,13 +119,13 @@ const MEANINGS: Readonly<Record<Difference['kind'], string>> = {
 };
 
 function verdictOf({ expected, failures, counts, target }: VerifyReport): string {
-  const isAre = expected === 1 ? 'message of the source is' : 'messages of the source are';
+  const theyAre = expected === 1 ? 'The one message of the source is' : `All ${formatCount(expected)} messages of the source are`;
   if (failures > 0) return `NOT equal: ${formatCount(failures)} of the differences ${failures === 1 ? 'is a failure' : 'are failures'}`;
   const touched = (counts.removedByUser ?? 0) + (counts.movedByUser ?? 0);
-  if (touched > 0) return `All ${formatCount(expected)} ${isAre} accounted for; the user removed or moved ${formatCount(touched)} since`;
+  if (touched > 0) return `${theyAre} accounted for; the user removed or moved ${formatCount(touched)} since`;
   const changed = (counts.alteredByServer ?? 0) + (counts.repaired ?? 0);
   const but = changed === 0 ? '' : ` but for ${formatCount(changed)} that ${changed === 1 ? 'was' : 'were'} changed as foreseen`;
-  return `All ${formatCount(expected)} ${isAre} ${target.format === 'imap' ? 'on the server' : 'in the target'}, octet by octet${but}`;
+  return `${theyAre} ${target.format === 'imap' ? 'on the server' : 'in the target'}, octet by octet${but}`;
 }
 
 function countLines({ equal, notExpected, counts, ledger, nodes }: VerifyReport): string[] {

@@ -15,7 +15,7 @@ function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<reado
   yield [formatCount(totals.written), `${written}     ${formatBytes(totals.bytesWritten)} in ${formatDuration(seconds * 1000)}`];
   if (totals.alreadyPresent > 0) {
     const updated = totals.updated === 0 ? '' : `, ${formatCount(totals.updated)} of them with flags brought up to date`;
-    yield [formatCount(totals.alreadyPresent), `were already there${updated}`];
+    yield [formatCount(totals.alreadyPresent), `${totals.alreadyPresent === 1 ? 'was' : 'were'} already there${updated}`];
   }
   if (totals.filtered > 0) yield [formatCount(totals.filtered), `filtered${filteredWhy(totals.filteredBy, EN)}`];
   const { items } = totals;

@@ -1,7 +1,16 @@
 import { UsageError } from '@mailferry/core';
+import { COMMANDS } from '../commands/index.js';
 import { EXIT } from '../exit-codes.js';
 import { errorEvent, errorText, wantsJson } from './error-text.js';
 import { paletteFor } from './palette.js';
+
+/** Who takes the flag of a command line of `convert` that was used again for `verify`, say. */
+function elsewhere(what: string, name: string | undefined): string[] {
+  const flag = /^unknown option '--([^']+)'$/.exec(what)?.[1];
+  const takers = COMMANDS.filter(({ flags }) => flags.some((one) => one.name === flag)).map((command) => command.name);
+  if (flag === undefined || name === undefined || takers.length === 0) return [];
+  return [`it is for ${takers.join(', ')}; ${name} has no use for it: leave it out`];
+}
 
 /** Says what was wrong with the words of a command line; the exit status. */
 export function refuse(message: string, words: readonly string[]): number {
@@ -10,8 +19,9 @@ export function refuse(message: string, words: readonly string[]): number {
   const what = said.replace(/^(unknown option '[^'=]*)=.*$/s, "$1'");
   const name = words.find((word) => /^[a-z]+$/.test(word));
   const help = what.includes('unknown command') || name === undefined ? 'mailferry --help' : `mailferry ${name} --help`;
+  const notes = guess === undefined ? [] : [`perhaps you mean ${guess.replace(/\?\)\s*$/, '')}`];
   const error = new UsageError('USAGE', what, {
-    notes: guess === undefined ? [] : [`perhaps you mean ${guess.replace(/\?\)\s*$/, '')}`],
+    notes: [...notes, ...elsewhere(what, name)],
     help: `${help} tells what can be given`,
   });
   process.stderr.write(`${errorText(error, paletteFor(undefined, process.stderr.isTTY === true, process.env))}\n`);
