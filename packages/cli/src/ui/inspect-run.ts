@@ -22,7 +22,7 @@ export async function runInspect(context: Context): Promise<number> {
     }
     if (output.isGone) break;
     output.event(inspectionEvent(inspection));
-    output.result(inspectionText(inspection, output.resultPalette, output.verbosity > 0));
+    output.result(inspectionText(inspection, output.resultPalette, output.verbosity > 0, output.resultWidth));
   }
   return failed > 0 ? EXIT.someFailed : EXIT.ok;
 }

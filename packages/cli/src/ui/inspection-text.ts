@@ -18,8 +18,12 @@ import type { Palette } from './palette.js';
 /** Keywords shown of one folder. */
 const SHOWN_KEYWORDS = 8;
 
-/** What a source holds, for people. */
-export function inspectionText(inspection: Inspection, palette: Palette, isVerbose: boolean): string {
+/**
+ * What a source holds, for people.
+ *
+ * @param width - columns of the terminal, if it is one
+ */
+export function inspectionText(inspection: Inspection, palette: Palette, isVerbose: boolean, width?: number): string {
   const { folders } = inspection;
   const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
   const kind = formatName(inspection);
@@ -28,7 +32,7 @@ export function inspectionText(inspection: Inspection, palette: Palette, isVerbo
   return [
     `${palette.strong(printable(inspection.source))}: ${kind}`,
     `${messages} in ${where}, ${formatBytes(bytes)}`,
-    ...(folders.length === 0 ? [] : ['', ...folderLines(folders)]),
+    ...(folders.length === 0 ? [] : ['', ...folderLines(folders, width)]),
     ...itemLines(inspection),
     ...quotingLines(inspection),
     ...issueLines(inspection, palette),
@@ -37,7 +41,7 @@ export function inspectionText(inspection: Inspection, palette: Palette, isVerbo
   ].join('\n');
 }
 
-function folderLines(folders: readonly FolderInspection[]): string[] {
+function folderLines(folders: readonly FolderInspection[], width: number | undefined): string[] {
   const hasFlags = folders.some(({ flags, keywords }) => Object.keys(flags).length + Object.keys(keywords).length > 0);
   return textTable(
     [
@@ -56,6 +60,8 @@ function folderLines(folders: readonly FolderInspection[]): string[] {
       folder.newest === undefined ? '-' : formatDay(folder.newest),
       flagText(folder),
     ]),
+    '  ',
+    width,
   );
 }
 

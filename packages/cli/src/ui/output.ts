@@ -55,6 +55,11 @@ export class Output {
     return this.#isGone;
   }
 
+  /** Columns of the terminal that standard output is; undefined for a file or a pipe, where nothing may be cut. */
+  get resultWidth(): number | undefined {
+    return process.stdout.isTTY === true ? process.stdout.columns || undefined : undefined;
+  }
+
   /** True when every event is wanted somewhere. */
   get isLogging(): boolean {
     return this.#log !== undefined;

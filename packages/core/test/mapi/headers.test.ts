@@ -166,3 +166,19 @@ describe('recipients as people typed them', () => {
     expect(to('a@example.org;nobody@;b@example.org')).toContain('@unresolved.invalid');
   });
 });
+
+describe('Sender', () => {
+  const CARLS = { PidTagSenderName: 'Ann Smith', PidTagSenderAddressType: 'EX', PidTagSenderEmailAddress: CARL } as const;
+
+  it('is not there where it is the author under an Exchange name that nobody knows', () => {
+    const { text, issues } = header(CARLS);
+    expect(text).not.toContain('Sender:');
+    expect(issues).toEqual([]);
+    const same = { PidTagSentRepresentingEmailAddress: CARL, PidTagSentRepresentingSmtpAddress: 'ann@example.org' } as const;
+    expect(header({ ...CARLS, ...same, PidTagSenderName: 'Smith, Ann' }).text).not.toContain('Sender:');
+  });
+
+  it('is there where another one sent it', () => {
+    expect(header({ ...CARLS, PidTagSenderName: 'Carl' }).text).toContain('Sender: Carl <IMCEAEX-');
+  });
+});

@@ -138,6 +138,16 @@ export function resolveMailbox(object: MapiObject, ids: AddressIds, book: Addres
   return unresolvedMailbox(name, kind, foreign);
 }
 
+/** True for a sender who is the author, too: by the address; where the sender has an Exchange name alone, by that or the one that people read. */
+export function isSamePerson(sender: ResolvedMailbox, from: ResolvedMailbox, message: MapiObject, book: AddressBook): boolean {
+  if (sender.address.toLowerCase() === from.address.toLowerCase()) return true;
+  if (sender.unresolved === undefined) return false;
+  const [own, represented] = [Pid.PidTagSenderEmailAddress, Pid.PidTagSentRepresentingEmailAddress].map((id) =>
+    book.strings.text(message, id)?.toLowerCase(),
+  );
+  return (own !== undefined && own === represented) || sender.name.toLowerCase() === from.name.toLowerCase();
+}
+
 /** The mailboxes of a row: people typed several addresses as one recipient (`a@example.org; b@example.org`), and mail programs sent to each. */
 export function resolveMailboxes(object: MapiObject, ids: AddressIds, book: AddressBook): ResolvedMailbox[] {
   const mailbox = resolveMailbox(object, ids, book);

@@ -8,6 +8,7 @@ import { formatMailboxList, formatPhrase, isAddress, parseMailboxList } from '..
 import {
   ADDRESS_IDS,
   type AddressBook,
+  isSamePerson,
   type ResolvedMailbox,
   resolveEntry,
   resolveMailbox,
@@ -195,8 +196,7 @@ function senderFields(message: MapiMessage, parts: HeaderParts, book: AddressBoo
   if (!parts.from) return [];
   const fields = [fromField('From', parts.from)];
   const sender = resolveMailbox(message, ADDRESS_IDS.sender, book);
-  if (sender && sender.address !== '' && sender.address.toLowerCase() !== parts.from.address.toLowerCase())
-    fields.push(fromField('Sender', sender));
+  if (sender && sender.address !== '' && !isSamePerson(sender, parts.from, message, book)) fields.push(fromField('Sender', sender));
   return fields;
 }
 

@@ -20,6 +20,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
     'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
     'application/x-7z-compressed': '7z',
+    'application/x-microsoft-rpmsg-message': 'rpmsg',
     'application/x-tar': 'tar',
     'application/xml': 'xml',
     'application/zip': 'zip',

@@ -312,7 +312,8 @@ function members(message: MapiMessage, context: ConversionContext): { name: stri
     const found =
       candidates.find((candidate) => candidate !== undefined && isAddress(candidate.address)) ??
       candidates.find((candidate) => candidate !== undefined);
-    const stored = found?.address ?? '';
+    // A list inside a list has a name and no address; Outlook writes "Unknown" there.
+    const stored = found === undefined || /^unknown$/i.test(found.address) ? '' : found.address;
     return { name: found?.name ?? '', address: knownAddress(stored, context) ?? stored };
   }).filter((member) => member.name !== '' || member.address !== '');
 }
