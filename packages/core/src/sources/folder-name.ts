@@ -17,3 +17,8 @@ export function decodeFolderName(raw: RawPath): DecodedName {
   const text = shownPath(raw).normalize('NFC');
   return { name: decodeMailboxName(text) ?? text, isGuessed: false };
 }
+
+/** `A` of `.A.directory`, in which KMail keeps the folders below the folder A. */
+export function nameOfKMail(name: RawPath): RawPath | undefined {
+  return /^\.(.+)\.directory$/.exec(name)?.[1];
+}

@@ -2,7 +2,7 @@
 import { parseSubscriptionsFile } from '../formats/maildir/subscriptions-file.js';
 import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import { decodeFolderName } from './folder-name.js';
+import { decodeFolderName, nameOfKMail } from './folder-name.js';
 import type { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
 import { joinRaw, type RawPath, shownPath } from './raw-path.js';
@@ -74,7 +74,9 @@ class Finder {
     const entries = this.options.layout === 'fs' ? [] : this.list(entry);
     if (entries === undefined) return;
     if (!this.isFolder(entries)) {
-      this.leftAlone.add(entry.path, 'a hidden directory that is no folder');
+      const name = nameOfKMail(entry.name);
+      if (name !== undefined && this.options.layout !== 'maildir++') this.below(entries, [this.name(name, entry.path)], 0);
+      else this.leftAlone.add(entry.path, 'a hidden directory that is no folder');
       return;
     }
     const names = entry.name
@@ -94,8 +96,17 @@ class Finder {
     const folder = [...above, this.name(entry.name, entry.path)];
     const entries = this.list(entry) ?? [];
     if (this.isFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
+    this.below(entries, folder, depth);
+  }
+
+  /** Folders within a directory; KMail keeps those below `A` in `.A.directory` beside it. */
+  below(entries: readonly DirectoryEntry[], folder: FolderPath, depth: number): void {
     for (const inner of entries) {
-      if (inner.kind === 'directory' && !INNER.has(inner.name) && !inner.name.startsWith('.')) this.nested(inner, folder, depth + 1);
+      if (inner.kind !== 'directory' || INNER.has(inner.name)) continue;
+      const name = nameOfKMail(inner.name);
+      if (!inner.name.startsWith('.')) this.nested(inner, folder, depth + 1);
+      else if (name !== undefined && depth < MAX_DEPTH)
+        this.below(this.list(inner) ?? [], [...folder, this.name(name, inner.path)], depth + 1);
     }
   }
 

@@ -2,7 +2,7 @@
 // and the one mbox that stands for the top of an account becomes INBOX.
 import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import { decodeFolderName } from './folder-name.js';
+import { decodeFolderName, nameOfKMail } from './folder-name.js';
 import type { MboxSurvey, SurveyedMbox } from './mbox-survey.js';
 import { joinRaw, type RawPath, shownPath } from './raw-path.js';
 
@@ -26,6 +26,8 @@ export interface Placement {
   readonly issues: readonly Issue[];
 }
 
+/** Of files; `.mbx` is Eudora's. */
+const MAILBOX_SUFFIX = /\.mbo?x$/i;
 const SUFFIX = /\.(?:sbd|mbox|mbx)$/i;
 
 /** Names that can be the INBOX of a tree, the best first. */
@@ -78,19 +80,19 @@ class Placer {
     const isInMail = this.#survey.isHome && names.length > 1;
     const directories = names
       .slice(isInMail ? 1 : 0, -1)
-      .map((name, depth) => this.nameOf(name, names.slice(0, depth + (isInMail ? 2 : 1)), SUFFIX));
+      .map((name, depth) => this.nameOf(nameOfKMail(name) ?? name, names.slice(0, depth + (isInMail ? 2 : 1)), SUFFIX));
     const file = names.at(-1) ?? '';
     const isInner = file === 'mbox' && directories.length > 0 && this.#siblings.get(names.slice(0, -1).join('/'))?.length === 1;
     if (isInner) return directories;
     const plain = mbox.compression === undefined ? file : file.replace(/\.(?:gz|zst)$/i, '');
-    const short = [...directories, this.nameOf(plain, names, /\.mbox$/i)];
+    const short = [...directories, this.nameOf(plain, names, MAILBOX_SUFFIX)];
     // "a" and "a.mbox" side by side stay two folders.
     return this.#taken.has(pathKey(short)) || this.isTwice(names, plain) ? [...directories, this.nameOf(file, names, /$^/)] : short;
   }
 
   /** True when a file without the suffix lies beside it. */
   isTwice(names: readonly RawPath[], plain: string): boolean {
-    const short = plain.replace(/\.mbox$/i, '');
+    const short = plain.replace(MAILBOX_SUFFIX, '');
     return short !== plain && this.#siblings.get(names.slice(0, -1).join('/'))?.includes(short) === true;
   }
 

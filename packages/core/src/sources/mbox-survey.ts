@@ -6,6 +6,7 @@ import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { type Compression, describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
 import { hasReadableHead } from './decompress.js';
 import { readFileHead } from './file-head.js';
+import { nameOfKMail } from './folder-name.js';
 import { LeftAloneList } from './left-alone.js';
 import { joinRaw, type RawPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions } from './regular-file.js';
@@ -120,7 +121,7 @@ class Survey {
   reasonToStay(names: readonly RawPath[], entries: readonly DirectoryEntry[]): string | undefined {
     const name = names.at(-1);
     if (name === undefined) return undefined;
-    if (name.startsWith('.')) return 'a hidden directory';
+    if (name.startsWith('.') && nameOfKMail(name) === undefined) return 'a hidden directory';
     if (isMaildirFolder(entries)) return 'a Maildir: what an earlier run wrote, or a source to be named by itself';
     if (this.isHome && names.length === 1 && !MAIL_DIRECTORIES.has(name)) return 'not a mail directory of this home';
     return undefined;

@@ -1,8 +1,8 @@
 // The main job, asked of a real Dovecot: what it serves from our Maildir is what we read from the source, message by message and octet by octet,
 // and what it serves from the source itself. Where it misreads a source, mbox/dovecot-oracle.test.ts pins how.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DovecotMessage, type DovecotView, dovecotHome, dovecotViews, hasDovecot } from '../../../../scripts/oracle/dovecot.ts';
 import { hasCorpus } from '../../../../scripts/oracle/peer.ts';
@@ -111,6 +111,53 @@ describe.runIf(hasDovecot())('a real Dovecot', () => {
     expect(after.uidl.slice(0, agreed)).toEqual(before.uidl.slice(0, agreed));
     expect(stored.map(({ uid }) => uid)).toEqual([1, 3, 4, 9, 12, 15, 22, 30, 38, 41, 42]);
     expect(after.uidl).toEqual(stored.map(({ uid }) => `401e14cf${uid.toString(16).padStart(8, '0')}`));
+  });
+
+  it('serves a home that grew between two runs as it serves the home itself: UIDs, keywords of each folder, subscriptions, UIDLs', async () => {
+    const home = join(scratch, 'grown');
+    const target = join(scratch, 'grown-M');
+    const mail = (n: number, ...fields: string[]) =>
+      [
+        `From a@b.example Sat Jan  3 10:00:0${n} 2004`,
+        ...fields,
+        'From: a@b.example',
+        'To: c@d.example',
+        `Subject: ${n}`,
+        '',
+        'x',
+        '',
+        '',
+      ].join('\n');
+    const files = {
+      mbox:
+        mail(1, 'X-IMAPbase: 1000000001 0000000020 red blue', 'X-UID: 3', 'X-Keywords: red blue', 'Status: RO') +
+        mail(2, 'X-UID: 5', 'X-Keywords: blue', 'Status: RO', 'X-Status: A'),
+      'mail/sent-mail': mail(3, 'X-IMAPbase: 1000000002 0000000009 blue red', 'X-UID: 9', 'X-Keywords: red', 'Status: O'),
+      'mail/work/boat': mail(4, 'X-IMAPbase: 1000000003 0000000044 alpha', 'X-UID: 7', 'X-Keywords: alpha', 'Status: RO', 'X-Status: D'),
+      'mail/.subscriptions': 'INBOX\nsent-mail\nwork/boat\n',
+    };
+    const write = (entries: Readonly<Record<string, string>>) => {
+      for (const [name, text] of Object.entries(entries)) {
+        mkdirSync(dirname(join(home, name)), { recursive: true });
+        writeFileSync(join(home, name), text);
+      }
+    };
+    const expectSame = async () => {
+      await convert(`mbox:${home}/mail:INBOX=${home}/mbox`, target);
+      const uidl = 'pop3_uidl_format=%08Xu%08Xv';
+      expect(dovecotHome(target, 'maildir:~/in', uidl)).toEqual(dovecotHome(home, 'mbox:~/in/mail:INBOX=~/in/mbox', uidl));
+    };
+    write(files);
+    await expectSame();
+    write({
+      mbox:
+        files.mbox.replace('0000000020', '0000000022').replace('X-Status: A', 'X-Status: AF') +
+        mail(5, 'X-UID: 22', 'X-Keywords: red', 'Status: O'),
+      'mail/sent-mail': files['mail/sent-mail'] + mail(6, 'Status: O'),
+      'mail/new folder': mail(7, 'X-IMAPbase: 1000000009 0000000005 new', 'X-UID: 4', 'X-Keywords: new', 'Status: RO'),
+      'mail/.subscriptions': `${files['mail/.subscriptions']}new folder\n`,
+    });
+    await expectSame();
   });
 
   /** Converts files, asks Dovecot of all Maildirs at once and compares each with what was read. The numbers of files and of messages. */

@@ -45,9 +45,29 @@ test('a Maildir is one where a copy left out empty directories', async () => {
   expect(store.issues).toEqual([]);
 });
 
+test('KMail keeps the folders below A in .A.directory, of Maildirs as of mboxes', async () => {
+  const message = 'From: a@b\nTo: c@d\nSubject: x\n\nx\n';
+  writeTree(root, {
+    'kmail/inbox/cur/1.a.h:2,S': message,
+    'kmail/.inbox.directory/work/cur/2.b.h:2,S': message,
+    'kmail/.inbox.directory/.work.directory/2009/cur/3.c.h:2,S': message,
+    'kmbox/inbox': small,
+    'kmbox/.inbox.directory/work': small,
+  });
+  for (const [name, expected] of [
+    ['kmail', ['INBOX', 'inbox/work', 'inbox/work/2009']],
+    ['kmbox', ['INBOX', 'inbox/work']],
+  ] as const) {
+    await using store = await openStore(join(root, name));
+    expect((await collect(store.folders())).map(({ path }) => path.join('/'))).toEqual(expected);
+    expect(store.leftAlone).toEqual([]);
+  }
+});
+
 describe('what is known and not read is named with advice', () => {
   test.each<[string, Buffer, RegExp]>([
     ['mbx', Buffer.from('*mbx*\r\n3f8a2b1c00000009\r\n'), /mbx/],
+    ['Mac', Buffer.from('From ???@??? Sat Jan 03 10:00:00 2004\rFrom: a@b\rTo: c@d\r\rtext\r'), /old Mac OS/],
     ['RMAIL', Buffer.from('BABYL OPTIONS: -*- rmail -*-\nVersion: 5\n'), /Babyl/],
     ['inbox.dbx', Buffer.from([0xcf, 0xad, 0x12, 0xfe, 0xc5, 0xfd, 0x74, 0x6f]), /Outlook Express/],
     ['one.msg', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]), /OLE/],

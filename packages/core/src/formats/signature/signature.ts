@@ -48,6 +48,13 @@ const UNSUPPORTED: readonly KnownFormat[] = [
   { magic: "7z\xbc\xaf'\x1c", title: 'a 7-Zip archive', help: 'unpack it and name the directory' },
 ];
 
+/** Lines that end with CR and no LF: a From_ line, and a header field. */
+const MAC_MBOX = /^\r*From [^\r\n]*\r[!-9;-~]{1,76}:[^\r\n]*\r(?!\n)/;
+const MAC: UnsupportedFormat = {
+  title: 'an mbox with the line ends of the old Mac OS (CR)',
+  help: "give a copy the usual ones first: tr '\\r' '\\n' < FILE > NEW",
+};
+
 /** Signatures of files that lie among mail and are none. */
 const OTHER: readonly (Signature & { readonly what: string })[] = [
   { magic: '// <!-- <mdb:mork:z', what: 'a folder index of Thunderbird' },
@@ -80,14 +87,14 @@ export function recogniseCompression(head: Uint8Array): Compression | undefined 
 /** A mail format or archive that is known and not read, with advice. */
 export function recogniseUnsupported(head: Uint8Array): UnsupportedFormat | undefined {
   const text = start(head);
-  return UNSUPPORTED.find((known) => has(text, known));
+  return UNSUPPORTED.find((known) => has(text, known)) ?? (MAC_MBOX.test(text) ? MAC : undefined);
 }
 
 /** What a file that is no mail seems to be, for the report. */
 export function describeFile(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file';
   const text = start(head);
-  const known = OTHER.find((signature) => has(text, signature))?.what ?? UNSUPPORTED.find((signature) => has(text, signature))?.title;
+  const known = OTHER.find((signature) => has(text, signature))?.what ?? recogniseUnsupported(head)?.title;
   if (known !== undefined) return known;
   return text.includes('\0') ? 'binary data' : 'text that is not mail';
 }
