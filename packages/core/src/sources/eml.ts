@@ -106,6 +106,9 @@ function readEmlx(name: RawPath, path: RawPath, { bytes }: LoadedFile): ReadFile
 /** Directories of Apple Mail that stand between a mailbox and its messages. */
 const APPLE_INNER = /^(?:Messages|Data|\d|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})$/;
 
+/** Kerio keeps the messages of a folder in such a directory. */
+const KERIO_INNER = '#msgs';
+
 /** The directories of a tree that hold a message, and Thunderbird's indexes. */
 function findDirectories(
   root: RawPath,
@@ -146,7 +149,7 @@ function isMessageFile(path: RawPath): boolean {
 
 function folderOf(names: readonly RawPath[], path: RawPath, issues: Issue[]): FolderPath {
   const isApple = names.some((name) => /\.(?:imap)?mbox$/i.test(name));
-  const outer = isApple ? names.filter((name) => !APPLE_INNER.test(name)) : names;
+  const outer = names.filter((name) => (isApple ? !APPLE_INNER.test(name) : name !== KERIO_INNER));
   const folder = outer.map((name) => {
     const decoded = decodeFolderName(isApple ? name.replace(/\.(?:imap)?mbox$/i, '') : name);
     if (decoded.isGuessed) issues.push({ code: 'FOLDER_NAME_GUESSED', where: { path: shownPath(path) } });

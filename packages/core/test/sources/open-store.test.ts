@@ -45,6 +45,13 @@ test('a Maildir is one where a copy left out empty directories', async () => {
   expect(store.issues).toEqual([]);
 });
 
+test('Kerio keeps the messages of a folder in its #msgs', async () => {
+  const message = 'From: a@b\nTo: c@d\nSubject: x\n\nx\n';
+  writeTree(root, { 'kerio/INBOX/#msgs/00000001.eml': message, 'kerio/Sent Items/#msgs/00000001.eml': message });
+  await using store = await openStore(join(root, 'kerio'));
+  expect((await collect(store.folders())).map(({ path }) => path.join('/'))).toEqual(['INBOX', 'Sent Items']);
+});
+
 test('KMail keeps the folders below A in .A.directory, of Maildirs as of mboxes', async () => {
   const message = 'From: a@b\nTo: c@d\nSubject: x\n\nx\n';
   writeTree(root, {
