@@ -15,4 +15,12 @@ function isFresh() {
 }
 
 if (isFresh()) void require('../bundle/load.js').load('program.js').main(process.argv);
-else void import('../dist/program.js').then(({ main }) => main(process.argv));
+else
+  void import('../dist/program.js')
+    .then(({ main }) => main(process.argv))
+    .catch((error) => {
+      // Node opens all modules of a program at once, and a checkout has hundreds; the bundle has few.
+      if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;
+      process.stderr.write('error: too many open files to load the program\n  help: raise the limit (ulimit -n 1024), or npm run build\n');
+      process.exitCode = 75;
+    });
