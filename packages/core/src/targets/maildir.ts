@@ -12,8 +12,8 @@ import type { Message } from '../model/message.js';
 import type { SourceFile } from '../model/store.js';
 import type { Delivery, GoneOptions, MailTarget } from '../model/target.js';
 import { ensureDirectory, lookAt, readControlFile, replaceControlText, requireDirectory } from './maildir/control-file.js';
-import { diskError, onDisk } from './maildir/disk-error.js';
-import { Dotlock } from './maildir/dotlock.js';
+import { onDisk } from './maildir/disk-error.js';
+import type { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
 import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
 import { IdentityTable } from './maildir/identity-table.js';
@@ -22,6 +22,7 @@ import { LEDGER_FILE, LedgerFile, ledgerHead, type ReadLedger, readLedger } from
 import { LedgerIndex } from './maildir/ledger-index.js';
 import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
+import { lockRun } from './maildir/run-lock.js';
 import { scanFolder } from './maildir/scan.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
 import { makeFolder, makeParents, removeIfEmpty } from './maildir/skeleton.js';
@@ -375,23 +376,6 @@ class MaildirTarget implements MailTarget {
       this.#lock = undefined;
       lock?.release();
     }
-  }
-}
-
-/** Two runs on one Maildir would take each other's staged files for leftovers. */
-async function lockRun(root: string): Promise<Dotlock> {
-  try {
-    return await Dotlock.take(`${root}/${LEDGER_FILE}`, 0);
-  } catch (error) {
-    if (error instanceof TargetError && error.code === 'TARGET_LOCKED') {
-      throw new TargetError('TARGET_BUSY', 'another run is writing to this Maildir', {
-        where: { path: root },
-        notes: error.notes,
-        help: 'wait until it has ended, then run the same command again',
-        retryable: true,
-      });
-    }
-    throw diskError(error, root);
   }
 }
 

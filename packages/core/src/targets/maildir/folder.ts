@@ -24,12 +24,12 @@ import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js
 import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
 import { TextPile } from './text-pile.js';
 import { UidAllotment } from './uid-allotment.js';
+import { UidlistAsFound } from './uidlist-as-found.js';
 import {
   basesOf,
   type ListedName,
   newUidlistHeader,
   nextUid,
-  openUidlist,
   placesOf,
   renumberLines,
   requireUid,
@@ -64,6 +64,7 @@ export class MaildirFolder {
   readonly issues: Issue[] = [];
   readonly #settings: MaildirSettings;
   readonly #staging: string;
+  readonly #list: UidlistAsFound;
   readonly #uidlistPath: string;
   #flags: FlagLetters;
   /** What was here before this run, with its letters as bits. */
@@ -73,10 +74,6 @@ export class MaildirFolder {
   #header: UidlistHeader;
   #keepsUids: boolean;
   readonly #uids: UidAllotment;
-  #saidBroken = false;
-  #saidCourier = false;
-  /** The list on disk may be in no order. */
-  #checksOrder = true;
   #seconds = 1;
   #counter = 0;
   readonly #pending: TextPile;
@@ -105,7 +102,8 @@ export class MaildirFolder {
     this.directory = directory;
     this.#settings = settings;
     this.#staging = join(directory, STAGING);
-    this.#uidlistPath = join(directory, 'dovecot-uidlist');
+    this.#list = new UidlistAsFound(directory, this.issues);
+    this.#uidlistPath = this.#list.path;
     this.#header = firstHeader(settings, folder);
     this.#flags = new FlagLetters(directory, folder.keywords ?? [], settings.separator, settings.fsync !== 'none');
     this.#keepsUids = folder.uidValidity !== undefined;
@@ -160,36 +158,12 @@ export class MaildirFolder {
     }
   }
 
-  #sayBroken(): void {
-    if (!this.#saidBroken) this.issues.push({ code: 'UIDLIST_BROKEN', where: { path: this.#uidlistPath } });
-    this.#saidBroken = true;
-  }
-
   #readUidlist(): UidlistOnDisk | undefined {
-    const list = onDisk(this.#uidlistPath, () => openUidlist(this.#uidlistPath, this.#checksOrder) ?? this.#listOfCourier());
-    if (list === 'broken') this.#sayBroken();
-    if (list === undefined || list === 'broken') {
-      return undefined;
-    }
-    if (!list.isClean && list.header.version === 3) this.#sayBroken();
-    if (list.isClean) this.#checksOrder = false;
+    const list = this.#list.read();
+    if (list === undefined) return undefined;
     this.#header = { ...list.header, guid: list.header.guid ?? this.#header.guid };
     this.#keepsUids = this.folder.uidValidity === list.header.uidValidity;
     return list;
-  }
-
-  /** The list that Courier kept, in a folder that no Dovecot has seen. It is taken over, as those who move to Dovecot do it. */
-  #listOfCourier(): UidlistOnDisk | undefined {
-    const path = join(this.directory, 'courierimapuiddb');
-    const list = openUidlist(path);
-    if (list === undefined) return undefined;
-    if (!this.#saidCourier) {
-      const note =
-        list === 'broken' ? 'its first line makes no sense, so its UIDs are not taken over' : 'its UIDs are in dovecot-uidlist now';
-      this.issues.push({ code: 'UIDS_OF_COURIER', where: { path }, note });
-    }
-    this.#saidCourier = true;
-    return list === 'broken' ? undefined : list;
   }
 
   /** Prepares letters for the keywords of a message; a promise only when the keyword file must grow. */
