@@ -1,6 +1,6 @@
 // Debian's Chromium without a window, asked over a pipe (Chrome DevTools Protocol): it opens pages from a file, with their scripts and the network off.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -53,7 +53,12 @@ export class Chromium implements AsyncDisposable {
         '--blink-settings=scriptEnabled=false',
         'about:blank',
       ],
-      { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', HOME: this.#home } },
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+        env: { PATH: process.env['PATH'] ?? '', HOME: this.#home },
+        // A group of its own, to end its children with it.
+        detached: true,
+      },
     );
     let rest = Buffer.alloc(0);
     this.#child.stdio[3]?.on('error', () => undefined);
@@ -133,10 +138,20 @@ export class Chromium implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGKILL');
-      await ended;
+    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
+    try {
+      process.kill(-(this.#child.pid ?? Number.NaN), 'SIGKILL');
+    } catch {
+      // Nobody of the group is left.
     }
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    if (isRunning) await ended;
+    // What the children had begun to write may still come; rmSync tries again, but not for new files.
+    for (let tries = 0; existsSync(this.#home) && tries < 100; tries += 1) {
+      try {
+        rmSync(this.#home, { recursive: true, force: true });
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 }
