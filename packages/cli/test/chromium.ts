@@ -1,10 +1,11 @@
 // Debian's Chromium without a window, asked over a pipe (Chrome DevTools Protocol): it opens pages from a file, with their scripts and the network off.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { removeDirectory } from '../../../scripts/oracle/remove-directory.ts';
 
 /** True when there is a browser. */
 export function hasChromium(): boolean {
@@ -145,13 +146,6 @@ export class Chromium implements AsyncDisposable {
       // Nobody of the group is left.
     }
     if (isRunning) await ended;
-    // What the children had begun to write may still come; rmSync tries again, but not for new files.
-    for (let tries = 0; existsSync(this.#home) && tries < 100; tries += 1) {
-      try {
-        rmSync(this.#home, { recursive: true, force: true });
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
+    await removeDirectory(this.#home);
   }
 }

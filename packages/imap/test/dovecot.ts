@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDirectory } from '../../../scripts/oracle/remove-directory.ts';
 
 /** What a test may want to have otherwise. */
 export interface DovecotOptions {
@@ -73,7 +74,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       if (server.exitCode === null && server.kill('SIGTERM')) await ended;
-      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+      await removeDirectory(directory);
     },
   };
 }
