@@ -100,7 +100,8 @@ function convert({ converter, directory }: OpenPst, nid: number, specialUse: Spe
     const crlf = crlfSize([place.view]);
     const sha256 = hashKnown(place.view, crlf);
     const { flags, internalDate, dateSource } = mail;
-    return { kind: 'mail', at: place.at, size, crlfSize: crlf, sha256, flags, internalDate, dateSource, issues: mail.issues() };
+    const identity = converter.identity(nid, node.message);
+    return { kind: 'mail', identity, at: place.at, size, crlfSize: crlf, sha256, flags, internalDate, dateSource, issues: mail.issues() };
   } catch {
     return { kind: 'left' };
   } finally {

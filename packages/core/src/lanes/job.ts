@@ -67,6 +67,7 @@ export type LaneJob = FilesJob | DigestJob | OpenPstJob | MailsJob | ClosePstJob
 /** A message that was converted, and where its octets lie in the slot. */
 export interface LaneMail {
   readonly kind: 'mail';
+  readonly identity: string;
   readonly at: number;
   readonly size: number;
   readonly crlfSize: number;

@@ -6,7 +6,6 @@ import { toIcalendar } from '../formats/mapi/to-icalendar.js';
 import { toVcard } from '../formats/mapi/to-vcard.js';
 import type { ComposedContent } from '../formats/mime/builder.js';
 import type { MailConverter, NodeMail } from '../formats/outlook/mail-converter.js';
-import { pstIdentity } from '../formats/pst/messaging/identity.js';
 import type { PlannedFolder } from '../formats/pst/messaging/reading-plan.js';
 import type { OutcomeBook } from '../formats/pst/messaging/reconciliation.js';
 import type { PstStore } from '../formats/pst/messaging/store.js';
@@ -30,6 +29,9 @@ export interface NodeBooks {
   readonly issues: Issue[];
   readonly vcard: 3 | 4;
 }
+
+/** What is known of a mail beside its content. */
+type EntryFacts = Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'> & { readonly identity: string };
 
 /** The message nodes of one store. */
 export class PstNodes {
@@ -71,7 +73,8 @@ export class PstNodes {
     try {
       const mail = this.#of.converter.mail(node.message, node.issues, folder.specialUse);
       const content = this.#of.room.place(mail.content, () => this.#again(nid, folder));
-      return this.#entry(nid, folder, content, mail, mail.issues());
+      const identity = this.#of.converter.identity(nid, node.message);
+      return this.#entry(nid, folder, content, { ...mail, identity }, mail.issues());
     } catch (error) {
       if (failsAll(error)) throw error;
       return this.#failed(nid, folder, node.issues, error instanceof Error ? error.message : 'it cannot be converted');
@@ -82,11 +85,11 @@ export class PstNodes {
     nid: number,
     folder: PlannedFolder,
     content: HashedContent,
-    { flags, internalDate, dateSource }: Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'>,
+    { identity, flags, internalDate, dateSource }: EntryFacts,
     issues: readonly Issue[],
   ): Message {
     return {
-      identity: pstIdentity(this.#of.store.recordKey, nid),
+      identity,
       sourceId: formatNid(nid),
       folder: folder.path,
       file: 0,
@@ -145,7 +148,7 @@ export class PstNodes {
   #failed(nid: number, folder: PlannedFolder, issues: readonly Issue[], note: string): Message {
     this.#of.outcomes.enter(nid, 'failed');
     return {
-      identity: pstIdentity(this.#of.store.recordKey, nid),
+      identity: this.#of.converter.identity(nid, undefined),
       sourceId: formatNid(nid),
       folder: folder.path,
       file: 0,

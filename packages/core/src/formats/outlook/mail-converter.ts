@@ -13,6 +13,7 @@ import type { MapiMessage } from '../mapi/object.js';
 import { messageToMime } from '../mapi/to-mime.js';
 import type { ComposedContent } from '../mime/builder.js';
 import { codePageCharset, decodeByGuess } from '../mime/charset.js';
+import { pstIdentity } from '../pst/messaging/identity.js';
 import type { MessageReader } from '../pst/messaging/message-reader.js';
 import type { DecodeByCodePages } from '../pst/messaging/message-scope.js';
 
@@ -78,6 +79,11 @@ export class MailConverter {
     const kind = itemKind(message);
     // Notes are mail, and so is everything where items were asked for as mail.
     return { kind: kind === 'note' || this.#showsItems ? 'mail' : kind, message, issues };
+  }
+
+  /** The identity of a message node; undefined as message is one that cannot be read. */
+  identity(nid: number, message: MapiMessage | undefined): string {
+    return pstIdentity(this.#reader.recordKey, nid, message);
   }
 
   /** A message as mail, whatever it is. */
