@@ -22,10 +22,10 @@ export const SOURCE_ISSUES = {
   },
   SOURCE_MAIL_LEFT: {
     severity: 'warning',
-    title: 'a message lies in the source that is not read with it',
+    title: 'mail lies in the source that is not read with it',
     meaning:
-      'The source is a tree of mboxes, and this file of it is one message (an .eml, say) without a From_ line. It is not in the target, and is not in the counts either.',
-    help: 'Name the file as one more source, with --into for its folder; or put such files into a directory of their own and convert that.',
+      'The source is a tree of mboxes or of message files, and this file of it is a PST or OST, or among mboxes one message (an .eml, say) without a From_ line. It is not in the target, and is not in the counts either.',
+    help: 'Convert the file into the same target in a run of its own, with --into for its folder; or put message files into a directory of their own and convert that.',
   },
   SOURCE_DOTLOCK_DENIED: {
     severity: 'warning',

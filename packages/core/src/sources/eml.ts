@@ -43,7 +43,7 @@ export async function openEml(path: string, options: OpenOptions = {}): Promise<
   if (!isDirectory(raw) && readFileHead(raw, { ...ownership, followsLink: true }).compression === 'gzip') {
     return openSpooledMessage(await unpackToSpool(raw, path, { ...options, followsLink: true }), path);
   }
-  const found = isDirectory(raw) ? findDirectories(raw, leftAlone, issues) : undefined;
+  const found = isDirectory(raw) ? findDirectories(raw, leftAlone) : undefined;
   const stores = found === undefined ? [] : found.named.filter(isMailStoreDirectory);
   const { folders, issues: odd } = placeMailStores(raw, stores, found?.indexes ?? new Set(), ownership);
   issues.push(...odd);
@@ -113,7 +113,6 @@ const KERIO_INNER = '#msgs';
 function findDirectories(
   root: RawPath,
   leftAlone: LeftAloneList,
-  issues: Issue[],
 ): { readonly named: readonly NamedDirectory[]; readonly indexes: ReadonlySet<RawPath> } {
   const found = new Map<RawPath, NamedDirectory>();
   const indexes = new Set<RawPath>();
@@ -133,7 +132,6 @@ function findDirectories(
     found.set(path, { path, names: file.names.slice(0, -1) });
   }
   leftAlone.addAllUnreadable(unnamed);
-  issues.push(...leftAlone.issues);
   return { named: [...found.values()], indexes };
 }
 

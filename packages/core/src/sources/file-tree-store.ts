@@ -2,6 +2,7 @@
 // each is listed anew when its messages are read.
 import { IdentityCounter } from '../formats/content/identity.js';
 import { findHeaderDate } from '../formats/mbox/header-date.js';
+import { A_PST } from '../formats/signature/signature.js';
 import type { Flag } from '../model/flag.js';
 import type { Folder, FolderPath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
@@ -76,7 +77,6 @@ export class FileTreeStore implements MailStore {
   readonly format: string;
   readonly location: string;
   readonly dialect: string;
-  readonly issues: readonly Issue[];
   readonly #tree: FileTree;
   readonly #options: OpenFileOptions;
   /** Directories whose files were named in the list of what was left. */
@@ -89,7 +89,6 @@ export class FileTreeStore implements MailStore {
     this.format = tree.format;
     this.location = tree.location;
     this.dialect = tree.dialect;
-    this.issues = tree.issues;
     this.#tree = tree;
     this.#options = options;
     this.#states = new DirectoryFiles(tree.location, tree.directories);
@@ -101,6 +100,10 @@ export class FileTreeStore implements MailStore {
 
   lacks(path: string): boolean {
     return this.#states.lacks(path);
+  }
+
+  get issues(): readonly Issue[] {
+    return [...this.#tree.issues, ...this.#tree.leftAlone.issues];
   }
 
   get leftAlone(): readonly LeftAlone[] {
@@ -149,7 +152,9 @@ export class FileTreeStore implements MailStore {
   }
 
   #leave(directory: MessageDirectory, path: RawPath, reason: string): undefined {
-    if (!this.#listed.has(directory.path)) this.#tree.leftAlone.add(path, reason);
+    if (this.#listed.has(directory.path)) return;
+    if (reason === A_PST) this.#tree.leftAlone.addMail(path, reason);
+    else this.#tree.leftAlone.add(path, reason);
   }
 
   #message({ index: file, directory, reader, name, path, identities }: FileToRead): Message | undefined {

@@ -73,6 +73,8 @@ export interface TreeSample {
   /** Of these, files whose name is a number, as in MH. */
   readonly numbered: number;
   readonly emlx: number;
+  /** PSTs and OSTs, plain or compressed. */
+  readonly psts: number;
   /** True when a directory of the tree has `cur` and `new`. */
   readonly hasMaildir: boolean;
   /** True when a directory of the tree has MH's `.mh_sequences`. */

@@ -3,7 +3,7 @@
 import { MailError } from '../errors.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
-import { type Compression, describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
+import { A_PST, type Compression, describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
 import { hasReadableHead } from './decompress.js';
 import { readFileHead } from './file-head.js';
 import { nameOfKMail } from './folder-name.js';
@@ -55,7 +55,7 @@ const HOME_FILES: ReadonlySet<string> = new Set([
 ]);
 const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */
-const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid)$|~$)/i;
+const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid|pst|ost)$|~$)/i;
 const LABELS = /^X-Gmail-Labels:/im;
 const A_MESSAGE = 'a single message, not an mbox';
 
@@ -143,7 +143,7 @@ class Survey {
   }
 
   leave(path: RawPath, name: string, reason: string): void {
-    if (reason === A_MESSAGE && !NO_FOLDER.test(name)) this.leftAlone.addMail(path, reason);
+    if (reason === A_PST || (reason === A_MESSAGE && !NO_FOLDER.test(name))) this.leftAlone.addMail(path, reason);
     else this.leftAlone.add(path, reason);
   }
 

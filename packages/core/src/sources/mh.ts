@@ -74,7 +74,6 @@ function findFolders(root: RawPath, leftAlone: LeftAloneList, issues: Issue[]): 
     found.set(directory, { path: directory, folder: folderOf(names.slice(0, -1), directory, issues) });
   }
   leftAlone.addAllUnreadable(unnamed);
-  issues.push(...leftAlone.issues);
   return [...found.values()];
 }
 

@@ -3,6 +3,7 @@ import { SourceError, UsageError, unreadable } from '../errors.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { type DovecotLocation, parseDovecotLocation } from '../formats/location/dovecot-location.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
+import { isPstHeader } from '../formats/pst/ndb/magic.js';
 import { describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
 import type { MailStore } from '../model/store.js';
 import { checkOpenOptions } from './check-options.js';
@@ -71,6 +72,7 @@ function refuseUnsupported(found: Probe, location: string): void {
     });
   }
   if (found.compression === 'bzip2') throw unsupportedCompression(location);
+  if (found.compression !== undefined) refusePst(found.head, location);
   refuseHead(found.head, location);
 }
 
@@ -83,6 +85,15 @@ function refuseHead(head: Uint8Array, location: string): void {
   });
 }
 
+/** A PST is read here and there, and is not copied for it: most have gigabytes. */
+function refusePst(head: Uint8Array, location: string): void {
+  if (!isPstHeader(head)) return;
+  throw new SourceError('SOURCE_FORMAT_UNSUPPORTED', 'what is packed or piped is a PST or OST, which is read as a plain file only', {
+    where: { path: location },
+    help: 'unpack it to a file, or save the pipe as one, and name that',
+  });
+}
+
 function unsupportedCompression(location: string): SourceError {
   return new SourceError('SOURCE_FORMAT_UNSUPPORTED', 'the source is compressed with bzip2, which is not read here', {
     where: { path: location },
@@ -92,7 +103,13 @@ function unsupportedCompression(location: string): SourceError {
 
 function unknown(found: Probe, location: string): SourceError {
   const help =
-    'mailferry reads mbox, PST and OST, Maildir, MH, and .eml, alone or in directories; name the file or directory that is one of these';
+    'mailferry reads PST and OST, and mbox, Maildir, MH and .eml, alone or in directories; name the file or directory that is one of these';
+  if (found.kind === 'directory' && found.sample().psts > 0) {
+    return new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the directory holds ${countOf(found.sample().psts)} and no other mail`, {
+      where: { path: location },
+      help: 'a PST is a source of its own: name each before the target, or convert one after the other, each with --into FOLDER',
+    });
+  }
   if (found.kind === 'directory') {
     const what = found.entries.length === 0 ? 'the directory is empty' : 'no mail was found in the directory';
     return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where: { path: location }, help });
@@ -101,6 +118,10 @@ function unknown(found: Probe, location: string): SourceError {
     where: { path: location, offset: 0 },
     help,
   });
+}
+
+function countOf(psts: number): string {
+  return psts === 1 ? 'a PST or OST' : `${psts} PSTs or OSTs`;
 }
 
 /** Standard input: an mbox or one message, plain or compressed. */
@@ -120,6 +141,7 @@ async function openSpooled(spooled: Spool, name: string, options: OpenOptions): 
     if (compression === 'bzip2') throw unsupportedCompression(name);
     if (compression !== undefined) filled = await unpackSpool(filled, name, options);
     const text = compression === 'xz' ? readHead(filled.file.fd, HEAD_SIZE) : head;
+    refusePst(text, name);
     refuseHead(text, name);
     if (recogniseMbox(text) !== undefined) return openSpooledMbox(filled, name, text, options);
     if (looksLikeMessage(text)) return openSpooledMessage(filled, name);

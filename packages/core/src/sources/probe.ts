@@ -3,6 +3,7 @@ import { SourceError } from '../errors.js';
 import { looksLikeEmlx } from '../formats/eml/emlx.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
+import { isPstHeader } from '../formats/pst/ndb/magic.js';
 import { readFileHead } from './file-head.js';
 import type { OpenOptions, Probe, TreeSample } from './format.js';
 import { LeftAloneList } from './left-alone.js';
@@ -50,12 +51,13 @@ function statOf(path: RawPath, options: OpenOptions): ReturnType<typeof statSync
   }
 }
 
-type FileKind = 'mbox' | 'message' | 'emlx' | 'other';
+type FileKind = 'mbox' | 'message' | 'emlx' | 'pst' | 'other';
 
 /** What one file is, by its head. */
 function kindOfFile(path: RawPath): FileKind {
   try {
     const { head } = readFileHead(path);
+    if (isPstHeader(head)) return 'pst';
     if (recogniseMbox(head) !== undefined) return 'mbox';
     if (looksLikeMessage(head)) return 'message';
     return looksLikeEmlx(head) ? 'emlx' : 'other';
@@ -67,7 +69,7 @@ function kindOfFile(path: RawPath): FileKind {
 
 /** Looks at the first files of a tree. */
 function sampleTree(root: RawPath): TreeSample {
-  const kinds: Record<FileKind, number> = { mbox: 0, message: 0, emlx: 0, other: 0 };
+  const kinds: Record<FileKind, number> = { mbox: 0, message: 0, emlx: 0, pst: 0, other: 0 };
   let numbered = 0;
   let seen = 0;
   let hasMaildir = false;
@@ -86,5 +88,5 @@ function sampleTree(root: RawPath): TreeSample {
     seen += 1;
     if (seen >= SAMPLE) break;
   }
-  return { mboxes: kinds.mbox, messages: kinds.message, emlx: kinds.emlx, numbered, hasMaildir, hasMhSequences };
+  return { mboxes: kinds.mbox, messages: kinds.message, emlx: kinds.emlx, psts: kinds.pst, numbered, hasMaildir, hasMhSequences };
 }

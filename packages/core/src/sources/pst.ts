@@ -2,7 +2,7 @@
 import { codePageCharset, decodeStrict } from '../formats/mime/charset.js';
 import { isPstHeader } from '../formats/pst/ndb/magic.js';
 import { checkOpenOptions } from './check-options.js';
-import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import type { Confidence, FileProbe, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LazyPst } from './lazy-pst.js';
 import type { PstMailStore } from './pst-store.js';
 
@@ -10,9 +10,14 @@ import type { PstMailStore } from './pst-store.js';
 export const pstFormat: SourceFormat = {
   name: 'pst',
   title: 'a PST or OST of Outlook',
-  recognise: (probe: Probe): Confidence => (probe.kind === 'file' && isPstHeader(probe.head) ? 'certain' : 'no'),
+  recognise: (probe: Probe): Confidence => (probe.kind === 'file' && (isPstHeader(probe.head) || isEmptyPst(probe)) ? 'certain' : 'no'),
   open: (path, options = {}) => (options.defers === true ? Promise.resolve(new LazyPst(path, options, openPst)) : openPst(path, options)),
 };
+
+/** Octets cannot tell what an empty file was to be, its name can: a copy that failed is no mailbox without mail. */
+function isEmptyPst({ size, path }: FileProbe): boolean {
+  return size === 0 && /\.[op]st$/i.test(path);
+}
 
 /**
  * Opens a PST or OST of any variant. The password of a file is no key to it and is not asked for.

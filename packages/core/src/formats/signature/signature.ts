@@ -1,5 +1,6 @@
 // What a file is, by its first octets. Only signatures that a text cannot have by chance; what is mail has its own recognisers.
 import type { MailErrorDetails } from '../../errors.js';
+import { isPstHeader } from '../pst/ndb/magic.js';
 
 /** A compression that a file can have as a whole. */
 export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2';
@@ -55,8 +56,12 @@ const MAC: UnsupportedFormat = {
   help: "give a copy the usual ones first: tr '\\r' '\\n' < FILE > NEW",
 };
 
+/** How a list of what was left names a PST: it is mail, and a source of its own. */
+export const A_PST = 'a PST or OST, to be named by itself';
+
 /** Signatures of files that lie among mail and are none. */
 const OTHER: readonly (Signature & { readonly what: string })[] = [
+  { magic: '!BDN', what: 'an address book of Outlook (PAB)' },
   { magic: '// <!-- <mdb:mork:z', what: 'a folder index of Thunderbird' },
   { magic: 'SQLite format 3\0', what: 'a database' },
   { magic: '%PDF-', what: 'a PDF document' },
@@ -93,6 +98,7 @@ export function recogniseUnsupported(head: Uint8Array): UnsupportedFormat | unde
 /** What a file that is no mail seems to be, for the report. */
 export function describeFile(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file';
+  if (isPstHeader(head)) return A_PST;
   const text = start(head);
   const known = OTHER.find((signature) => has(text, signature))?.what ?? recogniseUnsupported(head)?.title;
   if (known !== undefined) return known;

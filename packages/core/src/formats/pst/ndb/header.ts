@@ -46,7 +46,7 @@ export function readHeader(file: RandomAccess, damage: DamageSink, path: string)
   const version = u16(octets, 10);
   const layout = layoutOfVersion(version);
   if (octets.length < HEADER_SIZE || !(hasMagic || (client === 'SM' && layout !== undefined))) {
-    throw new SourceError('PST_NOT_RECOGNISED', 'the file does not start like a PST or OST', {
+    throw new SourceError('PST_NOT_RECOGNISED', whyNot(file.size, hasMagic), {
       where: { path, offset: 0 },
       help: 'Check that it is the right file, and that the copy of it is whole.',
     });
@@ -56,6 +56,11 @@ export function readHeader(file: RandomAccess, damage: DamageSink, path: string)
   }
   const crypt = layout === undefined ? undefined : CRYPT_METHODS[octets[layout.headerCrypt] ?? 0xff];
   return { layout, version, client, crypt };
+}
+
+function whyNot(size: number, hasMagic: boolean): string {
+  if (size === 0) return 'the file is empty';
+  return hasMagic ? `of the file the first ${size} octets are there, less than a header` : 'the file does not start like a PST or OST';
 }
 
 const CRYPT_METHODS: readonly CryptMethod[] = ['none', 'permute', 'cyclic'];
