@@ -246,6 +246,7 @@ describe('findHeaderDate', () => {
 
 describe('recogniseMbox', () => {
   const FROM = 'From ann@example.com Sat Jan  3 10:00:00 2004\n';
+  const TWO = `${FROM}From: a@b\nTo: c@d\n\nx\n\n${FROM}From: a@b\nTo: c@d\n\ny\n`;
   const seen = (text: string) => recogniseMbox(Buffer.from(text, 'latin1'));
 
   it.each([
@@ -262,6 +263,16 @@ describe('recogniseMbox', () => {
     // its first From_ line is lost, or the first half of its first message
     [`From: a@b\nSubject: x\n\nx\n\n${FROM}From: a@b\nTo: c@d\n\nx\n`, { confidence: 0.4, dialect: 'mbox' }],
     [`the end of a text\r\n\r\n${FROM}From: a@b\nTo: c@d\n\nx\n\n${FROM}From: a@b\nTo: c@d\n\n`, { confidence: 0.4, dialect: 'mbox' }],
+    // its first From_ line is doubled, or nobody can read the header behind it
+    [`From -\n${TWO}`, { confidence: 0.4, dialect: 'mbox' }],
+    [`${FROM}Fr\x00\xe9om: a@b\n\nx\n\n${TWO}`, { confidence: 0.4, dialect: 'mbox' }],
+    // what follows the damage has no blank lines, one field each, or From_ lines without a date
+    [`rest\n${FROM}From: a@b\nTo: c@d\n\nx\n${FROM}From: a@b\nTo: c@d\n\n`, { confidence: 0.4, dialect: 'mbox' }],
+    [`rest\n\n${FROM}Date: x\n\n1\n\n${FROM}Date: x\n\n2\n`, { confidence: 0.4, dialect: 'mbox' }],
+    ['rest\n\nFrom - \nFrom: a@b\nTo: c@d\n\nx\n\nFrom - \nFrom: a@b\nTo: c@d\n\n', { confidence: 0.4, dialect: 'mbox' }],
+    // the parts of a multipart end before the From_ line, or there are none
+    [`From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n--x--\n\n${TWO}`, { confidence: 0.4, dialect: 'mbox' }],
+    [`From: a@b\nContent-Type: multipart/mixed;\n boundary="x"\n\nno part\n\n${TWO}`, { confidence: 0.4, dialect: 'mbox' }],
   ])('%j', (text, recognition) => {
     expect(seen(text)).toEqual(recognition);
   });
@@ -282,7 +293,8 @@ describe('recogniseMbox', () => {
     `From: a@b\nSubject: x\n\nsee:\n${FROM}From: a@b\nTo: c@d\n\nno blank line before\n`,
     `From: a@b\nSubject: x\n\nx\n\n${FROM}Dear all, a letter.\n`,
     `From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/mbox\n\n${FROM}From: a@b\nTo: c@d\n\nx\n--x--\n`,
-    'From: a@b\nSubject: a patch\n\nx\n\nFrom 0123456789abcdef Mon Sep 17 00:00:00 2001\nFrom: a@b\nDate: x\nSubject: y\n\n',
+    'From: a@b\nSubject: a patch\n\nx\n\nFrom 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001\nFrom: a@b\nDate: x\nSubject: y\n\n',
+    `From now on\nthis is a diary.\n\n${FROM}From: a@b\nTo: c@d\n\npasted once\n`,
     '\x7fELF\x02\x01\x01',
   ])('refuses %j', (text) => {
     expect(seen(text)).toBeUndefined();

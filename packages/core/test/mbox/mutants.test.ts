@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mutants } from '../../../../scripts/mutate-mbox.mjs';
+import { mutants } from '../../../../scripts/mbox-mutants/mutate.mjs';
 import { readMbox, TINY } from './read-mbox.js';
 import { tilesOf } from './tiles.js';
 

@@ -25,7 +25,10 @@ export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
   const text = octets.toString('latin1');
   const start = firstText(head);
   if (text.startsWith(MMDF, start)) return recogniseMmdf(text.slice(start + MMDF.length));
-  if (!text.startsWith('From ', start)) return recogniseBehind(octets, text);
+  return (text.startsWith('From ', start) ? recogniseFirst(octets, text, start) : undefined) ?? recogniseBehind(octets, text);
+}
+
+function recogniseFirst(octets: Buffer, text: string, start: number): MboxRecognition | undefined {
   const lineEnd = text.indexOf('\n', start);
   if (lineEnd < 0 || lineEnd - start > MAX_FROM_LINE) return undefined;
   const from = parseFromLine(text.slice(start, lineEnd).replace(/\r$/, ''));
@@ -46,41 +49,65 @@ function recogniseMmdf(text: string): MboxRecognition | undefined {
   return shape.kind === 'headers' ? { confidence: 1, dialect: 'mmdf' } : undefined;
 }
 
-/** The date that git writes into the From_ line of every patch. */
-const GIT_DATE = 'Mon Sep 17 00:00:00 2001';
-const MULTIPART = /^content-type:\s*multipart\//im;
+/** The From_ line that git writes over every patch. */
+const OF_PATCH = /^From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001$/;
+const BOUNDARY = /^content-type:\s*multipart\/[^;\n]*;(?:[^\n]*|\n[ \t])*?\bboundary="?([^"\s;]{1,70})/im;
 
 /**
- * An mbox that lost its head: From_ lines with address and date behind a blank line, with two known header fields each. One will do behind a header block, which is the
- * message whose From_ line is missing, if that is no multipart, in which it could be a part; two behind anything else.
+ * An mbox whose head is damaged: two From_ lines with two known header fields each. Behind a header block, which is the message whose From_ line is missing, both have
+ * address and date; or one has, with a blank line before it, and is enough.
  */
 function recogniseBehind(octets: Buffer, text: string): MboxRecognition | undefined {
-  const starts = startsIn(octets, text);
-  const first = starts.next().value;
-  if (first === undefined || recogniseUnsupported(octets) !== undefined) return undefined;
-  if (!looksLikeMessage(octets)) return starts.next().value === undefined ? undefined : first;
-  return MULTIPART.test(text.slice(0, readHeaderBlock(octets).bodyStart)) ? undefined : first;
-}
-
-function* startsIn(octets: Buffer, text: string): Generator<MboxRecognition, undefined> {
-  for (let at = text.indexOf('\nFrom '); at >= 0; at = text.indexOf('\nFrom ', at + 1)) {
-    const found = startsAt(octets, text, at + 1);
-    if (found !== undefined) yield found;
+  const isMessage = looksLikeMessage(octets);
+  let first: Start | undefined;
+  for (const start of startsIn(octets, text, isMessage ? endOfMultipart(octets, text) : 0)) {
+    if (isMessage && !start.isDated) continue;
+    if (first !== undefined || (isMessage && start.isSure)) return recogniseUnsupported(octets) ? undefined : (first ?? start).found;
+    first = start;
   }
   return undefined;
 }
 
-function startsAt(octets: Buffer, text: string, start: number): MboxRecognition | undefined {
+/** Where the parts of a multipart end, in which From_ lines could be text; 0 where there are none. */
+function endOfMultipart(octets: Buffer, text: string): number {
+  const boundary = BOUNDARY.exec(text.slice(0, readHeaderBlock(octets).bodyStart))?.[1];
+  if (boundary === undefined || !text.includes(`\n--${boundary}`)) return 0;
+  const end = text.indexOf(`\n--${boundary}--`);
+  return end < 0 ? text.length : end;
+}
+
+/** A From_ line that a message begins with, behind the first. */
+interface Start {
+  readonly found: MboxRecognition;
+  /** It has an address and a date. */
+  readonly isDated: boolean;
+  /** And a blank line is before it, and two known header fields behind it. */
+  readonly isSure: boolean;
+}
+
+function* startsIn(octets: Buffer, text: string, from: number): Generator<Start> {
+  for (let at = text.indexOf('\nFrom ', from); at >= 0; at = text.indexOf('\nFrom ', at + 1)) {
+    const found = startsAt(octets, text, at + 1);
+    if (found !== undefined) yield found;
+  }
+}
+
+function startsAt(octets: Buffer, text: string, start: number): Start | undefined {
   const lineEnd = text.indexOf('\n', start);
-  if (!/\n\r?\n$/.test(text.slice(Math.max(0, start - 3), start)) || lineEnd < 0 || lineEnd - start > MAX_FROM_LINE) return undefined;
+  if (lineEnd < 0 || lineEnd - start > MAX_FROM_LINE) return undefined;
   const line = text.slice(start, lineEnd).replace(/\r$/, '');
   const from = parseFromLine(line);
-  if (from.grade !== 'strict' || line.endsWith(GIT_DATE)) return undefined;
+  if (from.grade === 'prose' || OF_PATCH.test(line)) return undefined;
+  const isDated = from.grade === 'strict';
+  const blankBefore = /\n\r?\n$/.test(text.slice(Math.max(0, start - 3), start));
+  if (!blankBefore && !isDated) return undefined;
   const rest = text.slice(lineEnd + 1, lineEnd + 1 + FOLLOWING_SIZE);
-  if (following(rest, lineEnd + 1 + FOLLOWING_SIZE >= text.length).known < 2) return undefined;
+  const { known, clean } = following(rest, lineEnd + 1 + FOLLOWING_SIZE >= text.length);
+  if (known < 2 && !(known === 1 && clean && isDated && blankBefore)) return undefined;
   const header = readHeaderBlock(octets.subarray(lineEnd + 1));
   const above = text.slice(lineEnd + 1, lineEnd + 1 + header.bodyStart);
-  return { confidence: 0.4, dialect: dialectOf({ isMmdf: false, from, fields: header.fields, header: above }) };
+  const dialect = dialectOf({ isMmdf: false, from, fields: header.fields, header: above });
+  return { found: { confidence: 0.4, dialect }, isDated, isSure: isDated && blankBefore && known > 1 };
 }
 
 /** Offset of the first octet that is no blank line, no byte order mark and no NUL; 0 where there is none. */
