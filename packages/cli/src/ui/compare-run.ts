@@ -98,7 +98,7 @@ class DifferenceList {
 function lineOf({ kind, folder, sourceId, targetId, uid, note }: Difference): string {
   const places = [sourceId, targetId].filter((place) => place !== undefined).map(printable);
   const facts = [...places, ...(uid === undefined ? [] : [`UID ${uid}`])].join(', ');
-  return `${MEANINGS[kind]}: ${printablePath(folder)} ${facts}${note === undefined ? '' : ` (${printable(note)})`}`;
+  return `${MEANINGS[kind]}: ${printablePath(folder)}${facts === '' ? '' : ` ${facts}`}${note === undefined ? '' : ` (${printable(note)})`}`;
 }
 
 const MEANINGS: Readonly<Record<Difference['kind'], string>> = {

@@ -21,6 +21,13 @@ export const MAILDIR_ISSUES = {
       'The uidlist of a folder in the target has broken lines. Dovecot would have thrown away all UIDs of the folder; the lines that could be read were kept.',
     help: 'Nothing, if the folder looks right. Messages of the broken lines get new UIDs when Dovecot sees them.',
   },
+  UIDLIST_LOST: {
+    severity: 'warning',
+    title: 'the list of UIDs of a folder was gone',
+    meaning:
+      'A folder holds mail that an earlier run wrote, and its dovecot-uidlist is gone or makes no sense. Its UIDs may not be given again, so the folder has a new UIDVALIDITY, and all its mail new UIDs, in the order in which Dovecot would have given them.',
+    help: 'IMAP clients fetch the folder again, and POP3 clients may fetch their mail twice. If the lost dovecot-uidlist can be had from a backup, put it back before Dovecot opens the folder. When a Maildir is copied, its dovecot-uidlist and dovecot-keywords files have to come along.',
+  },
   UIDS_OF_COURIER: {
     severity: 'notice',
     title: 'the UIDs that Courier gave were taken over',

@@ -82,6 +82,8 @@ export interface LedgerView {
   readonly size: number;
   /** The entry of a message in a folder of the target, by identity. */
   find(folder: FolderPath, identity: string): LedgerEntry | undefined;
+  /** The UIDVALIDITY that a folder of the target had at the last run; an ability. */
+  uidValidity?(folder: FolderPath): number | undefined;
   /** Source files that were read to their end, as they were; an ability. */
   sources?(): readonly KnownSource[];
   /** The last run that changed something, and the one that parsed the most; an ability. */

@@ -126,6 +126,10 @@ class Comparison {
   /** Source messages without an equal in their folder: judged last, when all twins have been paired. */
   readonly #unmatched: Unmatched[] = [];
   readonly #contents = new Set<string>();
+  /** What the folders of the target have. */
+  readonly #uidValidities = new Map<string, number | undefined>();
+  /** Folders of which it was told that their UIDVALIDITY is another than at the last run. */
+  readonly #renumbered = new Set<string>();
   #expected = 0;
   #notExpected = 0;
   #equal = 0;
@@ -137,6 +141,7 @@ class Comparison {
   }
 
   async readTarget(target: MailStore): Promise<void> {
+    for await (const { path, uidValidity } of target.folders()) this.#uidValidities.set(pathKey(path), uidValidity);
     for await (const batch of batchesOf(target)) {
       this.#options.signal?.throwIfAborted();
       for (const message of batch) {
@@ -229,9 +234,30 @@ class Comparison {
     const date = Math.floor((this.#stored.date(message.internalDate) ?? stored.internalDate) / 1000);
     const dateFound = Math.floor(stored.internalDate / 1000);
     if (date !== dateFound) differ('date', `date in the source: ${shownDate(date)}; in the target: ${shownDate(dateFound)}`);
-    if (stored.uid === undefined ? isOurs(stored, entry) : uid !== undefined && stored.uid !== uid)
+    if (this.#isRenumbered(message.folder)) this.#tellRenumbered(stored, entry);
+    else if (stored.uid === undefined ? isOurs(stored, entry) : uid !== undefined && stored.uid !== uid)
       differ('uid', `expected UID ${uid}, found ${stored.uid ?? 'none'}`);
     return same;
+  }
+
+  /** True where the UIDs of the ledger say nothing: the folder has another UIDVALIDITY than at the last run. */
+  #isRenumbered(folder: FolderPath): boolean {
+    const found = this.#uidValidities.get(pathKey(folder));
+    const known = found === undefined ? undefined : this.#ledger.uidValidity?.(folder);
+    return known !== undefined && known !== found;
+  }
+
+  /** Told once a folder, and not of one that the user removed and made again: there the files of the run are gone. */
+  #tellRenumbered(stored: Stored, entry: LedgerEntry | undefined): void {
+    const { folder } = stored;
+    if (this.#renumbered.has(pathKey(folder)) || !isOurs(stored, entry)) return;
+    this.#renumbered.add(pathKey(folder));
+    const found = this.#uidValidities.get(pathKey(folder));
+    this.#tell({
+      kind: 'uid',
+      folder,
+      note: `expected UIDVALIDITY ${this.#ledger.uidValidity?.(folder)}, found ${found}; all UIDs are new`,
+    });
   }
 
   #whoChangedFlags(found: string, folder: FolderPath, entry: LedgerEntry | undefined): DifferenceKind {
@@ -242,7 +268,8 @@ class Comparison {
 
   /** Where it should be; the UIDs of a source mean nothing in an account. */
   #uidOf(message: Message, entry: LedgerEntry | undefined): number | undefined {
-    return entry?.uid ?? (this.#options.uids === false ? undefined : message.uid);
+    if (this.#options.uids === false && entry?.uid === undefined) return undefined;
+    return this.#isRenumbered(message.folder) ? undefined : (entry?.uid ?? message.uid);
   }
 
   #storable(flags: ReadonlySet<Flag>, folder: FolderPath): string {

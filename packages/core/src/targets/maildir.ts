@@ -11,11 +11,12 @@ import { EMPTY_LEDGER, type LedgerEntry, type LedgerView, type RunFacts } from '
 import type { Message } from '../model/message.js';
 import type { SourceFile } from '../model/store.js';
 import type { Delivery, GoneOptions, MailTarget } from '../model/target.js';
-import { ensureDirectory, lookAt, readControlFile, replaceControlText, requireDirectory } from './maildir/control-file.js';
+import { lookAt, readControlFile, replaceControlText, requireDirectory } from './maildir/control-file.js';
 import { onDisk } from './maildir/disk-error.js';
 import type { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
-import { firstControlFiles, MaildirFolder } from './maildir/folder.js';
+import { makeRoot } from './maildir/first-files.js';
+import { MaildirFolder } from './maildir/folder.js';
 import { IdentityTable } from './maildir/identity-table.js';
 import { LaneWriter } from './maildir/lane-writer.js';
 import { LEDGER_FILE, LedgerFile, ledgerHead, type ReadLedger, readLedger } from './maildir/ledger-file.js';
@@ -25,7 +26,7 @@ import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { lockRun } from './maildir/run-lock.js';
 import { scanFolder } from './maildir/scan.js';
 import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
-import { makeFolder, makeParents, removeIfEmpty } from './maildir/skeleton.js';
+import { removeIfEmpty } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
 
 const SEPARATORS: readonly NameSeparator[] = [':', ';', '!', '-', '_'];
@@ -297,7 +298,8 @@ class MaildirTarget implements MailTarget {
     waiting.sort(([, a], [, b]) => Number(b.stored.directory === '') - Number(a.stored.directory === ''));
     if (waiting.length > 0 && this.#notes === undefined) {
       const inbox = waiting[0]?.[1].stored.directory === '' ? waiting[0][1].folder : undefined;
-      onDisk(this.location, () => makeRoot(this.#settings, inbox));
+      const spent = inbox === undefined ? undefined : this.#reader?.view.uidValidity?.(inbox.path);
+      onDisk(this.location, () => makeRoot(this.#settings, inbox, spent));
     }
     for (const [key, { folder, stored }] of waiting) {
       const opened = await MaildirFolder.open(this.#settings, folder, stored, await this.#enter());
@@ -385,17 +387,4 @@ function notDelivered(message: Message): Delivery | undefined {
     return { message, status: 'failed', failure: message.failure };
   }
   return message.filtered === undefined ? undefined : { message, status: 'filtered', reason: message.filtered };
-}
-
-/** Makes the root: with the control files of INBOX, so that they are there before anyone looks in, or as an empty INBOX. */
-function makeRoot(settings: MaildirSettings, inbox: Folder | undefined): void {
-  const { root } = settings;
-  if (inbox === undefined) {
-    makeParents(root);
-    for (const path of [root, `${root}/tmp`, `${root}/new`, `${root}/cur`]) {
-      ensureDirectory(path);
-    }
-  } else {
-    makeFolder(root, `${root}.mailferry-new`, firstControlFiles(settings, inbox, false), settings.fsync !== 'none');
-  }
 }

@@ -4,7 +4,7 @@ import type { LedgerMessage } from '../../formats/ledger/message-line.js';
 import { formatBaseName, nameKey, parseBaseName } from '../../formats/maildir/filename.js';
 import type { StoredFolderName } from '../../formats/maildir/folder-name.js';
 import type { SpilledKeyword } from '../../formats/maildir/keywords-script.js';
-import { formatUidlistHeader, isStorableUidl, type UidlistHeader, writeUidlistEntry } from '../../formats/maildir/uidlist-file.js';
+import { isStorableUidl, type UidlistHeader, writeUidlistEntry } from '../../formats/maildir/uidlist-file.js';
 import type { Flag } from '../../model/flag.js';
 import type { Folder } from '../../model/folder.js';
 import type { Issue } from '../../model/issue.js';
@@ -14,21 +14,23 @@ import type { Delivery } from '../../model/target.js';
 import { ensureDirectory, lookAt, requireDirectory, syncPath } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { Dotlock } from './dotlock.js';
-import { changedBits, FLAG_DELETED, FlagLetters, firstKeywordsFile } from './flag-letters.js';
+import { firstControlFiles, firstUidlistHeader } from './first-files.js';
+import { changedBits, FLAG_DELETED, FlagLetters } from './flag-letters.js';
 import { IdentitySet, IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
 import { publishStaged, removeStaged } from './publish.js';
 import { finishEarlierRun, removeUnfinished } from './recovery.js';
 import { scanFolder } from './scan.js';
 import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js';
-import { makeFolder, removeIfEmpty, type SkeletonFiles } from './skeleton.js';
+import { makeFolder, removeIfEmpty } from './skeleton.js';
+import { NEWEST, storedDate } from './stored-form.js';
 import { TextPile } from './text-pile.js';
 import { UidAllotment } from './uid-allotment.js';
+import { listFilesAnew } from './uidlist-anew.js';
 import { UidlistAsFound } from './uidlist-as-found.js';
 import {
   basesOf,
   type ListedName,
-  newUidlistHeader,
   nextUid,
   placesOf,
   renumberLines,
@@ -37,23 +39,6 @@ import {
   stampOf,
   type UidlistOnDisk,
 } from './uidlist-room.js';
-
-/** Times that ext4 and 32-bit clients can hold: 1901-12-13 to 2106-02-07. */
-const OLDEST = -(2 ** 31);
-const NEWEST = 2 ** 32 - 1;
-
-function firstHeader(settings: MaildirSettings, folder: Folder): UidlistHeader {
-  return newUidlistHeader(folder.uidValidity ?? settings.firstUidValidity, 1);
-}
-
-/** What a new folder begins with. */
-export function firstControlFiles(settings: MaildirSettings, folder: Folder, isBelow: boolean): SkeletonFiles {
-  return {
-    uidlist: formatUidlistHeader(firstHeader(settings, folder)),
-    keywords: firstKeywordsFile(folder.keywords ?? []),
-    hasMarker: isBelow && settings.layout === 'maildir++',
-  };
-}
 
 /** One folder of a Maildir while it is written. */
 export class MaildirFolder {
@@ -104,7 +89,7 @@ export class MaildirFolder {
     this.#staging = join(directory, STAGING);
     this.#list = new UidlistAsFound(directory, this.issues);
     this.#uidlistPath = this.#list.path;
-    this.#header = firstHeader(settings, folder);
+    this.#header = firstUidlistHeader(settings, folder, this.#notes.uidValidity);
     this.#flags = new FlagLetters(directory, folder.keywords ?? [], settings.separator, settings.fsync !== 'none');
     this.#keepsUids = folder.uidValidity !== undefined;
     this.#uids = new UidAllotment(folder.uidNext ?? 0);
@@ -114,7 +99,7 @@ export class MaildirFolder {
     const { root } = this.#settings;
     const aside = this.stored.directory === '' ? `${root}.mailferry-new` : join(root, 'tmp', 'mailferry-folder');
     onDisk(this.directory, () => {
-      const skeleton = firstControlFiles(this.#settings, this.folder, this.stored.directory !== '');
+      const skeleton = firstControlFiles(this.#settings, this.folder, this.stored.directory !== '', this.#notes.uidValidity);
       makeFolder(this.directory, aside, skeleton, this.#settings.fsync !== 'none');
       for (const part of ['cur', 'new', 'tmp']) {
         if (part !== 'cur' || lookAt(join(this.directory, part)) !== undefined) {
@@ -126,7 +111,10 @@ export class MaildirFolder {
     });
     this.#flags.reload();
     await this.#recover();
-    const list = this.#readUidlist();
+    const latest = onDisk(this.directory, () => scanFolder(this.directory, this.#known));
+    this.#seconds = Math.min(Math.max(latest.seconds, 1), NEWEST);
+    this.#counter = latest.seconds >= 1 ? latest.counter : 0;
+    const list = this.#readUidlist() ?? (await this.#listAnew());
     this.#uids.settle(list === undefined ? 1 : nextUid(list));
     this.#committedUid = this.#uids.next;
     if (this.folder.uidValidity !== undefined && this.folder.uidValidity !== this.#header.uidValidity) {
@@ -137,12 +125,21 @@ export class MaildirFolder {
       });
     }
     this.#notes.announce(this.#header.uidValidity);
-    onDisk(this.directory, () => {
-      const found = scanFolder(this.directory, this.#known);
-      this.#seconds = Math.min(Math.max(found.seconds, 1), NEWEST);
-      this.#counter = found.seconds >= 1 ? found.counter : 0;
-    });
     return this;
+  }
+
+  /** The list of a folder with mail of ours is gone: its UIDs may not be given again under the same UIDVALIDITY. */
+  async #listAnew(): Promise<UidlistOnDisk | undefined> {
+    if (this.#known.size === 0) return undefined;
+    return await this.#locked(() => {
+      const found = this.#readUidlist();
+      if (found !== undefined) return found;
+      this.#header = firstUidlistHeader(this.#settings, { path: this.folder.path }, this.#notes.uidValidity);
+      const sync = this.#settings.fsync !== 'none';
+      const count = onDisk(this.directory, () => listFilesAnew(this.directory, this.#header, this.#uidlistPath, sync));
+      this.issues.push({ code: 'UIDLIST_LOST', where: { path: this.#uidlistPath }, note: `${count} messages have new UIDs` });
+      return this.#readUidlist();
+    });
   }
 
   /** Files that an earlier run staged and the uidlist names are published; the others are removed. */
@@ -150,9 +147,13 @@ export class MaildirFolder {
     if (onDisk(this.#staging, () => readdirSync(this.#staging)).length === 0) {
       return;
     }
+    await this.#locked(() => onDisk(this.directory, () => finishEarlierRun(this.directory, this.#staging, this.#uidlistPath)));
+  }
+
+  async #locked<T>(work: () => T | Promise<T>): Promise<T> {
     const lock = await Dotlock.take(this.#uidlistPath);
     try {
-      onDisk(this.directory, () => finishEarlierRun(this.directory, this.#staging, this.#uidlistPath));
+      return await work();
     } finally {
       lock.release();
     }
@@ -255,12 +256,9 @@ export class MaildirFolder {
   }
 
   #timeOf(message: Message, issues: Issue[]): number {
-    const seconds = message.internalDate / 1000;
-    if (seconds >= OLDEST && seconds <= NEWEST) {
-      return seconds;
-    }
-    issues.push({ code: 'DATE_OUT_OF_RANGE', note: `${message.internalDate} ms since the epoch` });
-    return seconds > NEWEST ? NEWEST : seconds < OLDEST ? OLDEST : 0;
+    const kept = storedDate(message.internalDate);
+    if (kept !== message.internalDate) issues.push({ code: 'DATE_OUT_OF_RANGE', note: `${message.internalDate} ms since the epoch` });
+    return kept / 1000;
   }
 
   #uidOf(message: Message, issues: Issue[]): number {
@@ -315,13 +313,10 @@ export class MaildirFolder {
    * the uidlist names the files, then they appear, so that nobody gives them other UIDs.
    */
   async commit(isComplete: boolean): Promise<void> {
-    const lock = await Dotlock.take(this.#uidlistPath);
-    try {
+    await this.#locked(async () => {
       await this.#flags.settle(this.#staging, this.issues);
       onDisk(this.directory, () => this.#publish(isComplete));
-    } finally {
-      lock.release();
-    }
+    });
   }
 
   #publish(isComplete: boolean): void {

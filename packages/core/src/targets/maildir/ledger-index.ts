@@ -29,7 +29,9 @@ export class LedgerIndex implements LedgerView {
   readonly #tables = new Map<number, IdentityTable>();
   readonly #numbers = new Map<string, number>();
   readonly #paths = new Map<number, FolderPath>();
-  readonly #folders: LedgerFolder[] = [];
+  readonly #folders = new Map<number, LedgerFolder>();
+  /** How many message lines a folder had when its UIDVALIDITY changed last: their UIDs mean nothing any more. */
+  readonly #renumberedAt = new Map<number, number>();
   #nextFolder = 0;
   #nextSource = 0;
   #offsets: Float64Array<ArrayBuffer> = new Float64Array(1024);
@@ -94,7 +96,7 @@ export class LedgerIndex implements LedgerView {
     if (at < 0) {
       return undefined;
     }
-    const entry = this.#entry(this.#lineAt(this.#offsets[at] ?? 0));
+    const entry = this.#entry(this.#lineAt(this.#offsets[at] ?? 0), at);
     if (entry?.identity !== identity) {
       return undefined;
     }
@@ -132,7 +134,7 @@ export class LedgerIndex implements LedgerView {
       const line = this.#lineAt(this.#offsets[i] ?? 0);
       const at = messageKeyOf(line.slice(0, LINE_START));
       const isLast = at !== undefined && this.#tables.get(at.folder)?.get(at.key) === i;
-      const entry = isLast ? this.#entry(line) : undefined;
+      const entry = isLast ? this.#entry(line, i) : undefined;
       if (entry !== undefined) {
         yield [entry];
       }
@@ -154,7 +156,12 @@ export class LedgerIndex implements LedgerView {
   /** The folders, in the order in which they were written. */
   get folders(): readonly LedgerFolder[] {
     this.#read();
-    return this.#folders;
+    return [...this.#folders.values()];
+  }
+
+  uidValidity(folder: FolderPath): number | undefined {
+    const number = this.folderNumber(folder);
+    return number === undefined ? undefined : this.#folders.get(number)?.uidValidity;
   }
 
   /** Every source that messages refer to. */
@@ -231,10 +238,12 @@ export class LedgerIndex implements LedgerView {
   #indexFolder(text: string): void {
     const line = parseLedgerLine(text);
     if (line?.kind === 'folder') {
+      const before = this.#folders.get(line.number)?.uidValidity ?? line.uidValidity;
+      if (before !== line.uidValidity) this.#renumberedAt.set(line.number, this.#lines);
       this.#numbers.set(pathKey(line.path), line.number);
       this.#paths.set(line.number, line.path);
       this.#nextFolder = Math.max(this.#nextFolder, line.number + 1);
-      this.#folders.push(line);
+      this.#folders.set(line.number, line);
     }
   }
 
@@ -252,12 +261,14 @@ export class LedgerIndex implements LedgerView {
     return '';
   }
 
-  #entry(text: string): LedgerEntry | undefined {
+  /** @param at - the number of the line among those of messages */
+  #entry(text: string, at: number): LedgerEntry | undefined {
     const line = parseLedgerLine(text);
     const path = line?.kind === 'message' ? this.#paths.get(line.folder) : undefined;
-    return line?.kind === 'message' && path !== undefined
-      ? entryOf(line, path, this.#sourcePath(line.span?.file ?? line.source))
-      : undefined;
+    if (line?.kind !== 'message' || path === undefined) return undefined;
+    // Of what the source has no more the UID only says that it was ours (see wasTakenByUs).
+    const hasUid = line.isGone === true || at >= (this.#renumberedAt.get(line.folder) ?? 0);
+    return entryOf(hasUid ? line : { ...line, uid: 0 }, path, this.#sourcePath(line.span?.file ?? line.source));
   }
 
   #sourcePath(number: number | undefined): string | undefined {

@@ -18,16 +18,24 @@ import { TextPile } from './text-pile.js';
 
 /** What the ledger will say of one folder at the next commit. */
 export class FolderNotes {
-  /** Adds the line of the folder itself, if the ledger has none. */
+  /** Adds the line of the folder itself, if the ledger has none with this UIDVALIDITY. */
   readonly announce: (uidValidity: number) => void;
+  /** What the folder had at the last run; undefined for one that the ledger does not know. */
+  readonly uidValidity: number | undefined;
   readonly #number: number;
   readonly #sources: SourceNumbers;
   readonly #pile: TextPile;
   #added = 0;
 
-  constructor(number: number, announce: (uidValidity: number) => void, sources: SourceNumbers, spillPath: string) {
+  constructor(
+    number: number,
+    { announce, uidValidity }: Pick<FolderNotes, 'announce' | 'uidValidity'>,
+    sources: SourceNumbers,
+    spillPath: string,
+  ) {
     this.#number = number;
     this.announce = announce;
+    this.uidValidity = uidValidity;
     this.#sources = sources;
     this.#pile = new TextPile(spillPath);
   }
@@ -138,10 +146,11 @@ export class LedgerNotes {
     this.#nextFolder ??= this.#file.view?.nextFolder ?? 0;
     const number = known ?? this.#nextFolder;
     this.#nextFolder += Number(known === undefined);
+    const noted = this.#file.view?.uidValidity(path);
     const announce = (uidValidity: number): void => {
-      this.#folderLines += known === undefined ? formatLedgerFolder({ number, path, directory, uidValidity }) : '';
+      this.#folderLines += noted === uidValidity ? '' : formatLedgerFolder({ number, path, directory, uidValidity });
     };
-    const notes = new FolderNotes(number, announce, this.#sources, join(this.#root, SPILL));
+    const notes = new FolderNotes(number, { announce, uidValidity: noted }, this.#sources, join(this.#root, SPILL));
     this.#folders.push(notes);
     return notes;
   }

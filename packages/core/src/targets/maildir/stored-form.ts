@@ -45,8 +45,9 @@ export function storedFlags(flags: ReadonlySet<Flag>, keywords: readonly string[
   return kept;
 }
 
+/** Times that ext4 and 32-bit clients can hold, in seconds: 1901-12-13 to 2106-02-07. */
 const OLDEST = -(2 ** 31);
-const NEWEST = 2 ** 32 - 1;
+export const NEWEST: number = 2 ** 32 - 1;
 
 /** A date as the time of a file: milliseconds since the epoch, within what file systems hold. */
 export function storedDate(internalDate: number): number {
