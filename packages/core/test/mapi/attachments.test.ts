@@ -2,6 +2,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { readMacBinary } from '../../src/formats/mapi/mac-binary.js';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
+import { compoundStorage } from './compound-storage.js';
 import { attachment, CONTEXT, message, PLAIN } from './memory-message.js';
 import { hasPython, pythonMessages } from './python-email.js';
 
@@ -52,6 +53,56 @@ describe('files of a Macintosh', () => {
     const cut = macBinary('Hello Mac', 'icon').subarray(0, 200);
     const { attachments } = await new PostalMime().parse(converted(cut, 'text/plain'));
     expect(Buffer.from(attachments[0]?.content as ArrayBuffer).equals(cut)).toBe(true);
+  });
+});
+
+describe('pictures that were pasted into native RTF', () => {
+  const uncompressed = (rtf: string): Buffer => {
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(rtf.length + 12, 0);
+    head.writeUInt32LE(rtf.length, 4);
+    head.write('MELA', 8);
+    return Buffer.concat([head, Buffer.from(rtf)]);
+  };
+  const bitmap = Buffer.concat([Buffer.from('BM'), Buffer.alloc(5000, 7)]);
+  const pasted = (stream: string, octets: Uint8Array): Promise<Awaited<ReturnType<PostalMime['parse']>>> => {
+    const object = { PidTagDisplayName: 'Picture (Device Independent Bitmap)', PidTagAttachMethod: 6, PidTagRenderingPosition: 7 };
+    const source = message(
+      { ...PLAIN, PidTagRtfCompressed: uncompressed(String.raw`{\rtf1 see \objattph\'20 here\par}`), PidTagNativeBody: 2 },
+      { attachments: [attachment(object, { chunks: [compoundStorage(stream, octets)], isStorage: true })] },
+    );
+    return new PostalMime().parse(messageToMime(source, CONTEXT).content.bytes());
+  };
+
+  it('are shown where they were, though each is an OLE object', async () => {
+    const { html, attachments } = await pasted('CONTENTS', bitmap);
+    const [shown] = attachments;
+    expect([shown?.mimeType, shown?.related, shown?.disposition]).toEqual(['image/bmp', true, 'inline']);
+    expect(Buffer.from(shown?.content as ArrayBuffer).equals(bitmap)).toBe(true);
+    expect(html).toContain(`see <img src="cid:${shown?.contentId?.slice(1, -1)}" alt="Picture (Device Independent Bitmap)">`);
+  });
+
+  it('are named there where no mail program shows them', async () => {
+    const { html, attachments } = await pasted('CONTENTS', Buffer.concat([Buffer.from('d7cdc69a', 'hex'), Buffer.alloc(5000)]));
+    expect(html).toContain('see [Picture (Device Independent Bitmap)]');
+    expect(attachments.map(({ mimeType, disposition }) => [mimeType, disposition])).toEqual([
+      ['image/wmf', 'attachment'],
+      ['application/rtf', 'attachment'],
+    ]);
+    expect((await pasted('WordDocument', bitmap)).attachments[0]?.mimeType).toBe('application/x-ole-storage');
+  });
+});
+
+describe('the charset of a text', () => {
+  it.each([
+    [{ PidTagAttachMimeTag: 'text/plain', PidTagTextAttachmentCharset: 'iso-8859-2' }, 'text/plain; charset=iso-8859-2; name=a.txt'],
+    [{ PidTagAttachMimeTag: 'text/plain; charset="utf-8"' }, 'text/plain; charset=utf-8; name=a.txt'],
+    [{ PidTagAttachMimeTag: 'text/plain', PidTagTextAttachmentCharset: 'two words' }, 'text/plain; name=a.txt'],
+    [{ PidTagAttachMimeTag: 'image/png; charset=utf-8' }, 'image/png; name=a.txt'],
+  ])('is what is stored: %o', (properties, type) => {
+    const file = attachment({ PidTagAttachLongFilename: 'a.txt', ...properties }, 'a');
+    const text = Buffer.from(messageToMime(message(PLAIN, { attachments: [file] }), CONTEXT).content.bytes()).toString();
+    expect(text).toContain(`Content-Type: ${type}\r\n`);
   });
 });
 

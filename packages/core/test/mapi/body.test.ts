@@ -15,6 +15,56 @@ function htmlOf(sentence: string, head = ''): string {
   return `<html>${head}<body>${sentence}</body></html>`;
 }
 
+describe('a body that shows nothing', () => {
+  const text = 'What was written';
+  const rtf = (inner: string): Buffer => {
+    const octets = Buffer.from(`{\\rtf1\\ansi ${inner}}`);
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(octets.length + 12, 0);
+    head.writeUInt32LE(octets.length, 4);
+    head.write('MELA', 8);
+    return Buffer.concat([head, octets]);
+  };
+
+  it.each([
+    '<html><body></body></html>',
+    '  ',
+    '<HTML><head><style>p{margin:0}</style></head><BODY bgcolor="white"><p>&nbsp;</p><!-- x -->\u00a0<br></BODY></HTML>',
+  ])('gives way to the text: %s', async (html) => {
+    expect(await bodies({ PidTagBody: text, PidTagHtml: Buffer.from(html), PidTagInternetCodepage: 65001 })).toMatchObject({
+      text,
+      html: undefined,
+    });
+  });
+
+  it.each(['<p>.</p>', '<img src="https://example.org/i.png">', '<body style="background:url(cid:a)"></body>', '<p>&amp;</p>'])(
+    'is not one with this in it: %s',
+    async (html) => {
+      expect((await bodies({ PidTagBody: text, PidTagHtml: Buffer.from(html) })).html).toContain(html.slice(0, 5));
+    },
+  );
+
+  it('stays where there is no text either', async () => {
+    expect((await bodies({ PidTagHtml: Buffer.from('<html><body></body></html>') })).html).toBe('<html><body></body></html>');
+  });
+
+  it('is RTF without a letter', async () => {
+    const encapsulated = String.raw`\fromhtml1{\*\htmltag <body></body>}`;
+    for (const inner of [String.raw`\par`, encapsulated]) {
+      expect(await bodies({ PidTagBody: text, PidTagRtfCompressed: rtf(inner) })).toMatchObject({ text, html: undefined });
+    }
+  });
+
+  it('is kept as RTF where a metafile is all that it shows', () => {
+    const made = (inner: string): string => {
+      const { content } = messageToMime(message({ ...PLAIN, PidTagBody: ' ', PidTagRtfCompressed: rtf(inner) }), CONTEXT);
+      return Buffer.from(content.bytes()).toString();
+    };
+    expect(made(String.raw`{\pict\wmetafile8 0100}\par`)).toContain('filename=body.rtf');
+    expect(made(String.raw`\par`)).not.toContain('body.rtf');
+  });
+});
+
 describe('code pages that a message names wrongly', () => {
   it.each([
     ['windows-1252, its meta tag UTF-8', 1252, '<head><meta charset="utf-8"></head>'],

@@ -34,6 +34,26 @@ function flatList(entries: readonly Buffer[]): Buffer {
   return Buffer.concat([head, all]);
 }
 
+describe('transport headers that were damaged', () => {
+  const WHOLE = 'From: Zoe <zoe@example.org>\r\nTo: bob@example.org\r\nDate: Mon, 1 Jan 2024 10:00:00 +0100\r\nSubject: As it came\r\n';
+
+  it('have their lines where CR alone ends them', () => {
+    const { text } = header({ PidTagTransportMessageHeaders: WHOLE.replaceAll('\r\n', '\r') });
+    for (const line of WHOLE.trimEnd().split('\r\n')) expect(text.split('\r\n')).toContain(line);
+  });
+
+  it('do not lend the beginning of a field that was cut off', () => {
+    const { text } = header({ PidTagTransportMessageHeaders: 'Received: from a by b\r\nX-Mailer: c\r\nSubject: Min' });
+    expect(text).toContain('Received: from a by b\r\nX-Mailer: c\r\n');
+    expect(text).toContain('Subject: Minutes\r\n');
+    expect(text).not.toContain('Subject: Min\r\n');
+  });
+
+  it('keep a last field without a line end where they are whole without it', () => {
+    expect(header({ PidTagTransportMessageHeaders: WHOLE.trimEnd() }).text).toContain('Subject: As it came');
+  });
+});
+
 describe('Reply-To', () => {
   const list = {
     PidTagReplyRecipientEntries: flatList([oneOff('Rita', 'rita@example.org'), exchange(CARL), oneOff('', 'zoe@example.org')]),

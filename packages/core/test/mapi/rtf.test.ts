@@ -67,6 +67,28 @@ describe('de-encapsulation', () => {
 });
 
 describe('rtfToHtml', () => {
+  it.each([
+    [String.raw`HYPERLINK "file:///\\\\server\\share\\my plan.doc"`, 'file:///\\\\server\\share\\my%20plan.doc'],
+    [String.raw`HYPERLINK "\\\\server\\my share\\x.doc"`, 'file://server/my%20share/x.doc'],
+    [String.raw`HYPERLINK "https://example.org/a" \\l "part two"`, 'https://example.org/a#part%20two'],
+    [String.raw`HYPERLINK https://example.org/a`, 'https://example.org/a'],
+    [String.raw`HYPERLINK \\l "mark"`, undefined],
+    [String.raw`HYPERLINK "javascript:alert(1)"`, undefined],
+  ])('links where %s leads', (instruction, url) => {
+    const html = rtfToHtml(octets(`{\\rtf1{\\field{\\*\\fldinst ${instruction}}{\\fldrslt here}}\\par}`));
+    expect(/href="([^"]*)"/.exec(html)?.[1]).toBe(url);
+  });
+
+  it.each([
+    ['pc', '\u00e4'],
+    ['pca', '\u00e4'],
+    ['mac', '\u00d1'],
+    ['constructor', '\u201e'],
+    ['valueOf', '\u201e'],
+  ])('reads the letters of a document that says \\%s', (word, letter) => {
+    expect(rtfToHtml(octets(`{\\rtf1\\ansi\\${word} <\\'84>\\par}`))).toContain(`<p>&lt;${letter}&gt;</p>`);
+  });
+
   it('shows native RTF', () => {
     const rtf = octets(
       String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\colortbl;\red255\green0\blue0;}\pard\qc{\b Bold} {\i\cf1 red}\par\pard See {\field{\*\fldinst{HYPERLINK "https://example.org/a?b&c"}}{\fldrslt{\ul here}}}.\par\trowd\cellx100\intbl A\cell B\cell\row\pard <end>\par}`,

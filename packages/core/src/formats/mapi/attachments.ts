@@ -31,6 +31,8 @@ const EXCEPTION = 0x2;
 const MAX_INSPECTED: number = 1024 * 1024;
 /** Octets of a file of a Macintosh that is taken apart. */
 const MAX_MAC: number = 64 * MAX_INSPECTED;
+/** Octets of an OLE object that is looked into. */
+const MAX_OLE: number = 64 * MAX_INSPECTED;
 /** What says MacBinary, and nothing of the file. */
 const MAC_TYPE = /^(?:application\/(?:x-)?(?:mac-?binary|applefile)|multipart\/.*)$/;
 
@@ -64,6 +66,14 @@ export function mediaType(attachment: MapiAttachment, name: string): string {
   const bare = stored?.split(';')[0]?.trim();
   if (bare !== undefined && /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(bare)) return bare;
   return mimeTypeOfName(name);
+}
+
+/** The charset that a text came with (PidTagTextAttachmentCharset), or that its stored media type names; of other files none. */
+function textCharset(attachment: MapiAttachment, type: string): string | undefined {
+  if (!type.startsWith('text/')) return undefined;
+  const stored = asString(attachment.property(Pid.PidTagTextAttachmentCharset)) ?? '';
+  const named = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(asString(attachment.property(Pid.PidTagAttachMimeTag)) ?? '')?.[1];
+  return /^[\w.:-]{1,40}$/.test(stored) ? stored : named?.slice(0, 40);
 }
 
 /** An identifier without brackets that can stand in Content-ID. Outlook writes spaces in it, too, and mail programs find such a picture by nothing else. */
@@ -236,7 +246,8 @@ function dataPart(attachment: MapiAttachment, name: string, place: Placement, bo
     if (file) return file;
   }
   const isContainer = type.startsWith('message/') || type.startsWith('multipart/');
-  return dataEntity(`${formatParameters(isContainer ? 'application/octet-stream' : type, [['name', name]])}`, attachment, fields);
+  const parameters = [['charset', textCharset(attachment, type)] as const, ['name', name] as const];
+  return dataEntity(formatParameters(isContainer ? 'application/octet-stream' : type, parameters), attachment, fields);
 }
 
 function embeddedPart(attachment: MapiAttachment, name: string, conversion: Conversion, index: number, convert: EmbeddedConverter): Entity {
@@ -249,23 +260,28 @@ function embeddedPart(attachment: MapiAttachment, name: string, conversion: Conv
   return messageEntity(entity, [disposition('attachment', file)]);
 }
 
+/** The file in an OLE object, with a name that fits it; undefined when it holds none. */
+export function oleFile(attachment: MapiAttachment, name: string): { readonly fileName: string; readonly octets: Uint8Array } | undefined {
+  const file = attachment.size <= MAX_OLE ? extractOle(joined(attachment.data(), attachment.size)) : undefined;
+  return file && { fileName: file.name ?? (file.extension === undefined ? name : `${name}${file.extension}`), octets: file.octets };
+}
+
 /** An OLE object: the file in it when it holds one, else the storage as it is. */
 function olePart(attachment: MapiAttachment, name: string, place: Placement): Entity {
-  const storage = attachment.size <= 64 * MAX_INSPECTED ? joined(attachment.data(), attachment.size) : undefined;
-  const file = storage ? extractOle(storage) : undefined;
+  const file = oleFile(attachment, name);
   if (!file)
     return dataEntity(formatParameters('application/x-ole-storage', [['name', `${name}.ole`]]), attachment, [
       disposition('attachment', `${name}.ole`, attachment.size),
     ]);
-  const fileName = file.name ?? (file.extension === undefined ? name : `${name}${file.extension}`);
+  const { fileName, octets } = file;
   return {
     fields: [
       `Content-Type: ${formatParameters(mimeTypeOfName(fileName), [['name', fileName]])}`,
       'Content-Transfer-Encoding: base64',
-      disposition(place.isInline ? 'inline' : 'attachment', fileName, file.octets.length),
+      disposition(place.isInline ? 'inline' : 'attachment', fileName, octets.length),
       ...place.fields,
     ],
-    body: [encodeBase64(file.octets)],
+    body: [encodeBase64(octets)],
     encoding: '7bit',
   };
 }

@@ -5,7 +5,7 @@ import { normalizeLineEnds } from '../mime/body.js';
 import { octetsOf } from '../mime/builder.js';
 import { codePageCharset, decodeByGuess, isPlainly } from '../mime/charset.js';
 import type { Conversion } from './context.js';
-import { htmlToText } from './html-text.js';
+import { htmlToText, isBlankHtml } from './html-text.js';
 import type { MapiMessage } from './object.js';
 import { Pid } from './properties.js';
 import { deEncapsulateHtml, RTF_HEAD, rtfKind, rtfText } from './rtf/de-encapsulate.js';
@@ -134,14 +134,11 @@ function textFrom(source: string | undefined): string | undefined {
 export function messageBody(message: MapiMessage, strings: StringReader, conversion: Conversion): MessageBody {
   const text = textFrom(strings.text(message, Pid.PidTagBody));
   const html = storedHtml(message, strings, conversion);
-  if (html) return { text: betterText(text, html), html, rtf: undefined };
+  if (html) return textAndHtml(text, html);
   const found = readRtf(message, text !== undefined, conversion);
   if (!found) return { text, html: undefined, rtf: undefined };
   if (found.kind === 'text') return { text: textFrom(rtfText(found.rtf)), html: undefined, rtf: undefined };
-  if (found.kind === 'html') {
-    const made = unicodeHtml(deEncapsulateHtml(found.rtf));
-    return { text: betterText(text, made), html: made, rtf: undefined };
-  }
+  if (found.kind === 'html') return textAndHtml(text, unicodeHtml(deEncapsulateHtml(found.rtf)));
   const insertions = new BodyInsertions(message, strings, conversion);
   const made = unicodeHtml(rtfToHtml(found.rtf, insertions));
   const isNative = numberOf(message, Pid.PidTagNativeBody) === NATIVE_RTF;
@@ -149,12 +146,21 @@ export function messageBody(message: MapiMessage, strings: StringReader, convers
   return body.html === undefined ? body : { ...body, insertions };
 }
 
+/** HTML that shows nothing gives way to a text: mail programs would show a blank page instead of it. */
+function textAndHtml(text: string | undefined, html: HtmlBody): MessageBody {
+  if (text !== undefined && isBlankHtml(html.octets)) return { text, html: undefined, rtf: undefined };
+  return { text: betterText(text, html), html, rtf: undefined };
+}
+
 /** Native RTF: its HTML, and the RTF itself as an attachment unless it only repeats a text. */
 function nativeRtf(rtf: Uint8Array, html: HtmlBody, text: string | undefined, isNative: boolean, conversion: Conversion): MessageBody {
-  const shown = html.text.replace(/<(?!img )[^>]{0,300}>|&nbsp;|\s/g, '');
-  if (shown === '' && text === undefined) return { text, html: undefined, rtf: undefined };
-  const keeps = conversion.context.keepsRtf !== false && (isNative || shown !== '');
-  return { text: text ?? htmlToText(html.text), html, rtf: keeps ? rtf : undefined };
+  const keepsRtf = conversion.context.keepsRtf !== false;
+  if (isBlankHtml(html.octets)) {
+    // A metafile is in the RTF alone.
+    const isSeen = Buffer.from(rtf.buffer, rtf.byteOffset, rtf.length).includes('{\\pict') || (isNative && text !== undefined);
+    return { text, html: undefined, rtf: keepsRtf && isSeen ? rtf : undefined };
+  }
+  return { text: text ?? htmlToText(html.text), html, rtf: keepsRtf ? rtf : undefined };
 }
 
 /** The text that is stored, unless it lost characters that the HTML still has: to U+FFFD, or to question marks in a text of ASCII. */

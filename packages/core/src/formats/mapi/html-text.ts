@@ -50,6 +50,26 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (char) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[char] ?? ''};`);
 }
 
+/** Elements that show something without any text. */
+const SHOWN = '(?:img|hr|input|button|object|embed|video|audio|svg|iframe)\\b|[^>]*(?:url\\(|cid:)';
+/** Characters after `<body` below which a body may be blank; its styles stand before it. */
+const BLANK_LENGTH = 4096;
+const UNSEEN = new RegExp(
+  `<(style|script|title|head|xml)\\b[\\s\\S]*?</\\1>|<!--[\\s\\S]*?-->|<(?!${SHOWN})[^>]*>|&(?:nbsp|#160|#xa0|shy|zwnj);|\\xc2?\\xa0|[\\s\\0]`,
+  'gi',
+);
+const LETTER = /<(?:p|div|span|font|body|br|a|td)\b[^>]*>\s*[A-Za-z0-9]/i;
+
+/** True for HTML, in octets of a charset that has ASCII, in which a reader sees neither a letter nor a picture. */
+export function isBlankHtml(html: Uint8Array): boolean {
+  const octets = Buffer.from(html.buffer, html.byteOffset, html.length);
+  const body = Math.max(0, octets.indexOf('<body'), octets.indexOf('<BODY'));
+  if (octets.length - body > BLANK_LENGTH) return false;
+  const text = octets.toString('latin1', body);
+  // Nearly all HTML has a letter behind one of its first tags.
+  return !LETTER.test(text) && text.replace(UNSEEN, '') === '';
+}
+
 function decodeEntities(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([A-Za-z]{2,10}));?/gi, (all, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return ENTITIES[name] ?? all;

@@ -66,6 +66,7 @@ function itemSummary(text: string): string {
     const [, name = '', value = ''] = /^([A-Z-]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)$/.exec(line) ?? [];
     const label = LABELS[name];
     const shown = readableTime(name, value)
+      .replace(/^mailto:/i, '')
       .replace(/\\n/gi, ', ')
       .replace(/\\(.)/g, '$1')
       .replace(/^;+|;+$/g, '')

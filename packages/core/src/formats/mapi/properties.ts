@@ -88,6 +88,7 @@ export const Pid = {
   PidTagAttachContentLocation: 0x3713,
   PidTagAttachFlags: 0x3714,
   PidTagAttachContentDisposition: 0x3716,
+  PidTagTextAttachmentCharset: 0x371b,
   PidTagSmtpAddress: 0x39fe,
   PidTagAccount: 0x3a00,
   PidTag7BitDisplayName: 0x39ff,

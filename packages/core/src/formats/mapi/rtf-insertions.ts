@@ -1,9 +1,10 @@
 // What stands in the text of a native RTF: pictures, which become parts of multipart/related, and attachments, whose places are the \objattph of the text
 // in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16). Pictures among these are shown where they are; others are named there.
 import { hash } from 'node:crypto';
-import { attachmentName, contentId, disposition, mediaType } from './attachments.js';
+import { attachmentName, contentId, disposition, mediaType, oleFile } from './attachments.js';
 import type { Conversion } from './context.js';
 import { escapeHtml } from './html-text.js';
+import { mimeTypeOfName } from './mime-type.js';
 import type { MapiAttachment, MapiMessage } from './object.js';
 import { Pid } from './properties.js';
 import type { RtfPicture } from './rtf/picture.js';
@@ -57,7 +58,7 @@ export class BodyInsertions implements RtfInsertions {
     this.#next += 1;
     if (attachment === undefined) return '';
     const name = attachmentName(attachment, this.#strings) ?? `attachment-${this.#message.attachments.indexOf(attachment) + 1}`;
-    if (attachment.dataKind !== 'binary' || !SHOWN.test(mediaType(attachment, name))) return escapeHtml(`[${name}]`);
+    if (!SHOWN.test(shownType(attachment, name))) return escapeHtml(`[${name}]`);
     const id = contentId(attachment) ?? this.#idOf(attachment.sourceId, `attachment${this.#next}`);
     this.ids.set(attachment, id);
     return `<img src="cid:${escapeHtml(id)}" alt="${escapeHtml(name)}">`;
@@ -67,6 +68,12 @@ export class BodyInsertions implements RtfInsertions {
     const { context, path } = this.#conversion;
     return `${name}.${hash('sha256', `${context.idSeed}\0${path}\0${what}`, 'hex').slice(0, 20)}@mailferry.invalid`;
   }
+}
+
+/** The media type of what an attachment shows: a picture that was pasted is an OLE object with a bitmap in it. */
+function shownType(attachment: MapiAttachment, name: string): string {
+  if (attachment.dataKind === 'storage') return mimeTypeOfName(oleFile(attachment, name)?.fileName ?? '');
+  return attachment.dataKind === 'binary' ? mediaType(attachment, name) : '';
 }
 
 /** The attachments with a place in the text, in the order of their places. */

@@ -35,9 +35,9 @@ function headerText(message: MapiMessage): string | undefined {
     : asString(message.property(Pid.PidTagTransportMessageHeaders));
 }
 
-/** Lines up to the first blank one, without banner and From_ line. */
+/** Lines up to the first blank one, without banner and From_ line; CR alone ends a line where nothing else does. */
 function headerLines(text: string): string[] {
-  const start = text
+  const start = (text.includes('\n') ? text : text.replaceAll('\r', '\n'))
     .replace(/^[\ufeff\s]+/, '')
     .replace(/^Microsoft Mail Internet Headers[^\n]*\n\s*/i, '')
     .replace(/^>?From [^\n]*\n/, '');
@@ -97,6 +97,16 @@ function encodeField(field: HeaderField): HeaderField {
   return { name: field.name, raw: lead + encoded };
 }
 
+/**
+ * The fields of a header after which no line end follows. The last may be no more than its beginning: it leaves, unless those before it are a whole
+ * header without it; the properties know what it was.
+ */
+function withoutCut(fields: readonly HeaderField[]): readonly HeaderField[] {
+  const before = fields.slice(0, -1);
+  const names = before.map((field) => field.name.toLowerCase());
+  return names.includes('from') && names.includes('date') ? fields : before;
+}
+
 /** The transport headers of a message; undefined when it has none, or what it has is no header. */
 export function readTransportHeaders(message: MapiMessage): TransportHeaders | undefined {
   const text = headerText(message);
@@ -105,7 +115,7 @@ export function readTransportHeaders(message: MapiMessage): TransportHeaders | u
   const lines = clean === undefined ? headerLines(text) : [];
   if (lines.some((line) => CONTROLS.test(line))) return undefined;
   const { text: section, mended } = clean === undefined ? mendFolding(lines) : { text: clean, mended: 0 };
-  const all = splitHeader(section);
+  const all = clean === undefined && !/[\r\n]\0*$/.test(text) ? withoutCut(splitHeader(section)) : splitHeader(section);
   if (all.length === 0 || mended > all.length || !all.some((field) => TELLING.test(field.name))) return undefined;
   const type = all.find((field) => field.name.toLowerCase() === 'content-type');
   const kept = all.filter((field) => !OF_BODY.test(field.name));

@@ -68,6 +68,12 @@ const FONT_CODE_PAGES: Readonly<Record<number, number>> = {
 };
 /** \fcharset of fonts of signs, whose octets are in no code page. */
 const SYMBOL_CHARSET = 2;
+/** Charsets of documents that name no code page. */
+const DOCUMENT_CHARSETS: ReadonlyMap<string, string> = new Map([
+  ['mac', 'macintosh'],
+  ['pc', 'ibm437'],
+  ['pca', 'ibm850'],
+]);
 /** Destinations that are never text. */
 const SILENT: ReadonlySet<string> = new Set(
   'fonttbl colortbl stylesheet info pict nonshppict object objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl fldinst upr bkmkstart bkmkend private filetbl template'.split(
@@ -317,7 +323,7 @@ export class RtfReader {
 
   #documentWord(word: string, param: number | undefined): boolean {
     if (word === 'ansicpg') this.#defaultCharset = codePageCharset(param ?? 0) ?? this.#defaultCharset;
-    else if (word === 'mac') this.#defaultCharset = 'macintosh';
+    else if (DOCUMENT_CHARSETS.has(word)) this.#defaultCharset = DOCUMENT_CHARSETS.get(word) ?? this.#defaultCharset;
     else if (word === 'deff') this.#defaultFont = param ?? 0;
     else if (this.#state.destination === 'fonttbl') return this.#fontWord(word, param ?? 0);
     else return false;

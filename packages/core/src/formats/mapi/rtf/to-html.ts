@@ -40,6 +40,18 @@ class ColorTable {
   }
 }
 
+// HYPERLINK "address" \l "place in it"
+const LINK = /HYPERLINK\s+(?:"([^"]+)"|([^"\s]+))(?:\s+\\l\s+"([^"]+)")?/i;
+
+/** The address that the instruction of a field links to; undefined where it is none that a mail program opens. A share of Windows is a file. */
+function linkOf(instruction: string): string | undefined {
+  const [, quoted, bare, place] = LINK.exec(instruction) ?? [];
+  const target = (quoted ?? bare ?? '').trim();
+  const url = target.startsWith('\\\\') ? `file:${target.replaceAll('\\', '/')}` : target;
+  if (!/^(?:https?|mailto|ftp|file|tel):/i.test(url)) return undefined;
+  return `${url}${place === undefined ? '' : `#${place}`}`.replace(/\s/g, '%20');
+}
+
 class HtmlWriter implements RtfSink {
   readonly destinations: ReadonlySet<string> = new Set([
     'colortbl',
@@ -135,8 +147,8 @@ class HtmlWriter implements RtfSink {
 
   /** HYPERLINK "http://…" in \fldinst makes a link of what \fldrslt shows. */
   #openLink(state: RtfState): void {
-    const url = state.destination === 'fldrslt' ? /HYPERLINK\s+(?:\\l\s+)?"?([^"\s]+)"?/i.exec(this.#instruction)?.[1] : undefined;
-    if (url === undefined || !/^(?:https?|mailto|ftp|file|tel):/i.test(url)) return;
+    const url = state.destination === 'fldrslt' ? linkOf(this.#instruction) : undefined;
+    if (url === undefined) return;
     this.#closeStyle();
     this.#paragraph += `<a href="${escapeHtml(url)}">`;
     this.#links += 1;
