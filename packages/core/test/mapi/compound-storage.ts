@@ -42,10 +42,6 @@ export function compoundStorage(name: string, octets: Uint8Array): Buffer {
   fat.writeUInt32LE(0xfffffffd, 0);
   fat.writeUInt32LE(END, 4);
   for (let i = 0; i < count; i++) fat.writeUInt32LE(i === count - 1 ? END : i + 3, 8 + 4 * i);
-  const directory = Buffer.concat([
-    entry('Root Entry', 5, 1, END, 0),
-    entry(name, 2, FREE, 2, octets.length),
-    Buffer.alloc(2 * 128),
-  ]);
+  const directory = Buffer.concat([entry('Root Entry', 5, 1, END, 0), entry(name, 2, FREE, 2, octets.length), Buffer.alloc(2 * 128)]);
   return Buffer.concat([header, fat, directory, octets, Buffer.alloc(count * SECTOR - octets.length)]);
 }

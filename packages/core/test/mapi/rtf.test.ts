@@ -89,6 +89,13 @@ describe('rtfToHtml', () => {
     expect(rtfToHtml(octets(`{\\rtf1\\ansi\\${word} <\\'84>\\par}`))).toContain(`<p>&lt;${letter}&gt;</p>`);
   });
 
+  it('knows no word that JavaScript has', () => {
+    for (const word of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
+      expect(deEncapsulateHtml(octets(`{\\rtf1\\fromhtml1 a\\${word} b}`))).toBe('ab');
+      expect(rtfText(octets(`{\\rtf1 a\\${word} b}`))).toBe('ab');
+    }
+  });
+
   it('shows native RTF', () => {
     const rtf = octets(
       String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\colortbl;\red255\green0\blue0;}\pard\qc{\b Bold} {\i\cf1 red}\par\pard See {\field{\*\fldinst{HYPERLINK "https://example.org/a?b&c"}}{\fldrslt{\ul here}}}.\par\trowd\cellx100\intbl A\cell B\cell\row\pard <end>\par}`,

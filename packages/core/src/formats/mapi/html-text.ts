@@ -6,44 +6,46 @@ const BLOCKS: ReadonlySet<string> = new Set(
 );
 const PARAGRAPHS: ReadonlySet<string> = new Set('p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table'.split(' '));
 const SKIPPED: ReadonlySet<string> = new Set(['style', 'script', 'head', 'title', 'xml']);
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  copy: '\u00a9',
-  reg: '\u00ae',
-  trade: '\u2122',
-  euro: '\u20ac',
-  hellip: '\u2026',
-  ndash: '\u2013',
-  mdash: '\u2014',
-  lsquo: '\u2018',
-  rsquo: '\u2019',
-  ldquo: '\u201c',
-  rdquo: '\u201d',
-  laquo: '\u00ab',
-  raquo: '\u00bb',
-  bull: '\u2022',
-  middot: '\u00b7',
-  auml: '\u00e4',
-  ouml: '\u00f6',
-  uuml: '\u00fc',
-  Auml: '\u00c4',
-  Ouml: '\u00d6',
-  Uuml: '\u00dc',
-  szlig: '\u00df',
-  eacute: '\u00e9',
-  egrave: '\u00e8',
-  agrave: '\u00e0',
-  ccedil: '\u00e7',
-  emsp: '\u2003',
-  ensp: '\u2002',
-  shy: '',
-  zwnj: '',
-};
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    copy: '\u00a9',
+    reg: '\u00ae',
+    trade: '\u2122',
+    euro: '\u20ac',
+    hellip: '\u2026',
+    ndash: '\u2013',
+    mdash: '\u2014',
+    lsquo: '\u2018',
+    rsquo: '\u2019',
+    ldquo: '\u201c',
+    rdquo: '\u201d',
+    laquo: '\u00ab',
+    raquo: '\u00bb',
+    bull: '\u2022',
+    middot: '\u00b7',
+    auml: '\u00e4',
+    ouml: '\u00f6',
+    uuml: '\u00fc',
+    Auml: '\u00c4',
+    Ouml: '\u00d6',
+    Uuml: '\u00dc',
+    szlig: '\u00df',
+    eacute: '\u00e9',
+    egrave: '\u00e8',
+    agrave: '\u00e0',
+    ccedil: '\u00e7',
+    emsp: '\u2003',
+    ensp: '\u2002',
+    shy: '',
+    zwnj: '',
+  }),
+);
 
 /** Text as HTML. */
 export function escapeHtml(text: string): string {
@@ -72,7 +74,7 @@ export function isBlankHtml(html: Uint8Array): boolean {
 
 function decodeEntities(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([A-Za-z]{2,10}));?/gi, (all, hex?: string, decimal?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name] ?? all;
+    if (name !== undefined) return ENTITIES.get(name) ?? all;
     const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     if (point === 0xa0) return ' ';
     return point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? String.fromCodePoint(point) : all;

@@ -34,7 +34,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 class HtmlSink implements RtfSink {
   readonly destinations: ReadonlySet<string> = new Set(['htmltag', 'pntext', 'listtext']);
   /** `\\_` is a soft hyphen in encapsulated HTML; a hyphen that does not break is written as `\\u8209`. */
-  readonly characters: Readonly<Record<string, string>> = { _: '\u00ad' };
+  readonly characters: ReadonlyMap<string, string> = new Map([['_', '\u00ad']]);
   readonly parts: string[] = [];
 
   text(text: string, state: RtfState): void {

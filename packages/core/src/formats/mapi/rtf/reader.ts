@@ -2,10 +2,11 @@
 // and their destinations, code pages of fonts, \'xx and \uN with what \uc says to skip, \bin. Everything else is up to the sink.
 // Total: unbalanced braces, endless nesting and unknown words cost nothing but themselves.
 import { codePageCharset, decodeByGuess } from '../../mime/charset.js';
+import { type CharacterFormat, FORMATS, PLAIN } from './character-format.js';
 import { privateSign, type SymbolFont, signs, symbolFont } from './symbol-font.js';
 
 /** The state of a group; a new group starts as a copy. */
-export interface RtfState {
+export interface RtfState extends CharacterFormat {
   /** The destination that the group writes to: `rtf`, `htmltag`, `fonttbl`, `pict` … */
   destination: string;
   /** True when the destination is marked `\*` and not one that the sink knows. */
@@ -14,17 +15,6 @@ export interface RtfState {
   isHtmlRtf: boolean;
   /** Characters to skip after \u. */
   unicodeSkip: number;
-  font: number;
-  bold: boolean;
-  italic: boolean;
-  underline: boolean;
-  strike: boolean;
-  hidden: boolean;
-  /** Half points. */
-  size: number;
-  color: number;
-  /** `super`, `sub` or none. */
-  script: string;
 }
 
 /** Where text goes. */
@@ -32,7 +22,7 @@ export interface RtfSink {
   /** Destinations whose text the sink wants beside that of the body. */
   readonly destinations: ReadonlySet<string>;
   /** Control symbols that stand for other characters here than in RTF. */
-  readonly characters?: Readonly<Record<string, string>>;
+  readonly characters?: ReadonlyMap<string, string>;
   /** True where text in a font of signs shall be the signs; what has its font beside it needs that not. */
   readonly wantsSigns?: boolean;
   text(text: string, state: RtfState): void;
@@ -81,42 +71,31 @@ const SILENT: ReadonlySet<string> = new Set(
   ),
 );
 /** Words that stand for one character. */
-const CHARACTERS: Readonly<Record<string, string>> = {
-  tab: '\t',
-  lquote: '\u2018',
-  rquote: '\u2019',
-  ldblquote: '\u201c',
-  rdblquote: '\u201d',
-  bullet: '\u2022',
-  endash: '\u2013',
-  emdash: '\u2014',
-  emspace: '\u2003',
-  enspace: '\u2002',
-  qmspace: '\u2005',
-  zwj: '\u200d',
-  zwnj: '\u200c',
-  '~': '\u00a0',
-  _: '\u2011',
-  '-': '',
-  '|': '',
-  ':': '',
-};
+const CHARACTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    tab: '\t',
+    lquote: '\u2018',
+    rquote: '\u2019',
+    ldblquote: '\u201c',
+    rdblquote: '\u201d',
+    bullet: '\u2022',
+    endash: '\u2013',
+    emdash: '\u2014',
+    emspace: '\u2003',
+    enspace: '\u2002',
+    qmspace: '\u2005',
+    zwj: '\u200d',
+    zwnj: '\u200c',
+    '~': '\u00a0',
+    _: '\u2011',
+    '-': '',
+    '|': '',
+    ':': '',
+  }),
+);
 
 // Groups: { and }; \'hh; control words with a parameter and one space; control symbols; text; line ends, which mean nothing.
 const TOKEN = /\{|\}|\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,40})(-?\d{1,10})? ?|\\([^a-zA-Z])|[^\\{}\r\n]+|[\r\n]+|\\/g;
-
-/** Characters as \\plain sets them. */
-const PLAIN = {
-  font: -1,
-  bold: false,
-  italic: false,
-  underline: false,
-  strike: false,
-  hidden: false,
-  size: 24,
-  color: 0,
-  script: '',
-} as const;
 
 function rootState(): RtfState {
   return {
@@ -368,7 +347,7 @@ export class RtfReader {
   }
 
   #formatWord(word: string, isOn: boolean, param: number | undefined): boolean {
-    const change = FORMATS[word]?.(isOn, param ?? 0);
+    const change = FORMATS.get(word)?.(isOn, param ?? 0);
     if (change === undefined) return false;
     this.#flush();
     Object.assign(this.#state, change);
@@ -376,7 +355,7 @@ export class RtfReader {
   }
 
   #other(word: string, param: number | undefined): void {
-    const char = this.#sink.characters?.[word] ?? CHARACTERS[word];
+    const char = this.#sink.characters?.get(word) ?? CHARACTERS.get(word);
     if (this.#skip > 0 && (char !== undefined || word === 'par')) {
       this.#skip -= 1;
       return;
@@ -386,18 +365,3 @@ export class RtfReader {
     else if (!this.#state.isIgnored) this.#sink.control(word, param, this.#state);
   }
 }
-
-/** Control words of character formatting and what they set. */
-const FORMATS: Readonly<Record<string, (isOn: boolean, param: number) => Partial<RtfState>>> = {
-  b: (bold) => ({ bold }),
-  i: (italic) => ({ italic }),
-  ul: (underline) => ({ underline }),
-  ulnone: () => ({ underline: false }),
-  strike: (strike) => ({ strike }),
-  v: (hidden) => ({ hidden }),
-  fs: (_, size) => ({ size }),
-  cf: (_, color) => ({ color }),
-  super: (isOn) => ({ script: isOn ? 'sup' : '' }),
-  sub: (isOn) => ({ script: isOn ? 'sub' : '' }),
-  nosupersub: () => ({ script: '' }),
-};

@@ -14,7 +14,7 @@ export interface RtfInsertions {
 
 const NOTHING: RtfInsertions = { picture: () => '', attachment: () => '' };
 
-const ALIGNMENTS: Readonly<Record<string, string>> = { ql: '', qc: 'center', qr: 'right', qj: 'justify' };
+const ALIGNMENTS: ReadonlyMap<string, string> = new Map(Object.entries({ ql: '', qc: 'center', qr: 'right', qj: 'justify' }));
 const BODY_SIZE = 24;
 
 /** `\red0\green0\blue255;` entries as `#0000ff`. */
@@ -115,7 +115,7 @@ class HtmlWriter implements RtfSink {
     else if (word === 'cell') this.#endCell();
     else if (word === 'nestcell') this.#isBetweenCells = true;
     else if (word === 'row') this.#endRow();
-    else if (state.destination !== 'fldinst' && ALIGNMENTS[word] !== undefined) this.#align = ALIGNMENTS[word] ?? '';
+    else if (state.destination !== 'fldinst') this.#align = ALIGNMENTS.get(word) ?? this.#align;
   }
 
   groupEnd(state: RtfState): void {
