@@ -96,18 +96,18 @@ function isPlain({ octets }) {
   return /^(?:\r?\n)?From .*\n(?:[\w-]+:.*\n){2}/.test(octets.toString('latin1'));
 }
 
-/** What arrives in a target, by its digest; undefined where nobody would call the file an mbox. */
+/** What arrives in a target, by its digest, and as what the file was read; no format where nobody would call it mail. */
 async function delivered() {
   const store = await openStore(path, AS_IT_IS).catch((error) => {
     if (/^SOURCE_FORMAT/.test(error?.code)) return undefined;
     throw error;
   });
-  if (store === undefined) return undefined;
+  if (store === undefined) return { contents: [] };
   try {
     const target = memoryTarget();
     await transfer(store, target, { residue: false });
     const stored = [...target.folders.values()].flatMap((folder) => target.messages(folder.path));
-    return stored.map(({ bytes }) => digest(bytes));
+    return { format: store.format, contents: stored.map(({ bytes }) => digest(bytes)) };
   } finally {
     await store[Symbol.asyncDispose]();
   }
@@ -154,15 +154,15 @@ for (const { name, file, octets } of mutants(count, seed, files)) {
   try {
     readTiles(octets);
     const whole = isMmdf(octets) && !isMmdf(file.octets) ? [] : wholeIn(withLf(octets), known.get(file));
-    const contents = await delivered();
-    const lost = missing(whole, contents ?? []);
-    if (contents === undefined && lost.filter(isPlain).length < 2) totals.unrecognised += 1;
+    const { format, contents } = await delivered();
+    const lost = missing(whole, contents);
+    if (format !== 'mbox' && lost.filter(isPlain).length < 2) totals.unrecognised += 1;
     else if (lost.length > 0) {
       totals.lost += lost.length;
       complain(name, octets, `${lost.length} of ${whole.length} whole messages were not delivered`);
     }
-    totals.whole += contents === undefined ? 0 : whole.length;
-    totals.delivered += contents?.length ?? 0;
+    totals.whole += format === 'mbox' ? whole.length : 0;
+    totals.delivered += contents.length;
   } catch (error) {
     complain(name, octets, String(error?.stack));
   }
@@ -187,7 +187,7 @@ that was damaged one to four times: bits flipped, cut at either end or inside, N
 | messages that the damage left whole, in files that are still an mbox | ${totals.whole} |
 | of them not delivered octet for octet | ${totals.lost} |
 | messages delivered, damaged ones included | ${totals.delivered} |
-| mutants that are no mbox any more and are refused by name | ${totals.unrecognised} |
+| mutants that are no mbox any more: refused by name, or one message | ${totals.unrecognised} |
 
 The slowest took ${totals.slowestMs} ms. A message counts as whole when its octets, the line before it and the header of the one behind it are there; one that holds
 lines in doubt (\`From \` in its text) does not count, since what they are told by is spread over the file. A file is an mbox as long as its head or two messages with a From_ line

@@ -31,7 +31,7 @@ export const SOURCE_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     title: 'the source is of no known format',
     meaning:
       'Formats are recognised by content, not by name, and this content is none that mailferry reads. The note says what it looks like.',
-    help: 'Check that it is the file you mean. A directory must hold mail itself or in its sub-directories.',
+    help: 'Check that it is the file you mean. A directory must hold mail itself or in its sub-directories. An mbox whose head is damaged is known by two whole messages in its first 64 KiB; where they are damaged, too, name it `mbox:PATH`.',
   },
   SOURCE_FORMAT_UNSUPPORTED: {
     title: 'the source is of a format that is known and not read here',

@@ -103,7 +103,7 @@ function unsupportedCompression(location: string): SourceError {
 
 function unknown(found: Probe, location: string): SourceError {
   const help =
-    'mailferry reads PST and OST, and mbox, Maildir, MH and .eml, alone or in directories; name the file or directory that is one of these';
+    'mailferry reads PST and OST, and mbox, Maildir, MH and .eml, alone or in directories; name the file or directory that is one of these; an mbox that is damaged at its head is read as mbox:PATH';
   if (found.kind === 'directory' && found.sample().psts > 0) {
     return new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the directory holds ${countOf(found.sample().psts)} and no other mail`, {
       where: { path: location },
