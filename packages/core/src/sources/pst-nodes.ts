@@ -2,7 +2,7 @@
 import { SourceError } from '../errors.js';
 import { NO_CONTENT } from '../formats/content/memory-content.js';
 import type { MapiMessage } from '../formats/mapi/object.js';
-import { toIcalendar } from '../formats/mapi/to-icalendar.js';
+import { FolderUids, toIcalendar } from '../formats/mapi/to-icalendar.js';
 import { toVcard } from '../formats/mapi/to-vcard.js';
 import type { ComposedContent } from '../formats/mime/builder.js';
 import type { MailConverter, NodeMail } from '../formats/outlook/mail-converter.js';
@@ -115,7 +115,7 @@ export class PstNodes {
   }
 
   /** A message node as an item; undefined when it is mail or was yielded as a failure among the mail. */
-  item(nid: number, folder: PlannedFolder): Item | undefined {
+  item(nid: number, folder: PlannedFolder, uids: FolderUids = new FolderUids()): Item | undefined {
     const known = this.#of.outcomes.outcome(nid);
     if (known === 'mail' || known === 'failed') {
       return undefined;
@@ -125,7 +125,8 @@ export class PstNodes {
       return undefined;
     }
     try {
-      const item = this.#converted(node.message, node.kind, folder, [...this.#unlisted(nid), ...node.issues]);
+      const found = [...this.#unlisted(nid), ...node.issues];
+      const item = this.#converted(node.message, node.kind, folder, found, uids);
       this.#of.outcomes.enter(nid, node.kind);
       return item;
     } catch (error) {
@@ -137,10 +138,10 @@ export class PstNodes {
     }
   }
 
-  #converted(message: MapiMessage, kind: ItemKind, folder: PlannedFolder, found: readonly Issue[]): Item {
+  #converted(message: MapiMessage, kind: ItemKind, folder: PlannedFolder, found: readonly Issue[], uids: FolderUids): Item {
     const { context } = this.#of.converter;
     const isCard = kind === 'contact' || kind === 'distributionList';
-    const { uid, text, issues } = isCard ? toVcard(message, context, this.#of.vcard) : toIcalendar(message, context);
+    const { uid, text, issues } = isCard ? toVcard(message, context, this.#of.vcard) : toIcalendar(message, context, uids);
     const format = isCard ? 'vcard' : 'icalendar';
     return { kind, folder: folder.path, file: 0, sourceId: message.sourceId, uid, format, text, issues: [...found, ...issues] };
   }

@@ -3,6 +3,7 @@
 
 import { closeSync, readSync } from 'node:fs';
 import { learnAddresses } from '../formats/mapi/address.js';
+import { FolderUids } from '../formats/mapi/to-icalendar.js';
 import { MailConverter, stringDecoder } from '../formats/outlook/mail-converter.js';
 import { planReading, type ReadingPlan } from '../formats/pst/messaging/reading-plan.js';
 import { OutcomeBook, type PstReconciliation } from '../formats/pst/messaging/reconciliation.js';
@@ -242,8 +243,9 @@ class PstSource implements PstMailStore {
     if (selection?.skips?.(0) === true) return;
     for (const folder of this.#plan.folders) {
       if (folder.isSearch !== true && selection?.includes?.(folder.path) !== false) {
+        const uids = new FolderUids();
         for (const nid of folder.nids) {
-          const item = this.#nodes.item(nid, folder);
+          const item = this.#nodes.item(nid, folder, uids);
           if (item !== undefined) {
             yield item;
           }

@@ -15,9 +15,28 @@ export function jProperty(name: string, type: string, value: JValue | undefined,
   return value === undefined || value === '' ? [] : [[name, parameters, type, value]];
 }
 
+const NEW_LINES = /\r\n?|[\v\f]/g;
+const CONTROLS = /[^\P{Cc}\t\n\u0080-\u009f]/gu;
+const ALL_CONTROLS = /\p{Cc}/gu;
+
+/** Of control characters, a text of either format has tab and the escaped line end alone (RFC 5545 §3.1, RFC 6350 §3.3); VT is a line break inside a paragraph. */
+function clean(value: JValue, type: string): JValue {
+  // Only a text has line ends: ical.js would not escape those of a URI.
+  if (typeof value === 'string') return value.replace(NEW_LINES, '\n').replace(type === 'text' ? CONTROLS : ALL_CONTROLS, '');
+  return Array.isArray(value) ? value.map((part) => clean(part, type) as string) : value;
+}
+
+function cleanComponent([name, properties, inner]: JComponent): JComponent {
+  const cleaned = properties.map((property): JProperty => {
+    const [title, parameters, type, ...values] = property;
+    return type === 'binary' ? property : [title, parameters, type, ...values.map((value) => clean(value, type))];
+  });
+  return [name, cleaned, inner.map(cleanComponent)];
+}
+
 /** One component with CRLF line ends, the last line too. */
 export function componentText(component: JComponent): string {
-  return `${ICAL.stringify.component(component as never, ICAL.design.icalendar)}\r\n`;
+  return `${ICAL.stringify.component(cleanComponent(component) as never, ICAL.design.icalendar)}\r\n`;
 }
 
 /** Stand for a semicolon of a text and a comma of a URI while ical.js writes them; no text has these noncharacters. */
@@ -38,7 +57,8 @@ function writable([name, parameters, type, ...values]: JProperty, version: 3 | 4
 }
 
 /** One vCard with CRLF line ends, the last line too. */
-export function vcardText([name, properties, inner]: JComponent, version: 3 | 4): string {
+export function vcardText(card: JComponent, version: 3 | 4): string {
+  const [name, properties, inner] = cleanComponent(card);
   const component = [name, properties.map((property) => writable(property, version)), inner];
   const text = ICAL.stringify.component(component as never, version === 4 ? ICAL.design.vcard : ICAL.design.vcard3);
   // A URI is no text (RFC 6350 §4.2): its comma stays.

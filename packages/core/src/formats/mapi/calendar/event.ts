@@ -45,6 +45,8 @@ const DEFAULT_REMINDER = 0x5ae980e1;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const BUSY = ['FREE', 'TENTATIVE', 'BUSY', 'OOF', 'WORKINGELSEWHERE'];
+/** What leaves time for others ([MS-OXCICAL] 2.1.3.1.1.20.25). */
+const TRANSPARENT: ReadonlySet<string> = new Set(['FREE', 'WORKINGELSEWHERE']);
 /** asfCanceled */
 const STATE_CANCELED = 0x4;
 /** Octets of a file that goes into an iCalendar text. */
@@ -181,7 +183,7 @@ function busyProperties(status: number | undefined): JProperty[] {
   const name = status === undefined ? undefined : BUSY[status];
   if (name === undefined) return [];
   return [
-    ['transp', {}, 'text', name === 'FREE' ? 'TRANSPARENT' : 'OPAQUE'],
+    ['transp', {}, 'text', TRANSPARENT.has(name) ? 'TRANSPARENT' : 'OPAQUE'],
     ['x-microsoft-cdo-busystatus', {}, 'unknown', name],
   ];
 }

@@ -84,7 +84,7 @@ const END_AFTER_COUNT = 0x2022;
 const EPOCH: number = Date.UTC(1601, 0, 1);
 const MINUTE = 60_000;
 /** The last day that a recurrence can end on, which stands for no end ([MS-OXOCAL] 2.2.1.44.1). */
-const NO_END: number = Date.UTC(4500, 7, 31);
+export const NO_END: number = Date.UTC(4500, 7, 31);
 /** Exceptions that are read: more than one a day for ten years. */
 const MAX_EXCEPTIONS = 4000;
 

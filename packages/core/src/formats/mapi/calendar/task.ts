@@ -8,7 +8,7 @@ import type { MapiMessage } from '../object.js';
 import { PropertySet } from '../properties.js';
 import { asBytes, asNumber, asStrings, asTime } from '../value.js';
 import { alarm, attachmentProperties } from './event.js';
-import { readTaskRecurrence } from './recurrence-pattern.js';
+import { NO_END, type RecurrencePattern, readTaskRecurrence } from './recurrence-pattern.js';
 import { recurrenceRule } from './recurrence-rule.js';
 
 // LIDs of PSETID_Task
@@ -19,6 +19,8 @@ const DUE = 0x8105;
 const COMPLETED = 0x810f;
 const RECURRENCE = 0x8116;
 const COMPLETE = 0x811c;
+const IS_RECURRING = 0x8126;
+const DEAD_OCCURRENCE = 0x8109;
 // LIDs of PSETID_Common
 const REMINDER_TIME = 0x8502;
 const REMINDER_SET = 0x8503;
@@ -28,18 +30,32 @@ const LOG_START = 0x8706;
 const LOG_DURATION = 0x8707;
 const LOG_END = 0x8708;
 
-const STATUSES = ['NEEDS-ACTION', 'IN-PROCESS', 'COMPLETED', 'NEEDS-ACTION', 'CANCELLED'];
+/** By PidLidTaskStatus ([MS-OXOTASK] 2.2.2.2.2); what waits for someone or was put off is still to be done. */
+const STATUSES = ['NEEDS-ACTION', 'IN-PROCESS', 'COMPLETED', 'NEEDS-ACTION', 'NEEDS-ACTION'];
 
 function dateProperty(name: string, ms: number | undefined): JProperty[] {
   return ms === undefined ? [] : [[name, {}, 'date', jDate(ms)]];
 }
 
-function ruleProperty(message: MapiMessage, book: AddressBook): JProperty[] {
-  const blob = asBytes(message.named(PropertySet.PSETID_Task, RECURRENCE));
-  if (!blob) return [];
+/**
+ * How a task repeats. When one of a series is done, Outlook moves the task on to its next days and leaves a copy of the one that is done, which keeps the
+ * pattern and is marked as dead ([MS-OXOTASK] 2.2.2.2.8), as the last one is: these repeat no more.
+ */
+function taskPattern(message: MapiMessage, book: AddressBook): RecurrencePattern | undefined {
+  const named = (id: number) => message.named(PropertySet.PSETID_Task, id);
+  const blob = asBytes(named(RECURRENCE));
+  if (!blob || named(DEAD_OCCURRENCE) === true || named(IS_RECURRING) === false) return undefined;
   const pattern = readTaskRecurrence(blob);
-  const rule = pattern ? recurrenceRule(pattern, jDate(pattern.endDate)) : undefined;
-  if (!rule) book.conversion.issues.add('MAPI_RECURRENCE_UNREADABLE');
+  if (!pattern || pattern.kind === 'foreign') book.conversion.issues.add('MAPI_RECURRENCE_UNREADABLE');
+  return pattern;
+}
+
+/** The rule from a day on; a task that has moved on since its first day has fewer left than its pattern counts, and ends where that does. */
+function ruleProperty(pattern: RecurrencePattern | undefined, start: number | undefined): JProperty[] {
+  if (!pattern) return [];
+  const isMovedOn = start !== undefined && start > pattern.startDate && pattern.endDate >= start && pattern.endDate < NO_END;
+  const left = isMovedOn && pattern.end === 'count' ? { ...pattern, end: 'date' as const } : pattern;
+  const rule = recurrenceRule(left, jDate(pattern.endDate));
   return rule ? [['rrule', {}, 'recur', rule]] : [];
 }
 
@@ -60,11 +76,11 @@ function progressProperties(message: MapiMessage): JProperty[] {
 function taskDates(message: MapiMessage, book: AddressBook): JProperty[] {
   const time = (id: number) => asTime(message.named(PropertySet.PSETID_Task, id));
   const due = time(DUE);
-  const rule = ruleProperty(message, book);
+  const pattern = taskPattern(message, book);
   const stored = time(START);
-  // DUE may not be before DTSTART; when a task is due counts more than when it was to begin.
-  const start = stored !== undefined && stored <= (due ?? stored) ? stored : rule.length > 0 ? due : undefined;
-  return [...dateProperty('dtstart', start), ...dateProperty('due', due), ...rule];
+  // DUE may not be before DTSTART; when a task is due counts more than when it was to begin. What repeats has a DTSTART.
+  const start = stored !== undefined && stored <= (due ?? stored) ? stored : pattern && (due ?? pattern.startDate);
+  return [...dateProperty('dtstart', start), ...dateProperty('due', due), ...ruleProperty(pattern, start)];
 }
 
 /** The reminder of a task is a moment, whatever its days are ([MS-OXORMDR] 2.2.1.4). */
