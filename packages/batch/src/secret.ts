@@ -43,7 +43,7 @@ function printedBy(command: string): Promise<string> {
 }
 
 function firstLine(text: string): string {
-  return text.split(/\r?\n/u, 1)[0] ?? '';
+  return text.replace(/^\uFEFF/u, '').split(/\r?\n/u, 1)[0] ?? '';
 }
 
 function none(what: string, path?: string): UsageError {

@@ -41,11 +41,27 @@ export function ledgerDirectory(settings: Settings): string {
 
 function trust(settings: Settings): NonNullable<AccountOptions['trust']> {
   const [ca, fingerprint, certificate] = ['tls-ca', 'tls-fingerprint', 'client-cert'].map((name) => settings.text(name));
-  const pem = certificate === undefined ? undefined : readSecretFile(certificate, 'client-cert');
+  const pem = certificate === undefined ? undefined : readPem(certificate, 'client-cert', ['CERTIFICATE', 'PRIVATE KEY']);
+  if (fingerprint !== undefined && !/^(?:[0-9a-f]{2}:?){32}$/i.test(fingerprint)) {
+    throw new UsageError('USAGE', `not the SHA-256 of a certificate: ${printable(fingerprint)}`, {
+      help: '--tls-fingerprint takes 64 hexadecimal digits, with or without colons: openssl x509 -noout -fingerprint -sha256',
+    });
+  }
   return {
-    ...(ca === undefined ? {} : { ca: readSecretFile(ca, 'tls-ca') }),
+    ...(ca === undefined ? {} : { ca: readPem(ca, 'tls-ca', ['CERTIFICATE']) }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(pem === undefined ? {} : { certificate: { cert: pem, key: pem } }),
     ...(settings.on('tls-insecure') ? { isInsecure: true } : {}),
   };
+}
+
+/** Node takes a file without any certificate for one with no authorities, and says no word. */
+function readPem(path: string, flag: string, parts: readonly string[]): string {
+  const text = readSecretFile(path, flag);
+  const missing = parts.find((part) => !new RegExp(`-----BEGIN [A-Z ]{0,20}\\b${part}-----`).test(text));
+  if (missing === undefined) return text;
+  throw new UsageError('USAGE', `the file given with --${flag} has no ${missing.toLowerCase()} in PEM form`, {
+    where: { path },
+    help: `it holds ${parts.map((part) => `-----BEGIN ${part}-----`).join(' and ')} with base64 below`,
+  });
 }

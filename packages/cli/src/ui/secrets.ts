@@ -45,7 +45,7 @@ export function readSecretFile(path: string, flag: string): string {
 }
 
 function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0] ?? '';
+  return text.replace(/^\uFEFF/u, '').split(/\r?\n/u, 1)[0] ?? '';
 }
 
 function askCommand(command: string, flag: string): Promise<string> {

@@ -179,8 +179,10 @@ async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promi
         help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client${how} -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
       });
     }
-    const help = 'check host and port (imaps:// is 993, imap:// is 143), and whether a firewall or a proxy is in between';
-    throw new RemoteError('IMAP_CONNECT', `no connection to ${place}: ${why}`, { cause, help, retryable: true });
+    const by = endpoint.proxy === undefined ? '' : ` through the proxy ${new URL(endpoint.proxy).host}`;
+    const first = by === '' ? '' : 'check the address of the proxy, ';
+    const help = `${first}check host and port (imaps:// is 993, imap:// is 143), and whether a firewall or a proxy is in between`;
+    throw new RemoteError('IMAP_CONNECT', `no connection to ${place}${by}: ${why}`, { cause, help, retryable: true });
   } finally {
     clearTimeout(timer);
   }

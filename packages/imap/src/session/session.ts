@@ -7,7 +7,7 @@ import { ImapConnection } from '../connection/connection.js';
 import { dial, type Endpoint } from '../connection/dial.js';
 import { type AccountOptions, parseImapUrl } from './account.js';
 import { presetFor, type ServerPreset } from './preset.js';
-import { signIn } from './sign-in.js';
+import { demandSecrecy, signIn } from './sign-in.js';
 
 /** A connection that is signed in, and what is known of the other side. */
 export interface Session {
@@ -56,6 +56,7 @@ export async function openSession(options: AccountOptions): Promise<Session> {
     const greeting = await greetingOf(connection, endpoint);
     await capability(connection);
     if (endpoint.security !== 'tls') await upgrade(connection, endpoint, patience);
+    demandSecrecy(connection, endpoint);
     if (greeting.status !== 'PREAUTH') await signIn(connection, options, endpoint, account);
     connection.allowLongLines();
     const capabilities = new Set(await capability(connection));

@@ -14,19 +14,27 @@ const TEMPORARY: ReadonlySet<string> = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT',
 const TOO_MANY = /too many\b.*\bconnections/i;
 
 /**
+ * Before anything that matters leaves: the connection is encrypted, or ends on this machine. A greeting of PREAUTH is no exception,
+ * since whoever sits in between can say so, and STARTTLS is not for those who are signed in (RFC 8314 §3.2, RFC 9051 §6.2.1).
+ *
+ * @throws {@link RemoteError} IMAP_TLS
+ */
+export function demandSecrecy({ socket }: ImapConnection, { host, proxy, trust }: Endpoint): void {
+  const isHere = LOOPBACK.test(host) && (proxy === undefined || LOOPBACK.test(new URL(proxy).hostname.replace(/^\[|\]$/g, '')));
+  if ('encrypted' in socket || isHere || trust?.isInsecure === true) return;
+  throw new RemoteError('IMAP_TLS', 'the server offers no encryption; password and mail would travel in the clear', {
+    help: 'use imaps://, or spell out --tls-insecure',
+  });
+}
+
+/**
  * Signs in. Secrets are asked for now, not kept.
  *
- * @throws {@link RemoteError} IMAP_LOGIN when the server does not want us (retryable when it only cannot now); IMAP_TLS without encryption.
- * @throws {@link UsageError} without anything to sign in with.
+ * @throws {@link RemoteError} IMAP_LOGIN when the server does not want us (retryable when it only cannot now).
+ * @throws {@link UsageError} without anything to sign in with, or with a method that cannot name the account to act for.
  */
 export async function signIn(connection: ImapConnection, options: AccountOptions, endpoint: Endpoint, account: string): Promise<void> {
   const mechanism = choose(connection.capabilities, options);
-  const isEncrypted = 'encrypted' in connection.socket;
-  if (!isEncrypted && !LOOPBACK.test(endpoint.host) && endpoint.trust?.isInsecure !== true) {
-    throw new RemoteError('IMAP_TLS', 'the server offers no encryption; the password would travel in the clear', {
-      help: 'use imaps://, or spell out --tls-insecure',
-    });
-  }
   const completion = await attempt(connection, mechanism, options, endpoint, account);
   if (completion.status === 'OK') return;
   const isTemporary = TEMPORARY.has(completion.code?.name ?? '') || TOO_MANY.test(completion.text);
@@ -39,6 +47,12 @@ export async function signIn(connection: ImapConnection, options: AccountOptions
 }
 
 function choose(capabilities: ReadonlySet<string>, options: AccountOptions): AuthMechanism {
+  if (options.auth === 'login' && options.authUser !== undefined) {
+    // It would open the mailbox of the master user himself.
+    throw new UsageError('USAGE', '--auth login cannot sign in for another account', {
+      help: "leave --auth out (PLAIN can), or give --user 'ann*admin' as the server wants it instead of --auth-user",
+    });
+  }
   if (options.auth !== undefined) return options.auth;
   if (options.token !== undefined)
     return capabilities.has('AUTH=OAUTHBEARER') && !capabilities.has('AUTH=XOAUTH2') ? 'oauthbearer' : 'xoauth2';
@@ -84,10 +98,14 @@ async function exchangeFor(mechanism: AuthMechanism, options: AccountOptions, en
 async function secret(ask: (() => Promise<string>) | undefined, what: string): Promise<string> {
   if (ask === undefined) {
     throw new UsageError('IMAP_NO_SECRET', `no ${what} to sign in with`, {
-      help: `give --${what}-command, --${what === 'token' ? 'token' : 'password'}-file or MAILFERRY_PASSWORD`,
+      help: what === 'token' ? 'give --token-command' : 'give --password-file, --password-command or MAILFERRY_PASSWORD',
     });
   }
   const text = await ask();
+  if (text === '') {
+    // Not sent: no account has such a password, and some servers lock an account after a few wrong ones.
+    throw new UsageError('IMAP_NO_SECRET', `the ${what} is empty`, { help: `look at the first line of where the ${what} comes from` });
+  }
   if (text.includes('\0')) throw new UsageError('IMAP_NO_SECRET', `the ${what} holds a NUL`);
   return text;
 }

@@ -104,6 +104,34 @@ describe('signing in', () => {
     expect(server.commands.filter((line) => /LOGIN|AUTHENTICATE/.test(line))).toEqual([]);
   });
 
+  it('sends nothing in the clear to another machine that says we are in already', async () => {
+    const server = await startScripted({ greeting: '* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] welcome back\r\n' });
+    const at = (host: string) => openSession({ url: `imap://ann@${host}:${server.port}/`, password: async () => 'pw' });
+    await expect(at('0.0.0.0')).rejects.toMatchObject({ code: 'IMAP_TLS' });
+    const { connection } = await at('127.0.0.1');
+    await logout(connection);
+    await server.close();
+  });
+
+  it('sends no empty password, and no token that is none', async () => {
+    const server = await startScripted({ capabilities: 'IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2' });
+    const url = `imap://ann@127.0.0.1:${server.port}/`;
+    const nothing = async () => '';
+    await expect(openSession({ url, password: nothing })).rejects.toMatchObject({ code: 'IMAP_NO_SECRET', message: 'the password is empty' });
+    await expect(openSession({ url, password: nothing, auth: 'login' })).rejects.toMatchObject({ code: 'IMAP_NO_SECRET' });
+    await expect(openSession({ url, token: nothing })).rejects.toMatchObject({ code: 'IMAP_NO_SECRET', message: 'the token is empty' });
+    await server.close();
+    expect(server.commands.filter((line) => /LOGIN|AUTHENTICATE/.test(line))).toEqual([]);
+  });
+
+  it('never opens the mailbox of the master user for that of the account', async () => {
+    const server = await startScripted();
+    const options = { url: `imap://ann@127.0.0.1:${server.port}/`, password: async () => 'pw', authUser: 'admin', auth: 'login' as const };
+    await expect(openSession(options)).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('--auth login') });
+    await server.close();
+    expect(server.commands.filter((line) => line.includes('LOGIN'))).toEqual([]);
+  });
+
   it('takes no password from the URL', async () => {
     await expect(openSession({ url: 'imap://ann:secret@localhost/' })).rejects.toMatchObject({ code: 'IMAP_URL' });
   });

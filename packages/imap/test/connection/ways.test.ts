@@ -99,6 +99,13 @@ describe('the way to a server', () => {
     await expect(refused).rejects.toMatchObject({ name: 'RemoteError', code: 'IMAP_CONNECT' });
   });
 
+  it('names the proxy that is not there', async () => {
+    for (const proxy of ['socks5://127.0.0.1:1', 'http://127.0.0.1:1']) {
+      const opened = openSession({ url: 'imap://ann@127.0.0.1:143/', password, proxy });
+      await expect(opened).rejects.toMatchObject({ code: 'IMAP_CONNECT', message: expect.stringContaining('through the proxy 127.0.0.1:1') });
+    }
+  });
+
   it('leads through a SOCKS5 proxy', async () => {
     const asked: string[] = [];
     const place = await through('socks5', socksProxy(asked));
