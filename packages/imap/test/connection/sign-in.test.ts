@@ -117,7 +117,10 @@ describe('signing in', () => {
     const server = await startScripted({ capabilities: 'IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2' });
     const url = `imap://ann@127.0.0.1:${server.port}/`;
     const nothing = async () => '';
-    await expect(openSession({ url, password: nothing })).rejects.toMatchObject({ code: 'IMAP_NO_SECRET', message: 'the password is empty' });
+    await expect(openSession({ url, password: nothing })).rejects.toMatchObject({
+      code: 'IMAP_NO_SECRET',
+      message: 'the password is empty',
+    });
     await expect(openSession({ url, password: nothing, auth: 'login' })).rejects.toMatchObject({ code: 'IMAP_NO_SECRET' });
     await expect(openSession({ url, token: nothing })).rejects.toMatchObject({ code: 'IMAP_NO_SECRET', message: 'the token is empty' });
     await server.close();

@@ -102,7 +102,10 @@ describe('the way to a server', () => {
   it('names the proxy that is not there', async () => {
     for (const proxy of ['socks5://127.0.0.1:1', 'http://127.0.0.1:1']) {
       const opened = openSession({ url: 'imap://ann@127.0.0.1:143/', password, proxy });
-      await expect(opened).rejects.toMatchObject({ code: 'IMAP_CONNECT', message: expect.stringContaining('through the proxy 127.0.0.1:1') });
+      await expect(opened).rejects.toMatchObject({
+        code: 'IMAP_CONNECT',
+        message: expect.stringContaining('through the proxy 127.0.0.1:1'),
+      });
     }
   });
 
