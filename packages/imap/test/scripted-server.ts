@@ -13,7 +13,7 @@ export interface Script {
   /** Called for each APPEND command, from 0, with the messages of it. */
   readonly onAppend?: (n: number, messages: readonly string[]) => AppendAnswer;
   /** Called for any other command; a text with its line end is sent as it is instead of the usual answer. */
-  readonly onCommand?: (line: string, tag: string) => string | undefined;
+  readonly onCommand?: (line: string, tag: string, literals: readonly string[]) => string | undefined;
   readonly permanentFlags?: string;
 }
 
@@ -126,7 +126,7 @@ class Conversation {
   #command(line: string, literals: readonly string[]): void {
     this.#state.commands.push(line);
     const [tag = '', name = ''] = line.split(' ', 2);
-    const told = this.#script.onCommand?.(line, tag);
+    const told = this.#script.onCommand?.(line, tag, literals);
     if (told !== undefined) this.#send(told);
     else if (name === 'APPEND') this.#append(tag, literals);
     else this.#answer(tag, name === 'UID' ? (line.split(' ')[2] ?? '') : name, line);

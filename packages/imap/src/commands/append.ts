@@ -1,6 +1,7 @@
-import { type CommandPart, encodeString, type Literal } from '../codec/encode.js';
+import type { CommandPart, Literal } from '../codec/encode.js';
 import { parseUidSet } from '../codec/uid-set.js';
 import type { Completion, ImapConnection } from '../connection/connection.js';
+import { encodeMailbox } from './mailbox-name.js';
 
 /** What stands before the literal of a message: flags (validated, see upload/flag-list.ts) and date (see encodeDateTime). */
 export function beforeLiteral(flagList: string, dateTime: string): string {
@@ -13,7 +14,7 @@ export function beforeLiteral(flagList: string, dateTime: string): string {
  * @param messages each with {@link beforeLiteral} before it
  */
 export function append(connection: ImapConnection, mailbox: string, messages: readonly Literal[]): Promise<Completion> {
-  const parts: CommandPart[] = ['APPEND ', encodeString(mailbox), ...messages];
+  const parts: CommandPart[] = ['APPEND ', encodeMailbox(connection, mailbox), ...messages];
   return connection.run({ name: 'APPEND', parts, onData: ({ name }) => OF_THE_MAILBOX.has(name) });
 }
 

@@ -1,6 +1,6 @@
-import { encodeString } from '../codec/encode.js';
 import { listOf, textOf } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
+import { encodeMailbox } from './mailbox-name.js';
 
 /** Storage of a quota root, in octets. */
 export interface StorageQuota {
@@ -15,7 +15,7 @@ export async function getQuotaRoot(connection: ImapConnection, mailbox: string):
   if (!connection.capabilities.has('QUOTA')) return found;
   await connection.run({
     name: 'GETQUOTAROOT',
-    parts: ['GETQUOTAROOT ', encodeString(mailbox)],
+    parts: ['GETQUOTAROOT ', encodeMailbox(connection, mailbox)],
     onData: (data) => {
       if (data.name !== 'QUOTA') return data.name === 'QUOTAROOT';
       const words = listOf(data.values[1]).map((value) => textOf(value) ?? '');

@@ -1,7 +1,8 @@
-import { encodeString } from '../codec/encode.js';
+import type { CommandPart } from '../codec/encode.js';
 import { type DataResponse, listOf, textOf } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { runOk } from '../connection/refusal.js';
+import { encodeMailbox, isRev2Only, mailboxOf } from './mailbox-name.js';
 
 /** One mailbox as LIST tells it. */
 export interface ListedMailbox {
@@ -25,29 +26,26 @@ export function list(connection: ImapConnection, pattern: string): Promise<reado
   return collect(connection, command, [`${command} "" "${pattern}"`, wantsUse ? ' RETURN (SPECIAL-USE)' : '']);
 }
 
-/** LSUB (RFC 3501 §6.3.9): the subscribed mailboxes. */
+/** The subscribed mailboxes: LSUB (RFC 3501 §6.3.9), or what IMAP4rev2 has in its place (RFC 9051 §6.3.9.1). */
 export function lsub(connection: ImapConnection): Promise<readonly ListedMailbox[]> {
+  if (isRev2Only(connection.capabilities)) return collect(connection, 'LIST', ['LIST (SUBSCRIBED) "" "*"']);
   return collect(connection, 'LSUB', ['LSUB "" "*"']);
 }
 
 /** LIST of one name, taken literally: there or not; as the server spells it, should it not tell upper from lower case. */
 export async function listOne(connection: ImapConnection, name: string): Promise<ListedMailbox | undefined> {
-  const found = await collect(connection, 'LIST', ['LIST "" ', encodeString(name)]);
+  const found = await collect(connection, 'LIST', ['LIST "" ', encodeMailbox(connection, name)]);
   return found.find((box) => box.name === name) ?? found.find((box) => box.name.toLowerCase() === name.toLowerCase());
 }
 
-async function collect(
-  connection: ImapConnection,
-  name: string,
-  parts: readonly ReturnType<typeof encodeString>[],
-): Promise<ListedMailbox[]> {
+async function collect(connection: ImapConnection, name: string, parts: readonly CommandPart[]): Promise<ListedMailbox[]> {
   const found: ListedMailbox[] = [];
   await runOk(connection, {
     name,
     parts,
     onData: (data) => {
       if (data.name !== name) return false;
-      const mailbox = parseListed(data);
+      const mailbox = parseListed(connection, data);
       if (mailbox !== undefined) found.push(mailbox);
       return true;
     },
@@ -55,8 +53,8 @@ async function collect(
   return found;
 }
 
-function parseListed(data: DataResponse): ListedMailbox | undefined {
-  const name = textOf(data.values[2]);
+function parseListed(connection: ImapConnection, data: DataResponse): ListedMailbox | undefined {
+  const name = mailboxOf(connection, data.values[2]);
   if (name === undefined) return undefined;
   const attributes = listOf(data.values[0]).map((value) => textOf(value)?.toLowerCase() ?? '');
   return { name: name.toUpperCase() === 'INBOX' ? 'INBOX' : name, delimiter: textOf(data.values[1]), attributes: new Set(attributes) };

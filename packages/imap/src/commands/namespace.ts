@@ -1,6 +1,7 @@
 import { listOf, textOf } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { list } from './list.js';
+import { mailboxOf } from './mailbox-name.js';
 
 /** The personal namespace: where folders of this user are made. */
 export interface Namespace {
@@ -23,7 +24,7 @@ export async function namespace(connection: ImapConnection): Promise<Namespace> 
         if (data.name !== 'NAMESPACE') return false;
         const first = listOf(listOf(data.values[0])[0]);
         const foreign = data.values.slice(1).flatMap((spaces) => listOf(spaces).map((space) => textOf(listOf(space)[0]) ?? ''));
-        if (first.length >= 2) found = { prefix: textOf(first[0]) ?? '', delimiter: textOf(first[1]), foreign };
+        if (first.length >= 2) found = { prefix: mailboxOf(connection, first[0]) ?? '', delimiter: textOf(first[1]), foreign };
         return true;
       },
     });

@@ -1,8 +1,8 @@
-import { encodeString } from '../codec/encode.js';
 import { parseValues } from '../codec/parse-response.js';
 import { type DataResponse, listOf, textOf } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { runOk } from '../connection/refusal.js';
+import { encodeMailbox } from './mailbox-name.js';
 
 /** What SELECT and EXAMINE tell of a mailbox. */
 export interface SelectedMailbox {
@@ -31,7 +31,7 @@ export function examine(connection: ImapConnection, mailbox: string): Promise<Se
 async function open(connection: ImapConnection, name: string, mailbox: string): Promise<SelectedMailbox> {
   const found = { name: mailbox, exists: 0, uidValidity: 0, uidNext: undefined, permanentFlags: undefined, flags: [] };
   const state: { -readonly [K in keyof SelectedMailbox]: SelectedMailbox[K] } = found;
-  await runOk(connection, { name, parts: [`${name} `, encodeString(mailbox)], onData: (data) => take(data, state) });
+  await runOk(connection, { name, parts: [`${name} `, encodeMailbox(connection, mailbox)], onData: (data) => take(data, state) });
   return state;
 }
 

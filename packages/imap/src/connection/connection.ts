@@ -34,6 +34,8 @@ interface Pending {
 
 /** As many silences a server may fill with words that are no answer. */
 const MOST_SILENCES = 10;
+/** Extensions that are part of IMAP4rev2 (RFC 9051 appendix E), and need not be named by who speaks nothing else; BINARY without its literals in APPEND. */
+const IN_REV2 = ['ENABLE', 'ESEARCH', 'LIST-EXTENDED', 'LITERAL-', 'MOVE', 'NAMESPACE', 'SASL-IR', 'SPECIAL-USE', 'UIDPLUS', 'UNSELECT'];
 const LITERAL_LIMIT = 1 << 20;
 const FIRST_LINES = 1 << 16;
 const LINES = 1 << 24;
@@ -188,7 +190,9 @@ export class ImapConnection {
   }
 
   #setCapabilities(words: readonly string[]): void {
-    this.capabilities = new Set(words.map((word) => word.toUpperCase()));
+    const told = words.map((word) => word.toUpperCase());
+    const isRev2Only = told.includes('IMAP4REV2') && !told.includes('IMAP4REV1');
+    this.capabilities = new Set(isRev2Only ? [...told, ...IN_REV2] : told);
   }
 
   #onContinuation(text: string): void {

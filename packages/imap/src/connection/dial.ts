@@ -157,7 +157,6 @@ export function secure(socket: Socket, endpoint: Endpoint, timeoutMs: number): P
 }
 
 async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promise<T>, isTls = false): Promise<T> {
-  const place = `${endpoint.host}:${endpoint.port}`;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`)), timeoutMs);
@@ -166,26 +165,34 @@ async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promi
     return await Promise.race([work, late]);
   } catch (cause) {
     if (cause instanceof RemoteError || cause instanceof UsageError) throw cause;
-    const why = inWords(cause);
-    if (isTls && !isNetworkTrouble(cause)) {
-      if (NO_TLS.test(why)) {
-        throw new RemoteError('IMAP_TLS', `no trusted connection to ${place}: that port does not speak TLS`, {
-          help: 'imaps:// is TLS from the first octet, mostly on port 993; for a port that begins in the clear (143) write imap://',
-        });
-      }
-      const how = endpoint.security === 'tls' ? '' : ' -starttls imap';
-      throw new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${why}`, {
-        cause,
-        help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client${how} -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
-      });
-    }
-    const by = endpoint.proxy === undefined ? '' : ` through the proxy ${new URL(endpoint.proxy).host}`;
-    const first = by === '' ? '' : 'check the address of the proxy, ';
-    const help = `${first}check host and port (imaps:// is 993, imap:// is 143), and whether a firewall or a proxy is in between`;
-    throw new RemoteError('IMAP_CONNECT', `no connection to ${place}${by}: ${why}`, { cause, help, retryable: true });
+    throw isTls && !isNetworkTrouble(cause) ? tlsError(endpoint, cause) : connectError(endpoint, cause);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function tlsError({ host, port, security }: Endpoint, cause: unknown): RemoteError {
+  const [place, why] = [`${host}:${port}`, inWords(cause)];
+  if (NO_TLS.test(why)) {
+    return new RemoteError('IMAP_TLS', `no trusted connection to ${place}: that port does not speak TLS`, {
+      help: 'imaps:// is TLS from the first octet, mostly on port 993; for a port that begins in the clear (143) write imap://',
+    });
+  }
+  const how = security === 'tls' ? '' : ' -starttls imap';
+  return new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${why}`, {
+    cause,
+    help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client${how} -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
+  });
+}
+
+function connectError({ host, port, proxy }: Endpoint, cause: unknown): RemoteError {
+  const by = proxy === undefined ? '' : ` through the proxy ${new URL(proxy).host}`;
+  const first = proxy === undefined ? '' : 'the address of the proxy, ';
+  return new RemoteError('IMAP_CONNECT', `no connection to ${host}:${port}${by}: ${inWords(cause)}`, {
+    cause,
+    help: `check ${first}host and port (imaps:// is 993, imap:// is 143), and whether a firewall or a proxy is in between`,
+    retryable: true,
+  });
 }
 
 /** What OpenSSL says when the other side answers in plain text. */

@@ -1,4 +1,13 @@
-import { decodeMailboxName, encodeMailboxName, type Folder, type FolderPath, type Issue, pathKey, type SpecialUse } from '@mailferry/core';
+import {
+  decodeMailboxName,
+  encodeMailboxName,
+  type Folder,
+  type FolderPath,
+  type Issue,
+  pathKey,
+  printable,
+  type SpecialUse,
+} from '@mailferry/core';
 import { holdsMail, type ListedMailbox } from '../commands/list.js';
 import type { Namespace } from '../commands/namespace.js';
 import type { ServerPreset } from '../session/preset.js';
@@ -211,9 +220,9 @@ function isControl(char: string): boolean {
   return code < 32 || code === 127 || code === 0x2028 || code === 0x2029;
 }
 
-/** A mailbox name for people; printable as it is on the wire. */
+/** A mailbox name for people. */
 function readable(mailbox: string): string {
-  return mailbox.replace(/[^\x20-\x7e]/g, '?');
+  return printable(decodeMailboxName(mailbox) ?? mailbox.replace(/[^\x20-\x7e]/g, '?'));
 }
 
 const ATTRIBUTES: Readonly<Record<string, SpecialUse>> = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FolderPath, type Message, type TransferReport, transfer } from '@mailferry/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ImapTargetOptions, imapTarget, type UploadPlan } from '../../src/index.js';
+import { type ImapTargetOptions, imapTarget, openImap, type UploadPlan } from '../../src/index.js';
 import { type Script, type ScriptedServer, startScripted } from '../scripted-server.js';
 import { MessageMaker, storeOf } from '../sources.js';
 
@@ -125,6 +125,34 @@ describe('a server that does what is allowed and rare', () => {
       await upload(server, mails(['INBOX'], 5));
       const { report } = await upload(server, mails(['INBOX'], 5));
       expect(report.totals).toMatchObject({ alreadyPresent: 5, filtered: 0 });
+    });
+  });
+
+  it('and speaks IMAP4rev2 only gets names in UTF-8, and nothing of IMAP4rev1', async () => {
+    const sent = Buffer.from('* LIST (\\Sent \\Subscribed) "/" "Envoyés"\r\n', 'utf8').toString('latin1');
+    const made: string[] = [];
+    const script: Script = {
+      capabilities: 'IMAP4rev2 AUTH=PLAIN',
+      onCommand: (line, tag, literals) => {
+        if (line.includes('CREATE')) made.push(...literals.map((name) => Buffer.from(name, 'latin1').toString('utf8')));
+        if (line.includes(' LIST ')) return `${sent}${tag} OK done\r\n`;
+        return line.includes('LSUB') ? `${tag} BAD what is LSUB\r\n` : undefined;
+      },
+    };
+    await withServer(script, async (server) => {
+      const messages = [...mails(['sent-mail'], 3), ...mails(['Größe & Co'], 2)];
+      const { report, plan } = await upload(server, messages);
+      expect(report.totals).toMatchObject({ written: 5, failed: 0 });
+      expect(JSON.stringify(report.issues)).toContain('sent-mail → Envoyés (');
+      expect(plan.folders.map(({ mailbox }) => mailbox)).toEqual(['Envoy&AOk-s', 'Gr&APYA3w-e &- Co']);
+      expect(server.commands.filter((line) => /&|LSUB/.test(line))).toEqual([]);
+      expect(made).toEqual(['Größe & Co']);
+      expect(server.commands.join('\n')).toMatch(/AUTHENTICATE PLAIN \S/);
+      const account = await openImap({ url: `imap://ann@127.0.0.1:${server.port}/`, password: async () => 'pw' });
+      const folders = [];
+      for await (const folder of account.folders()) folders.push([folder.path, folder.subscribed]);
+      await account[Symbol.asyncDispose]();
+      expect(folders).toEqual([[['Envoyés'], true]]);
     });
   });
 
