@@ -141,7 +141,10 @@ export class UploadLedger {
   /** These of a batch are stored; a UID of 0 is one that the server did not tell. */
   done(folder: LedgerFolder, batch: SentBatch, indexes: readonly number[], uids: readonly number[]): void {
     this.#file?.append(['done', folder.number, batch.number, pack(indexes), pack(uids)]);
+    // The source has them, though they were asked for when nothing was known of them yet.
+    const identities = indexes.map((index) => batch.open.get(index)?.identity ?? '');
     close(folder, batch, indexes, uids);
+    for (const identity of identities) folder.done.see(identity);
   }
 
   /** These of a batch are not on the server. With `since`, their octets may still be on the way to it: see {@link Suspect}. */
@@ -172,6 +175,7 @@ export class UploadLedger {
   /** These were there before. */
   found(folder: LedgerFolder, items: readonly { readonly item: SentItem; readonly uid: number }[]): void {
     if (items.length > 0) this.#log(['found', folder.number, items.map(({ item, uid }) => [uid, ...toTuple(item)])]);
+    for (const { item } of items) folder.done.see(item.identity);
   }
 
   /** The flags of a message were brought up to date. */

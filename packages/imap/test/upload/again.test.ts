@@ -130,6 +130,15 @@ describe.skipIf(!hasDovecot())('the same upload again', () => {
     expect((await flags(one))[0]).toBe('1 \\Seen');
   });
 
+  it('takes nothing that it brings just now for vanished, whatever else the file has lost', async () => {
+    const one = account();
+    writeFileSync(one.source, mbox(message(1), message(2)));
+    await one.run();
+    writeFileSync(one.source, mbox(message(2), message(3), message(4)));
+    expect(books(await one.run({ propagateDeletes: true }))).toEqual([2, 1, 0, 0, 3 * message(1).length, 1]);
+    expect(await flags(one)).toEqual(['1 \\Deleted \\Seen', '2 \\Seen', '3 \\Seen', '4 \\Seen']);
+  });
+
   it('tells of a file that is no longer there', async () => {
     const one = account();
     const tree = join(scratch, 'tree');
@@ -222,5 +231,6 @@ describe.skipIf(!hasDovecot())('the same upload again', () => {
     const third = await run();
     expect(third.totals.bytesRead).toBeGreaterThan(0);
     expect(books(third).slice(0, 2)).toEqual([2, 0]);
+    expect(books(third).at(-1)).toBe(0);
   });
 });
