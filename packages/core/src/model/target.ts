@@ -50,6 +50,8 @@ export interface MailTarget extends AsyncDisposable {
   holds?(message: Pick<Message, 'folder' | 'identity'>): boolean;
   /** Safe to repeat; parents first. */
   createFolder(folder: Folder): Promise<void>;
+  /** Says by its issues what of a folder's name could not stay, and makes nothing; an ability. */
+  foreseeFolder?(folder: Folder): Promise<void>;
   /** Told before the first message which files {@link SourceSpan.file} counts in (the list may grow); an ability. */
   noteSources?(files: readonly SourceFile[]): void;
   /** True for a file whose residue is wanted: not when an earlier run kept it; an ability. */

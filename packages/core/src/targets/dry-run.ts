@@ -33,7 +33,7 @@ export function dryRun(target: MailTarget): MailTarget {
         if (isNews && comparable.covers(entry.source, entry.folder)) yield entry;
       }
     },
-    createFolder: async () => {},
+    createFolder: async (folder) => await target.foreseeFolder?.(folder),
     async *deliver(batches, last) {
       for await (const batch of batches) {
         for (const message of batch) {

@@ -29,6 +29,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     },
     ledger: () => target.ledger(),
     createFolder: (folder) => target.createFolder(folder),
+    ...(target.foreseeFolder === undefined ? {} : { foreseeFolder: target.foreseeFolder.bind(target) }),
     deliver: (batches, last) => target.deliver(batches, last),
     ...(target.noteSources === undefined ? {} : { noteSources: target.noteSources.bind(target) }),
     ...(target.noteComplete === undefined ? {} : { noteComplete: target.noteComplete.bind(target) }),

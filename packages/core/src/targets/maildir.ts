@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TargetError, UsageError } from '../errors.js';
 import { type NameSeparator, nameKey } from '../formats/maildir/filename.js';
-import { type MaildirLayout, numberFolderName, type StoredFolderName, storeFolderName } from '../formats/maildir/folder-name.js';
+import type { MaildirLayout, StoredFolderName } from '../formats/maildir/folder-name.js';
 import { extendKeywordsScript, type SpilledKeyword } from '../formats/maildir/keywords-script.js';
 import { hasLanes } from '../lanes/lane.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
@@ -17,6 +17,7 @@ import type { Dotlock } from './maildir/dotlock.js';
 import { syncFileSystem } from './maildir/file-system-sync.js';
 import { makeRoot } from './maildir/first-files.js';
 import { MaildirFolder } from './maildir/folder.js';
+import { FolderPlaces } from './maildir/folder-places.js';
 import { IdentityTable } from './maildir/identity-table.js';
 import { LaneWriter } from './maildir/lane-writer.js';
 import { LEDGER_FILE, LedgerFile, ledgerHead, type ReadLedger, readLedger } from './maildir/ledger-file.js';
@@ -89,7 +90,7 @@ class MaildirTarget implements MailTarget {
   readonly #settings: MaildirSettings;
   readonly #writer: MessageWriter;
   readonly #announced = new Map<string, { folder: Folder; stored: StoredFolderName }>();
-  readonly #directories = new Map<string, string>();
+  #places: FolderPlaces | undefined;
   readonly #folders = new Map<string, MaildirFolder>();
   /** What is in folders that a run looks at which is only tried. */
   readonly #held = new Map<string, IdentityTable>();
@@ -162,12 +163,11 @@ class MaildirTarget implements MailTarget {
   }
 
   holds({ folder, identity }: Pick<Message, 'folder' | 'identity'>): boolean {
-    const { root, layout, utf8Names } = this.#settings;
     const key = pathKey(folder);
     let held = this.#held.get(key);
     if (held === undefined) {
       held = new IdentityTable();
-      const directory = join(root, storeFolderName(folder, layout, utf8Names).directory);
+      const directory = join(this.location, this.#placed.directoryOf(folder));
       const table = held;
       onDisk(directory, () => scanFolder(directory, table));
       this.#held.set(key, held);
@@ -209,9 +209,8 @@ class MaildirTarget implements MailTarget {
 
   /** A folder that this run knows, or that is there; never a new one. */
   async #existing(path: FolderPath): Promise<MaildirFolder | undefined> {
-    const { root, layout, utf8Names } = this.#settings;
     const isOpen = this.#folders.has(pathKey(path));
-    if (!isOpen && lookAt(join(root, storeFolderName(path, layout, utf8Names).directory, 'cur')) !== undefined) {
+    if (!isOpen && lookAt(join(this.location, this.#placed.directoryOf(path), 'cur')) !== undefined) {
       await this.#folderOf(path);
     }
     return this.#folders.get(pathKey(path));
@@ -220,33 +219,21 @@ class MaildirTarget implements MailTarget {
   async createFolder(folder: Folder): Promise<void> {
     const key = pathKey(folder.path);
     if (!this.#announced.has(key)) {
-      this.#announced.set(key, { folder, stored: this.#place(folder.path) });
+      await this.ledger();
+      this.#announced.set(key, { folder, stored: this.#placed.place(folder.path) });
     }
   }
 
-  /** Finds a free place for a folder and says what had to be changed. */
-  #place(path: FolderPath): StoredFolderName {
-    const { layout, utf8Names } = this.#settings;
-    let stored = storeFolderName(path, layout, utf8Names);
-    const where = { path: this.location };
-    for (let n = 2; this.#directories.has(stored.directory); n++) {
-      stored = numberFolderName(storeFolderName(path, layout, utf8Names), n, layout);
-    }
-    const note = `${path.join('/')} is in ${stored.directory === '' ? 'the root' : stored.directory}`;
-    if (stored.isNumbered) {
-      this.issues.push({ code: 'FOLDER_NAMES_COLLIDE', where, note });
-    } else if (stored.isChanged) {
-      this.issues.push({ code: 'FOLDER_NAME_CHANGED', where, note });
-    }
-    if (stored.isShortened) {
-      this.issues.push({ code: 'FOLDER_NAME_SHORTENED', where, note });
-    }
-    const other = [...this.#directories.keys()].find((directory) => directory.toLowerCase() === stored.directory.toLowerCase());
-    if (other !== undefined) {
-      this.issues.push({ code: 'FOLDER_NAMES_DIFFER_IN_CASE', where, note: `${other} and ${stored.directory}` });
-    }
-    this.#directories.set(stored.directory, pathKey(path));
-    return stored;
+  /** As far as the names go: nothing is made. */
+  async foreseeFolder({ path }: Folder): Promise<void> {
+    await this.ledger();
+    this.#placed.place(path);
+  }
+
+  /** Where folders lie; the ledger must have been read. */
+  get #placed(): FolderPlaces {
+    this.#places ??= new FolderPlaces(this.#settings, this.#reader?.folders ?? [], this.issues);
+    return this.#places;
   }
 
   async *deliver(batches: AsyncIterable<readonly Message[]>, last: LedgerView): AsyncGenerator<Delivery> {
