@@ -65,7 +65,7 @@ export class MboxScan {
   ) {
     this.#file = file;
     this.#limits = limits;
-    this.#lookahead = new MboxLookahead(file);
+    this.#lookahead = new MboxLookahead(file, from === undefined ? undefined : from.head.#lookahead);
     this.#judge = new FromLineJudge(file);
     this.#search = search;
     this.#witness = new CutWitness(file);
@@ -174,6 +174,7 @@ export class MboxScan {
     const declaredEnd =
       length !== undefined && /^\d{1,15}$/.test(length) && header.ended ? textStart + header.bodyStart + Number(length) : undefined;
     if (textStart + header.bodyStart <= textStart + 2 && header.ended) this.#judge.headerless = true;
+    if (this.#covered === 0) this.#lookahead.noteBase(header.fields);
     const uid = parseUid(header.fields.get('x-uid') ?? '');
     this.#lastUid = uid !== undefined && this.#lastUid !== undefined && uid > this.#lastUid ? uid : undefined;
     return { start, textStart, from, header, declaredEnd, declaredEndHolds: undefined, issues: undefined };
@@ -278,11 +279,11 @@ export class MboxScan {
     if (declaredEnd !== undefined && declaredEnd > line && this.#declaredEndHolds(current, declaredEnd)) {
       return { starts: false, doubt: 'Content-Length says that the message goes on, and it ends where it says' };
     }
-    const contentType = current.header.fields.get('content-type');
-    if (contentType !== undefined && this.#lookahead.isInsidePart(contentType, current.textStart + current.header.bodyStart, line)) {
+    const doubtful = { current, line, date: from.date };
+    if (this.#lookahead.isInsidePart(doubtful)) {
       return { starts: false, doubt: 'it lies inside a MIME part whose end comes later' };
     }
-    if (this.#lastUid !== undefined && this.#lastUid > 0 && this.#lookahead.breaksUidOrder(line, header, this.#lastUid)) {
+    if (this.#lastUid !== undefined && this.#lastUid > 0 && this.#lookahead.breaksUidOrder(doubtful, header, this.#lastUid)) {
       return { starts: false, doubt: 'headers follow, but no X-UID among them, while a later message goes on with the sequence' };
     }
     return verdict;

@@ -166,12 +166,12 @@ describe('pop3Uidl', () => {
   const facts = { uidValidity: 0x4432abcd, uid: 26, name: 'cur/1.2', xUidl: ' old-id ' };
 
   it.each([
-    ['uw', '4432ABCD0000001A'],
+    ['uw', '4432abcd0000001a'],
     ['cyrus', '1144171469.26'],
     ['keep', 'old-id'],
     ['%u', '26'],
     ['%f', 'cur/1.2'],
-    ['%08Xu%08Xv', '0000001A4432ABCD'],
+    ['%08Xu%08Xv', '0000001a4432abcd'],
     ['%05u%%', '00026%'],
     ['%xv', '4432abcd'],
   ])('%s', (format, uidl) => {

@@ -130,6 +130,15 @@ function dateOf([year, month, day, hour, minute, second]: Fields, zone: string |
   return isDate ? date : undefined;
 }
 
+/** True when the first date is after the second one, both as they were written: the lines of a mailbox are of one zone. False when one is not known. */
+export function isLater(date: FromDate | undefined, other: FromDate | undefined): boolean {
+  return date !== undefined && other !== undefined && wallTime(date) > wallTime(other);
+}
+
+function wallTime({ year, month, day, hour, minute, second }: FromDate): number {
+  return Date.UTC(year, month, day, hour, minute, second);
+}
+
 /** RFC 5322 §4.3: two digits below 50 are of this century. */
 function fullYear(digits: string): number {
   const year = Number(digits);

@@ -1,5 +1,5 @@
 // POP3 UIDLs (RFC 1939 §7) as the old server gave them, so that no client downloads its mail again. A format is Dovecot's pop3_uidl_format:
-// %v UIDVALIDITY, %u UID, %f name; a zero and a width pad, X or x means hexadecimal: `%08Xv%08Xu` is UW's.
+// %v UIDVALIDITY, %u UID, %f name; a zero and a width pad, X or x means hexadecimal, always in lower case: `%08Xv%08Xu` is UW's, 4432abcd0000001a.
 import { UsageError } from '../../errors.js';
 
 /** A format string, `uw`, `cyrus`, or `keep` for the X-UIDL header. */
@@ -50,6 +50,5 @@ function fill(format: string, facts: Pop3UidlFacts): string | undefined {
 }
 
 function written(value: string | number, hex: string): string {
-  const text = hex === '' ? `${value}` : value.toString(16);
-  return hex === 'X' ? text.toUpperCase() : text;
+  return hex === '' ? `${value}` : value.toString(16);
 }
