@@ -67,6 +67,52 @@ describe('de-encapsulation', () => {
 });
 
 describe('rtfToHtml', () => {
+  const shown = (inner: string): string => {
+    const fonts = String.raw`{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fmodern{\*\panose 0207}Courier New;}{\f2\froman\fcharset238 Times New Roman CE;}{\f3\fnil A"b;}}`;
+    const colors = String.raw`{\colortbl;\red255\green0\blue0;\red255\green255\blue0;}`;
+    const html = rtfToHtml(octets(String.raw`{\rtf1\ansi\deff0${fonts}${colors}${inner}}`));
+    return html.slice(html.indexOf('<body')).replace(/\r\n/g, '');
+  };
+
+  it('has the fonts of the text, and that of the document once', () => {
+    expect(shown(String.raw`a{\f1 b}{\f2 c}{\f3 d}{\f0 e}{\f9 f}\par`)).toBe(
+      `<body style="font-family:'Arial',sans-serif"><p>a<span style="font-family:'Courier New',monospace">b</span>` +
+        `<span style="font-family:'Times New Roman',serif">c</span>def</p></body></html>`,
+    );
+    const flat = rtfToHtml(octets(String.raw`{\rtf1{\fonttbl\f0\fswiss Arial;\f1\fmodern Courier;}a{\f1 b}\par}`));
+    expect(flat).toContain(`<p>a<span style="font-family:'Courier',monospace">b</span></p>`);
+  });
+
+  it.each([
+    [String.raw`{\highlight2 a}{\chcbpat1 b}{\cb0 c}`, ['background-color:#ffff00', 'background-color:#ff0000']],
+    [String.raw`{\caps a}{\scaps b}{\caps0 c}`, ['text-transform:uppercase', 'font-variant:small-caps']],
+    [String.raw`{\uldb a}{\deleted b}`, ['text-decoration:underline', 'text-decoration:line-through']],
+    [String.raw`{\super a}{\fs30\sub b}`, ['font-size:8pt;vertical-align:super', 'font-size:10pt;vertical-align:sub']],
+  ])('shows characters as they are meant: %s', (inner, styles) => {
+    expect([...shown(String.raw`${inner}\par`).matchAll(/<span style="([^"]*)"/g)].map(([, style]) => style)).toEqual(styles);
+  });
+
+  it.each([
+    [String.raw`\li720\fi-360`, ' style="margin-left:36pt;text-indent:-18pt"'],
+    [String.raw`\sb100\sa200\ri40`, ' style="margin-top:5pt;margin-bottom:10pt;margin-right:2pt"'],
+    [String.raw`\li-720\fi-360\sb-5`, ''],
+    [String.raw`\li99999999`, ''],
+    [String.raw`\rtlpar\qr`, ' dir="rtl" style="text-align:right"'],
+    [String.raw`\cbpat2`, ' style="background-color:#ffff00"'],
+    [String.raw`\li720\qc\pard`, ''],
+  ])('sets paragraphs as they are meant: %s', (words, attributes) => {
+    expect(shown(String.raw`\pard${words} a\par`)).toContain(`<p${attributes}>a</p>`);
+  });
+
+  it('draws the lines of a table that has some, and makes one cell of those that are merged', () => {
+    const rows = String.raw`\trowd\clmgf\clcbpat2\cellx1\clmrg\cellx2\cellx3\pard\intbl\qc a\cell b\cell\pard\intbl c\cell\row`;
+    expect(shown(String.raw`${rows}\pard\brdrt\brdrs end\par`)).toContain(
+      '<table><tr><td colspan="2" style="background-color:#ffff00;text-align:center">ab</td><td>c</td></tr></table><p>end</p>',
+    );
+    expect(shown(String.raw`\trowd\clbrdrb\brdrtbl\cellx1\intbl a\cell\row`)).toContain('<table><tr>');
+    expect(shown(String.raw`\trowd\trbrdrt\brdrdb\cellx1\intbl a\cell\row`)).toContain('<table border="1"');
+  });
+
   it.each([
     [String.raw`HYPERLINK "file:///\\\\server\\share\\my plan.doc"`, 'file:///\\\\server\\share\\my%20plan.doc'],
     [String.raw`HYPERLINK "\\\\server\\my share\\x.doc"`, 'file://server/my%20share/x.doc'],
@@ -98,14 +144,14 @@ describe('rtfToHtml', () => {
 
   it('shows native RTF', () => {
     const rtf = octets(
-      String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\colortbl;\red255\green0\blue0;}\pard\qc{\b Bold} {\i\cf1 red}\par\pard See {\field{\*\fldinst{HYPERLINK "https://example.org/a?b&c"}}{\fldrslt{\ul here}}}.\par\trowd\cellx100\intbl A\cell B\cell\row\pard <end>\par}`,
+      String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\colortbl;\red255\green0\blue0;}\pard\qc{\b Bold} {\i\cf1 red}\par\pard See {\field{\*\fldinst{HYPERLINK "https://example.org/a?b&c"}}{\fldrslt{\ul here}}}.\par\trowd\clbrdrt\brdrs\brdrw10\cellx100\intbl A\cell B\cell\row\pard <end>\par}`,
     );
     const html = rtfToHtml(rtf);
     expect(html).toContain(
       '<p style="text-align:center"><span style="font-weight:bold">Bold</span> <span style="font-style:italic;color:#ff0000">red</span></p>',
     );
     expect(html).toContain('<a href="https://example.org/a?b&amp;c"><span style="text-decoration:underline">here</span></a>.');
-    expect(html).toContain('<table border="1">\r\n<tr><td>A</td><td>B</td></tr>\r\n</table>');
+    expect(html).toContain('<table border="1" style="border-collapse:collapse">\r\n<tr><td>A</td><td>B</td></tr>\r\n</table>');
     expect(html).toContain('&lt;end&gt;');
   });
 

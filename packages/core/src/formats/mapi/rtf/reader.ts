@@ -3,7 +3,8 @@
 // Total: unbalanced braces, endless nesting and unknown words cost nothing but themselves.
 import { codePageCharset, decodeByGuess } from '../../mime/charset.js';
 import { type CharacterFormat, FORMATS, PLAIN } from './character-format.js';
-import { privateSign, type SymbolFont, signs, symbolFont } from './symbol-font.js';
+import { FontTable } from './font-table.js';
+import { privateSign, type SymbolFont, signs } from './symbol-font.js';
 
 /** The state of a group; a new group starts as a copy. */
 export interface RtfState extends CharacterFormat {
@@ -30,34 +31,14 @@ export interface RtfSink {
   control(word: string, param: number | undefined, state: RtfState): void;
   /** The octets of a \bin, as latin1. */
   binary?(octets: string, state: RtfState): void;
+  /** The table of fonts, before anything is read. */
+  fonts?(fonts: FontTable): void;
   /** A group ended; the state is that of the group. */
   groupEnd(state: RtfState): void;
 }
 
 /** Groups inside groups that keep a state of their own. */
 const MAX_GROUPS = 512;
-/** Code pages of \fcharsetN. */
-const FONT_CODE_PAGES: Readonly<Record<number, number>> = {
-  77: 10000,
-  128: 932,
-  129: 949,
-  130: 949,
-  134: 936,
-  136: 950,
-  161: 1253,
-  162: 1254,
-  163: 1258,
-  177: 1255,
-  178: 1256,
-  186: 1257,
-  204: 1251,
-  222: 874,
-  238: 1250,
-  254: 437,
-  255: 850,
-};
-/** \fcharset of fonts of signs, whose octets are in no code page. */
-const SYMBOL_CHARSET = 2;
 /** Charsets of documents that name no code page. */
 const DOCUMENT_CHARSETS: ReadonlyMap<string, string> = new Map([
   ['mac', 'macintosh'],
@@ -112,23 +93,21 @@ export class RtfReader {
   readonly #sink: RtfSink;
   readonly #rtf: string;
   readonly #stack: RtfState[] = [];
-  readonly #fontCharsets = new Map<number, string>();
-  readonly #symbolFonts = new Map<number, SymbolFont>();
+  readonly #fonts = new FontTable();
   #state: RtfState = rootState();
   #depth = 0;
   /** Octets of text that wait for their code page. */
   #octets = '';
   #charset = 'windows-1252';
   #defaultCharset = 'windows-1252';
-  #defaultFont = 0;
   #skip = 0;
   #isStarred = false;
   #isGroupStart = false;
-  #tableFont = 0;
 
   constructor(rtf: Uint8Array, sink: RtfSink) {
     this.#rtf = Buffer.from(rtf.buffer, rtf.byteOffset, rtf.length).toString('latin1');
     this.#sink = sink;
+    sink.fonts?.(this.#fonts);
   }
 
   /** Reads it all. */
@@ -192,34 +171,26 @@ export class RtfReader {
 
   #currentCharset(): string {
     if (this.#state.destination === 'htmltag') return this.#defaultCharset;
-    return this.#fontCharsets.get(this.#font()) ?? this.#defaultCharset;
-  }
-
-  #font(): number {
-    return this.#state.font < 0 ? this.#defaultFont : this.#state.font;
+    return this.#fonts.charset(this.#state.font) ?? this.#defaultCharset;
   }
 
   /** The font of signs that the text is in, for a sink that wants the signs. */
   #signFont(): SymbolFont | undefined {
-    return this.#sink.wantsSigns === true ? this.#symbolFonts.get(this.#font()) : undefined;
+    return this.#sink.wantsSigns === true ? this.#fonts.signs(this.#state.font) : undefined;
   }
 
   #flush(): void {
     if (this.#octets === '') return;
-    if (this.#state.destination === 'fonttbl') this.#fontName();
+    if (this.#state.destination === 'fonttbl') {
+      this.#fonts.name(this.#octets);
+      this.#octets = '';
+    }
     const font = this.#signFont();
     if (font !== undefined) this.#octets = this.#emitSigns(this.#octets, font);
     const text = /[\x80-\xff]/.test(this.#octets) ? decodeByGuess(Buffer.from(this.#octets, 'latin1'), [this.#charset]).text : this.#octets;
     this.#octets = '';
     // NUL fills up after the last brace, and is no text anywhere.
     this.#emit(text.includes('\0') ? text.replaceAll('\0', '') : text);
-  }
-
-  /** `Wingdings;` in the table of fonts. */
-  #fontName(): void {
-    const font = symbolFont(this.#octets);
-    this.#octets = '';
-    if (font !== undefined) this.#symbolFonts.set(this.#tableFont, font);
   }
 
   /** Signs are no octets of a code page: all of the text is given, and nothing is left. */
@@ -303,24 +274,15 @@ export class RtfReader {
   #documentWord(word: string, param: number | undefined): boolean {
     if (word === 'ansicpg') this.#defaultCharset = codePageCharset(param ?? 0) ?? this.#defaultCharset;
     else if (DOCUMENT_CHARSETS.has(word)) this.#defaultCharset = DOCUMENT_CHARSETS.get(word) ?? this.#defaultCharset;
-    else if (word === 'deff') this.#defaultFont = param ?? 0;
-    else if (this.#state.destination === 'fonttbl') return this.#fontWord(word, param ?? 0);
+    else if (word === 'deff') this.#fonts.setDefault(param ?? 0);
+    else if (this.#state.destination === 'fonttbl') this.#fontWord(word, param ?? 0);
     else return false;
     return true;
   }
 
-  /** `{\f0\fswiss\fcharset0 Arial;}` */
-  #fontWord(word: string, param: number): boolean {
-    if (word === 'f') this.#tableFont = param;
-    else if (word === 'fcharset' && param > 2) this.#setFont(FONT_CODE_PAGES[param]);
-    else if (word === 'fcharset' && (param === 0 || param === SYMBOL_CHARSET)) this.#setFont(1252);
-    else if (word === 'cpg') this.#setFont(param);
-    return true;
-  }
-
-  #setFont(codePage: number | undefined): void {
-    const charset = codePage === undefined ? undefined : codePageCharset(codePage);
-    if (charset) this.#fontCharsets.set(this.#tableFont, charset);
+  #fontWord(word: string, param: number): void {
+    this.#flush();
+    this.#fonts.word(word, param);
   }
 
   #stateWord(word: string, param: number | undefined): boolean {

@@ -1,8 +1,13 @@
-// Native RTF as readable HTML: paragraphs, alignment, character formatting, links, lists as their own text, tables row by row, pictures and attachments
+// Native RTF as readable HTML: paragraphs, fonts and colours, links, lists as their own text with their indents, tables row by row, pictures and attachments
 // where they were. It is for reading, not for printing; the RTF itself is kept beside it.
 import { escapeHtml } from '../html-text.js';
+import { characterStyle } from './character-format.js';
+import { ColorTable } from './color-table.js';
+import { FontTable } from './font-table.js';
+import { ParagraphFormat } from './paragraph-format.js';
 import { PictureReader, type RtfPicture } from './picture.js';
 import { RtfReader, type RtfSink, type RtfState } from './reader.js';
+import { type CellText, TableRow } from './table-row.js';
 
 /** What stands in the text of an RTF beside text: says how it is shown, in HTML. */
 export interface RtfInsertions {
@@ -13,32 +18,6 @@ export interface RtfInsertions {
 }
 
 const NOTHING: RtfInsertions = { picture: () => '', attachment: () => '' };
-
-const ALIGNMENTS: ReadonlyMap<string, string> = new Map(Object.entries({ ql: '', qc: 'center', qr: 'right', qj: 'justify' }));
-const BODY_SIZE = 24;
-
-/** `\red0\green0\blue255;` entries as `#0000ff`. */
-class ColorTable {
-  readonly #colors: string[] = [];
-  #rgb = [0, 0, 0];
-  #isSet = false;
-
-  component(word: string, value: number): void {
-    this.#rgb[word === 'red' ? 0 : word === 'green' ? 1 : 2] = value & 0xff;
-    this.#isSet = true;
-  }
-
-  /** A semicolon ends an entry; one without components is the automatic colour. */
-  end(): void {
-    this.#colors.push(this.#isSet ? `#${this.#rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}` : '');
-    this.#rgb = [0, 0, 0];
-    this.#isSet = false;
-  }
-
-  color(index: number): string {
-    return this.#colors[index] ?? '';
-  }
-}
 
 // HYPERLINK "address" \l "place in it"
 const LINK = /HYPERLINK\s+(?:"([^"]+)"|([^"\s]+))(?:\s+\\l\s+"([^"]+)")?/i;
@@ -66,12 +45,14 @@ class HtmlWriter implements RtfSink {
   readonly wantsSigns = true;
   readonly parts: string[] = [];
   readonly #colors = new ColorTable();
+  readonly #format = new ParagraphFormat();
+  readonly #definition = new TableRow();
+  #fonts = new FontTable();
   #paragraph = '';
-  #align = '';
   #style = '';
   #instruction = '';
   #links = 0;
-  #row: string[] = [];
+  #row: CellText[] = [];
   #inTable = false;
   #isTableOpen = false;
   /** A cell of a table in a table ended: what follows in its row stands apart. */
@@ -81,6 +62,10 @@ class HtmlWriter implements RtfSink {
 
   constructor(insertions: RtfInsertions) {
     this.#insertions = insertions;
+  }
+
+  fonts(fonts: FontTable): void {
+    this.#fonts = fonts;
   }
 
   text(text: string, state: RtfState): void {
@@ -115,7 +100,7 @@ class HtmlWriter implements RtfSink {
     else if (word === 'cell') this.#endCell();
     else if (word === 'nestcell') this.#isBetweenCells = true;
     else if (word === 'row') this.#endRow();
-    else if (state.destination !== 'fldinst') this.#align = ALIGNMENTS.get(word) ?? this.#align;
+    else if (state.destination !== 'fldinst' && !this.#format.control(word, param)) this.#definition.control(word, param);
   }
 
   groupEnd(state: RtfState): void {
@@ -156,7 +141,7 @@ class HtmlWriter implements RtfSink {
   }
 
   #write(text: string, state: RtfState): void {
-    const style = this.#styleOf(state);
+    const style = characterStyle(state, this.#colors, this.#fonts);
     if (style !== this.#style) {
       this.#closeStyle();
       if (style !== '') this.#paragraph += `<span style="${style}">`;
@@ -167,28 +152,13 @@ class HtmlWriter implements RtfSink {
     this.#paragraph += escapeHtml(text).replace(/\t/g, '&emsp;').replace(/ {2}/g, ' &nbsp;');
   }
 
-  #styleOf(state: RtfState): string {
-    const lines = [state.underline ? 'underline' : '', state.strike ? 'line-through' : ''].filter((line) => line !== '').join(' ');
-    const color = this.#colors.color(state.color);
-    return [
-      state.bold ? 'font-weight:bold' : '',
-      state.italic ? 'font-style:italic' : '',
-      lines === '' ? '' : `text-decoration:${lines}`,
-      color === '' || color === '#000000' ? '' : `color:${color}`,
-      state.size === BODY_SIZE || state.size <= 0 || state.size > 2000 ? '' : `font-size:${state.size / 2}pt`,
-      state.script === '' ? '' : `vertical-align:${state.script === 'sup' ? 'super' : 'sub'}`,
-    ]
-      .filter((part) => part !== '')
-      .join(';');
-  }
-
   #closeStyle(): void {
     if (this.#style !== '') this.#paragraph += '</span>';
     this.#style = '';
   }
 
   #resetParagraph(): void {
-    this.#align = '';
+    this.#format.reset();
     this.#inTable = false;
   }
 
@@ -209,18 +179,19 @@ class HtmlWriter implements RtfSink {
     }
     this.#closeTable();
     const text = this.#take();
-    const align = this.#align === '' ? '' : ` style="text-align:${this.#align}"`;
-    this.parts.push(`<p${align}>${text === '' ? '&nbsp;' : text}</p>\r\n`);
+    this.parts.push(`<p${this.#format.attributes(this.#colors)}>${text === '' ? '&nbsp;' : text}</p>\r\n`);
   }
 
   #endCell(): void {
     this.#isBetweenCells = false;
-    this.#row.push(`<td>${this.#take()}</td>`);
+    const background = this.#colors.color(this.#definition.background(this.#row.length));
+    this.#row.push({ html: this.#take(), attributes: this.#format.cellAttributes(this.#colors, background) });
   }
 
   #endRow(): void {
     if (this.#row.length === 0) return;
-    this.parts.push(`${this.#isTableOpen ? '' : '<table border="1">\r\n'}<tr>${this.#row.join('')}</tr>\r\n`);
+    const table = this.#definition.hasBorder ? '<table border="1" style="border-collapse:collapse">' : '<table>';
+    this.parts.push(`${this.#isTableOpen ? '' : `${table}\r\n`}${this.#definition.html(this.#row)}`);
     this.#isTableOpen = true;
     this.#row = [];
     this.#inTable = false;
@@ -231,13 +202,15 @@ class HtmlWriter implements RtfSink {
     this.#isTableOpen = false;
   }
 
-  /** What is left when the RTF ends. */
-  end(): void {
+  /** What is left when the RTF ends; gives the attributes of the body. */
+  end(): string {
     if (this.#row.length > 0) this.#endRow();
     this.#inTable = false;
     const isOpen = this.#paragraph !== '';
     if (isOpen) this.#endParagraph();
     this.#closeTable();
+    const family = this.#fonts.family(-1);
+    return family === '' ? '' : ` style="font-family:${family}"`;
   }
 }
 
@@ -245,7 +218,7 @@ class HtmlWriter implements RtfSink {
 export function rtfToHtml(rtf: Uint8Array, insertions: RtfInsertions = NOTHING): string {
   const writer = new HtmlWriter(insertions);
   new RtfReader(rtf, writer).read();
-  writer.end();
+  const body = writer.end();
   const head = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><style>p{margin:0}</style></head>';
-  return `${head}\r\n<body>\r\n${writer.parts.join('')}</body></html>\r\n`;
+  return `${head}\r\n<body${body}>\r\n${writer.parts.join('')}</body></html>\r\n`;
 }
