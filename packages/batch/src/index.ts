@@ -55,10 +55,12 @@ export {
 export { type BatchStatus, type StatusRow, statusCsv, statusOf } from './status.js';
 export {
   type AccessFinding,
+  type FormatCount,
   type FoundMail,
   type HomeSurvey,
   LISTED,
   type MailFormat,
+  type NoteKind,
   type NotMail,
   type SettingsFinding,
   type SurveyHome,
@@ -70,5 +72,5 @@ export { type Convert, timeConversions } from './survey-calibration.js';
 export { estimateBatch, estimateHome, type Rates, ratesOf, type Samples, type TimedSample } from './survey-estimate.js';
 export { surveyHome } from './survey-home.js';
 export { MANIFEST_HEADER, manifestRow } from './survey-manifest.js';
-export { homeText, surveyText } from './survey-text.js';
+export { type EstimateText, homeText, surveyText } from './survey-text.js';
 export { SurveySum, type SurveyTotals } from './survey-totals.js';

@@ -33,6 +33,8 @@ describe('completions', () => {
     expect(offered(bash, ['mailferry', 'con'])).toEqual(['convert']);
     expect(offered(bash, ['mailferry', 'convert', '--dr'])).toEqual(['--dry-run']);
     expect(offered(bash, ['mailferry', 'convert', '--layout', ''])).toEqual(['maildir++', 'fs']);
+    expect(offered(bash, ['mailferry', 'convert', '--layout', '='])).toEqual(['maildir++', 'fs']);
+    expect(offered(bash, ['mailferry', 'convert', '--layout', '=', 'f'])).toEqual(['fs']);
     expect(offered(bash, ['mailferry', 'explain', 'DATE_FROM_H'])).toEqual(['DATE_FROM_HEADER']);
     expect(offered(bash, ['mailferry', 'completion', 'f'])).toEqual(['fish']);
     expect(offered(bash, ['mailferry', 'convert', directory.of('with')])).toEqual([directory.of('with space')]);
@@ -45,6 +47,18 @@ describe('completions', () => {
       'autoload -Uz compinit; compinit -u -D; eval "$COMPLETIONS"; print -r -- $_comps[mailferry]; print -r -- $+functions[_mailferry]';
     const out = execFileSync('zsh', ['-fc', program], { encoding: 'utf8', env: { ...process.env, COMPLETIONS: zsh } });
     expect(out).toBe('_mailferry\n1\n');
+    const specs = execFileSync(
+      'zsh',
+      ['-fc', `${program}; _arguments() { print -rl -- "$@" }; words=(mailferry convert ''); CURRENT=3; _mailferry`],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, COMPLETIONS: zsh },
+      },
+    );
+    // "--layout=" takes its value in the same word or in the next.
+    expect(specs).toMatch(/^--layout=\[.*\]:layout:\(maildir\+\+ fs\)$/m);
+    expect(specs).toMatch(/^-n\[/m);
+    expect(specs).toMatch(/^--dry-run\[/m);
   });
 
   it.runIf(has('fish'))('work in a real fish', async () => {

@@ -1,15 +1,21 @@
 export * from './errors.js';
 export { digestCrlf, digestExactly } from './formats/content/digest.js';
 export { IdentityCounter } from './formats/content/identity.js';
-export { crlfSize, eachCrlfSlice, toCrlf } from './formats/content/line-ends.js';
+export { crlfSize, eachCrlfSlice, type SliceTaker, toCrlf } from './formats/content/line-ends.js';
 export { MemoryContent } from './formats/content/memory-content.js';
 export { decodeMailboxName, encodeMailboxName } from './formats/imap/mailbox-name.js';
-export type { LedgerFolder, LedgerLine, LedgerSource } from './formats/ledger/line.js';
+export type { LedgerCommit, LedgerFolder, LedgerLine, LedgerNodes, LedgerSource, LedgerSourceRead } from './formats/ledger/line.js';
 export type { LedgerMessage } from './formats/ledger/message-line.js';
 export { type DovecotLocation, type DovecotVariables, parseDovecotLocation } from './formats/location/dovecot-location.js';
+export type { NameSeparator } from './formats/maildir/filename.js';
+export type { MaildirLayout } from './formats/maildir/folder-name.js';
+export type { MboxDialect } from './formats/mbox/dialect.js';
 export { type MboxRecognition, recogniseMbox } from './formats/mbox/recognise.js';
 export { flagsOfMhMessage, type MhSequence, parseMhSequences } from './formats/mh/sequences.js';
 export { findField } from './formats/mime/find-field.js';
+export type { ExclusionReason } from './formats/pst/messaging/folder.js';
+export type { PstReconciliation } from './formats/pst/messaging/reconciliation.js';
+export type { Compression } from './formats/signature/signature.js';
 export { witnessesOf } from './formats/witness/witness.js';
 export type { Witness, WitnessKind } from './formats/witness/witness-kind.js';
 export * from './model/index.js';
@@ -32,6 +38,7 @@ export * from './reports/index.js';
 export {
   ALL_SOURCES,
   type Confidence,
+  type DirectoryEntry,
   type DirectoryProbe,
   type FileKind,
   type FileProbe,
@@ -39,9 +46,12 @@ export {
   joinRaw,
   type LocationVariables,
   loadPst,
+  type MaildirFolderOptions,
   type MaildirOptions,
   type MboxSample,
+  type MboxTreeOptions,
   mergeStores,
+  type OpenFileOptions,
   type OpenOptions,
   openEml,
   openMaildir,
@@ -58,6 +68,7 @@ export {
   recogniseFile,
   type SampleOptions,
   type SourceFormat,
+  type SpoolOptions,
   sampleMbox,
   shownPath,
   type TreeSample,
@@ -68,6 +79,7 @@ export { withItemFiles } from './targets/item-files.js';
 export { diskError } from './targets/maildir/disk-error.js';
 export { LEDGER_FILE, type ReadLedger, readLedger } from './targets/maildir/ledger-file.js';
 export { type RestoredFile, type RestoreRefusal, type RestoreReport, restore } from './targets/maildir/restore.js';
+export type { FsyncPolicy } from './targets/maildir/settings.js';
 export { storedDate, storedFlags, storedFolders } from './targets/maildir/stored-form.js';
 export { type MaildirTargetOptions, maildirTarget } from './targets/maildir.js';
 export { type MemoryTarget, memoryTarget, type StoredMessage } from './targets/memory.js';

@@ -1,11 +1,15 @@
 export { clampDate } from './codec/date-time.js';
-export type { TlsTrust } from './connection/dial.js';
+export type { StorageQuota } from './commands/getquotaroot.js';
+export type { Endpoint, TlsTrust } from './connection/dial.js';
 export type { AccountOptions, AuthMechanism } from './session/account.js';
 export { type ImapUrl, parseImapUrl } from './session/account.js';
 export { type ImapStoreOptions, openImap } from './store/imap-store.js';
 export { openUploaded, type UploadedAccount, type UploadedAccountOptions } from './store/uploaded-account.js';
+export type { UploadTuning } from './upload/context.js';
 export { type ImapTarget, imapTarget, type UploadPlan } from './upload/imap-target.js';
+export type { LedgerRun } from './upload/ledger.js';
 export type { ImapTargetOptions } from './upload/options.js';
+export type { PatienceOptions } from './upload/patience.js';
 export { REPAIR_KINDS, type RepairKind } from './upload/repair-kind.js';
 export { NOT_FOR_UPLOAD } from './upload/special-use-names.js';
 export { findUpload, type UndoneFolder, type UndoOptions, type UndoReport, undo } from './upload/undo.js';

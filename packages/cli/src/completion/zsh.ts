@@ -39,9 +39,10 @@ function commandCase(command: Command, codes: readonly string[]): string {
 
 function flagSpecs(flag: Flag): string[] {
   const help = `[${flag.help.replace(/[[\]\\]/g, '\\$&')}]`;
-  const value = takesValue(flag) ? valueSpec(flag) : '';
+  // With "=", zsh takes the value in the same word or in the next.
+  const [long, value] = takesValue(flag) ? [`--${flag.name}=`, valueSpec(flag)] : [`--${flag.name}`, ''];
   const many = flag.kind === 'list' || flag.kind === 'count' ? '*' : '';
-  const names = flag.short === undefined ? [`--${flag.name}`] : [`-${flag.short}`, `--${flag.name}`];
+  const names = flag.short === undefined ? [long] : [`-${flag.short}`, long];
   return names.map((name) => quote(`${many}${name}${help}${value}`));
 }
 

@@ -32,9 +32,9 @@ export function readFlagValue(flag: Flag, raw: readonly string[], origin: string
     case 'count':
       return readCount(raw, origin);
     case 'list':
-      return flag.choices === undefined ? raw : raw.map((text) => readChoice(flag, text, origin));
+      return raw.map((text) => (flag.choices === undefined ? readText(flag, text, origin) : readChoice(flag, text, origin)));
     case 'text':
-      return last;
+      return readText(flag, last, origin);
     case 'number':
       return readNumber(last, origin, flag.least);
     case 'size':
@@ -44,6 +44,12 @@ export function readFlagValue(flag: Flag, raw: readonly string[], origin: string
     case 'choice':
       return readChoice(flag, last, origin);
   }
+}
+
+/** "$DIR" with a slip in its name is empty, and would mean the current directory, or nothing at all. */
+function readText(flag: Flag, text: string, origin: string): string {
+  if (text === '') throw bad(origin, text, `${flag.value ?? 'a value'}; perhaps a variable of the shell has none`);
+  return text;
 }
 
 function readSwitch(text: string, origin: string): boolean {

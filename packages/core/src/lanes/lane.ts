@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { PinnedContent } from '../model/content.js';
 import type { FilesAnswer, FilesJob } from './job.js';
-import { LaneThread } from './thread.js';
+import { LaneThread, THREAD_FILE } from './thread.js';
 
 /** Octets of one job; a thread should neither wait for a large job nor be woken for a tiny one. */
 const JOB_SIZE = 512 * 1024;
@@ -18,9 +19,9 @@ export interface LaneFile {
   readonly content: PinnedContent;
 }
 
-/** True when this machine has a second core, and the code runs as it was built. */
+/** True when this machine has a second core, and the thread's code lies where it was built: a bundler of others takes this module elsewhere without it. */
 export function hasLanes(): boolean {
-  return availableParallelism() >= 2 && import.meta.url.endsWith('.js');
+  return availableParallelism() >= 2 && existsSync(THREAD_FILE);
 }
 
 /** True while the thread has heavier work than files: what has to wait for it is slower than what is written at once. */

@@ -15,6 +15,9 @@ import type {
   PstAnswer,
 } from './job.js';
 
+/** What the worker thread runs: a file of its own, started by its place. */
+export const THREAD_FILE: URL = new URL('./lane-thread.js', import.meta.url);
+
 type AnyAnswer = FilesAnswer & DigestAnswer & PstAnswer;
 
 interface Waiting {
@@ -53,7 +56,7 @@ export class LaneThread {
   private constructor(maxYoungGenerationSizeMb: number) {
     LaneThread.#memory ??= kernelMemory.lend();
     const workerData: LaneStart = { memory: LaneThread.#memory };
-    this.#worker = new Worker(new URL('./lane-thread.js', import.meta.url), {
+    this.#worker = new Worker(THREAD_FILE, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb },
     });

@@ -111,6 +111,8 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     });
 
   async function* pull(): AsyncGenerator<readonly Message[]> {
+    stop.interrupted = signal?.aborted === true;
+    if (stop.interrupted) return;
     for await (const batch of batchesOf(source, selection)) {
       keeper.gather();
       const through = sift(batch);

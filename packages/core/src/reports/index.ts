@@ -1,7 +1,7 @@
 export { arrivals, buildReport, type ReportFacts } from './build.js';
 export { reportToHtml } from './html.js';
 export { type HtmlColumn, htmlPage, htmlSection, htmlTable } from './html-page.js';
-export { Html, html } from './html-text.js';
+export { Html, type HtmlPart, html } from './html-text.js';
 export { nodeLine } from './node-line.js';
 export { type Numbers, numbersOf } from './numbers.js';
 export { formatPlace } from './place.js';
@@ -11,7 +11,7 @@ export type { Report, ReportDetail, ReportFolder, ReportIssue, ReportOutcome } f
 export { barChart, type Chart, type ChartRow, chartKey, columnChart } from './svg-chart.js';
 export { describeIssues, IssueTally, ReportTally } from './tally.js';
 export { filteredWhy, formatName, reportToJson, reportToText } from './text.js';
-export { textTable, widthOf } from './text-table.js';
+export { type TextColumn, textTable, widthOf } from './text-table.js';
 export { EN } from './texts/en.js';
 export { REPORT_TEXTS } from './texts/index.js';
 export type { ReportTexts, VerdictFacts } from './texts/texts.js';

@@ -10,7 +10,8 @@ import { pstFormat } from './pst.js';
 export { openEml } from './eml.js';
 export type { Confidence, DirectoryProbe, FileProbe, LocationVariables, OpenOptions, Probe, SourceFormat, TreeSample } from './format.js';
 export { type MaildirOptions, openMaildir } from './maildir.js';
-export { openMbox } from './mbox.js';
+export type { MaildirFolderOptions } from './maildir-folders.js';
+export { type MboxTreeOptions, openMbox } from './mbox.js';
 export { mergeStores } from './merge-stores.js';
 export { openMh } from './mh.js';
 export { loadPst, openPst } from './pst.js';
@@ -18,7 +19,10 @@ export type { PstOptions } from './pst-options.js';
 export type { PstMailStore } from './pst-store.js';
 export { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 export { type FileKind, type RecognisedFile, recogniseFile } from './recognise-file.js';
+export type { OpenFileOptions } from './regular-file.js';
 export { type MboxSample, type SampleOptions, sampleMbox } from './sample-file.js';
+export type { SpoolOptions } from './spool.js';
+export type { DirectoryEntry } from './walk.js';
 
 /** Every source format; on equal evidence the earlier one wins. */
 export const ALL_SOURCES: readonly SourceFormat[] = [pstFormat, maildirFormat, mhFormat, mboxFormat, emlFormat];

@@ -48,13 +48,14 @@ export interface MaildirTargetOptions {
 
 /**
  * A Maildir as Dovecot keeps it, with its control files. What is there already is merged into, never overwritten.
- * @throws {@link UsageError} MAILDIR_SEPARATOR for a separator that is none
+ * @throws {@link UsageError} MAILDIR_SEPARATOR for a separator that is none, USAGE for an empty path
  * @throws {@link TargetError} TARGET_LAYOUT, TARGET_SYMLINK, TARGET_LOCKED and `TARGET_` with an errno
  */
 export async function maildirTarget(path: string, options: MaildirTargetOptions = {}): Promise<MailTarget> {
   if (!SEPARATORS.includes(options.nameSeparator ?? ':')) {
     throw new UsageError('MAILDIR_SEPARATOR', 'this character cannot separate flags from names', { help: 'use one of : ; ! - _' });
   }
+  if (path === '') throw new UsageError('USAGE', 'the path of the Maildir is empty', { help: 'name its directory' });
   const root = resolve(path);
   const head = ledgerHead(root);
   return new MaildirTarget({

@@ -48,3 +48,7 @@ describe('a Maildir where no directory is yet', () => {
     rmSync(home, { recursive: true });
   });
 });
+
+it('a path that is empty does not mean the current directory', async () => {
+  await expect(maildirTarget('')).rejects.toMatchObject({ name: 'UsageError', code: 'USAGE' });
+});

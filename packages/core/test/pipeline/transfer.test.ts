@@ -56,6 +56,11 @@ describe('transfer', () => {
     expect(await transfer(store, target)).toMatchObject({ interrupted: false, totals: { read: 12, written: 8, alreadyPresent: 4 } });
   });
 
+  it('reads nothing where it was told to stop before it began', async () => {
+    const report = await transfer(sampleStore(), memoryTarget(), { signal: AbortSignal.abort() });
+    expect(report).toMatchObject({ interrupted: true, totals: { read: 0, written: 0 } });
+  });
+
   it('notices a target that loses a message', async () => {
     const memory = memoryTarget();
     const lossy: MailTarget = {
