@@ -40,6 +40,20 @@ describe('the identity of a message', () => {
     await second[Symbol.asyncDispose]();
   });
 
+  it('has its part in what is invented: Message-ID, UID of a contact', async () => {
+    const contact = (key: number): MessageSpec => ({ ...mail(key), class: 'IPM.Contact' });
+    const uids = new Set<string>();
+    const messageIds = new Set<string>();
+    for (const key of [1, 2, 1]) {
+      const source = await opened('invented.pst', [mail(key), contact(key)]);
+      for await (const { content } of source.messages())
+        messageIds.add(/^Message-ID: .*/im.exec(Buffer.from(content.bytes()).toString())?.[0] ?? '');
+      for await (const { uid } of source.items()) uids.add(uid);
+      await source[Symbol.asyncDispose]();
+    }
+    expect([messageIds.size, uids.size]).toEqual([2, 2]);
+  });
+
   it('stays when a message is edited', async () => {
     expect(await identities('edited.pst', [mail(1, 'another subject')])).toEqual(await identities('before.pst', [mail(1)]));
   });

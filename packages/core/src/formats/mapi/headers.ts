@@ -15,6 +15,7 @@ import {
   resolveMailboxes,
   UNRESOLVED_DOMAIN,
 } from './address.js';
+import { birthmarkHex } from './birthmark.js';
 import type { Conversion } from './context.js';
 import { entryIdAddress, flatEntryList } from './entry-id.js';
 import { ownNotes, senderNotes } from './header-notes.js';
@@ -98,7 +99,8 @@ export function subjectOf(message: MapiMessage, strings: StringReader): string {
 
 /** An id that is the same in every run, for a message that never had one. */
 function inventedMessageId(message: MapiMessage, conversion: Conversion): string {
-  return `<${hash('sha256', `${conversion.context.idSeed}\0${message.sourceId}`, 'hex').slice(0, 32)}@${MESSAGE_ID_DOMAIN}>`;
+  const seed = `${conversion.context.idSeed}\0${message.sourceId}\0${birthmarkHex(message)}`;
+  return `<${hash('sha256', seed, 'hex').slice(0, 32)}@${MESSAGE_ID_DOMAIN}>`;
 }
 
 function messageIdOf(message: MapiMessage, strings: StringReader, conversion: Conversion): string {

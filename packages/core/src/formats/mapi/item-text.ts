@@ -1,5 +1,6 @@
 // What items of all kinds share: their UID, their description, their categories.
 import { hash } from 'node:crypto';
+import { birthmarkHex } from './birthmark.js';
 import { messageBody } from './body.js';
 import type { Conversion } from './context.js';
 import { type JProperty, jDateTime, jProperty } from './jcal.js';
@@ -18,7 +19,7 @@ const VCAL_MARK = 'vCal-Uid';
 
 /** A UID that is the same in every run, for an item that never had one. */
 export function inventedUid(message: MapiMessage, conversion: Conversion): string {
-  const digits = hash('sha256', `${conversion.context.idSeed}\0${message.sourceId}\0uid`, 'hex');
+  const digits = hash('sha256', `${conversion.context.idSeed}\0${message.sourceId}\0${birthmarkHex(message)}\0uid`, 'hex');
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
