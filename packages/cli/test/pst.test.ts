@@ -77,8 +77,31 @@ describe('contacts, appointments and tasks of a PST', () => {
     expect(await convert('c', '--items', 'mail')).toMatchObject({ read: 14, written: 14, items: { read: 0 } });
     expect(await convert('d', '--items', 'none')).toMatchObject({ read: 1, items: { read: 13, filtered: 13 } });
     expect(readdirSync(root).filter((name) => name.endsWith('-items'))).toEqual(['a-items']);
+    const told = (await mailferry(['verify', path, join(root, 'a')])).stdout;
+    expect(told).toContain('      13  contacts, appointments and the like are no mail and were not compared\n');
     const verified = await mailferry(['verify', '--items', 'mail', path, join(root, 'c')]);
     expect([verified.status, verified.stderr]).toEqual([0, '']);
+  });
+
+  it('are written again when their files are gone, although nobody changed the PST', async () => {
+    const target = join(temporary(), 'maildir');
+    const convert = async (...flags: string[]) => {
+      const run = await mailferry(['convert', '--json', ...flags, path, target]);
+      expect(run.status).toBe(0);
+      return jsonLines(run.stdout).at(-1)?.['totals'];
+    };
+    await convert();
+    const files = () => readdirSync(`${target}-items`).map((name) => [name, readFileSync(join(`${target}-items`, name), 'utf8')]);
+    const first = files();
+    expect(await convert()).toMatchObject({ bytesRead: 0, items: { read: 13, alreadyPresent: 13 } });
+    rmSync(join(`${target}-items`, 'Calendar.ics'));
+    expect(await convert('--dry-run')).toMatchObject({ items: { read: 13, written: 13 } });
+    expect(await convert()).toMatchObject({ written: 0, items: { read: 13, written: 8, alreadyPresent: 5 } });
+    expect(files()).toEqual(first);
+    rmSync(`${target}-items`, { recursive: true });
+    expect(await convert()).toMatchObject({ written: 0, items: { read: 13, written: 13 } });
+    expect(files()).toEqual(first);
+    expect(await convert()).toMatchObject({ bytesRead: 0, items: { read: 13, alreadyPresent: 13 } });
   });
 
   it('can be mail for inspect and upload, too', async () => {

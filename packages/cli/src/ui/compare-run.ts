@@ -5,6 +5,7 @@ import {
   EN,
   formatCount,
   isFailure,
+  itemNodes,
   type LedgerView,
   type MailStore,
   nodeLine,
@@ -137,5 +138,7 @@ function countLines({ equal, notExpected, counts, ledger, nodes }: VerifyReport)
   }
   const text = lines.map(([count, what]) => `${formatCount(count).padStart(8)}  ${what}`);
   if (nodes !== undefined) text.push(`${' '.repeat(10)}message nodes of the PST: ${nodeLine(nodes, EN)}`);
+  const items = nodes === undefined ? 0 : itemNodes(nodes);
+  if (items > 0) text.push(`${formatCount(items).padStart(8)}  contacts, appointments and the like are no mail and were not compared`);
   return ledger ? text : [...text, 'There is no ledger in the target: what the user did since cannot be told from a loss.'];
 }

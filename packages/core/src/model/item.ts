@@ -4,6 +4,9 @@ import type { Issue } from './issue.js';
 /** What is not mail. */
 export type ItemKind = 'contact' | 'distributionList' | 'appointment' | 'task' | 'note' | 'journal' | 'other';
 
+/** Where items of a folder go together. */
+export type ItemPlace = Pick<Item, 'format' | 'folder'>;
+
 /** A contact, an appointment and the like, in the format that clients import. */
 export interface Item {
   readonly kind: ItemKind;

@@ -1,5 +1,6 @@
 import type { Flag } from './flag.js';
 import type { FolderPath } from './folder.js';
+import type { ItemPlace } from './item.js';
 import type { DateSource, FilterReason } from './message.js';
 import type { FileState, NodeCounts, ResumePoint } from './store.js';
 
@@ -55,8 +56,8 @@ export interface KnownSource {
   readonly fingerprint: string;
   readonly counts: readonly FolderCount[];
   readonly resume?: ResumePoint;
-  /** What is not mail: items that were read, and how many of them were not delivered. */
-  readonly items?: { readonly read: number; readonly filtered: number };
+  /** What is not mail: items that were read, how many of them were not delivered, and where the others went. */
+  readonly items?: { readonly read: number; readonly filtered: number; readonly places: readonly ItemPlace[] };
   readonly nodes?: NodeCounts;
   /** True when its messages have no spans. */
   readonly isOpaque?: true;

@@ -1,6 +1,6 @@
 import type { Folder, FolderPath } from './folder.js';
 import type { Issue } from './issue.js';
-import type { Item } from './item.js';
+import type { Item, ItemPlace } from './item.js';
 import type { KnownSource, LedgerEntry, LedgerView, RunFacts } from './ledger.js';
 import type { FilterReason, Message } from './message.js';
 import type { NodeBooks, SourceFile } from './store.js';
@@ -77,6 +77,8 @@ export interface MailTarget extends AsyncDisposable {
   deliverItems?(
     items: AsyncIterable<Item>,
   ): AsyncIterable<{ readonly item: Item; readonly status: DeliveryStatus; readonly failure?: Issue }>;
+  /** Whether there is still something in each place that items went to: else their source is read again; an ability. */
+  holdsItems?(places: readonly ItemPlace[]): boolean;
   /** True while a commit would cost messages that are still to come something; it waits then, unless the run ends; an ability. */
   readonly isMidway?: boolean;
   /**

@@ -1,7 +1,7 @@
 // While messages pass: which octets of the source files no stored message holds, handed to the target in pieces; and which files were read to their end.
 import { type FolderPath, pathKey } from '../model/folder.js';
 import { ISSUES } from '../model/issue.js';
-import type { Item } from '../model/item.js';
+import type { Item, ItemPlace } from '../model/item.js';
 import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { FilterReason, Message } from '../model/message.js';
 import type { FileRead, MailStore } from '../model/store.js';
@@ -43,7 +43,7 @@ export class ResidueKeeper {
   #waiting: FileRead[] = [];
   /** Messages on their way, by file. */
   readonly #pending = new Map<number, number>();
-  readonly #items = new Map<number, { read: number; filtered: number }>();
+  readonly #items = new Map<number, { read: number; filtered: number; readonly places: Map<string, ItemPlace> }>();
   readonly nodes: NodeKeeper = new NodeKeeper();
   /** Files that were told to be read to their end; of several stores, those of the first may come last. */
   readonly #told = new Set<number>();
@@ -109,10 +109,11 @@ export class ResidueKeeper {
   }
 
   /** An item, which is not mail, has come to its end. */
-  settleItem({ file = 0 }: Item, status: DeliveryStatus): void {
-    const count = this.#items.get(file) ?? { read: 0, filtered: 0 };
+  settleItem({ file = 0, format, folder }: Item, status: DeliveryStatus): void {
+    const count = this.#items.get(file) ?? { read: 0, filtered: 0, places: new Map() };
     count.read += 1;
     if (status === 'filtered') count.filtered += 1;
+    else count.places.set(`${format}\0${pathKey(folder)}`, { format, folder });
     if (status === 'failed') this.#failed.add(file);
     this.#items.set(file, count);
   }
@@ -147,7 +148,7 @@ export class ResidueKeeper {
       fingerprint,
       counts,
       ...(resume === undefined ? {} : { resume }),
-      ...(items === undefined ? {} : { items }),
+      ...(items === undefined ? {} : { items: { ...items, places: [...items.places.values()] } }),
       ...(isOpaque === undefined ? {} : { isOpaque }),
       ...this.nodes.close(file, nodes),
     });

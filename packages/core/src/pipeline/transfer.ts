@@ -61,7 +61,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     for (const issue of issues) observe({ type: 'issue', issue, sourceId: message.sourceId, folder: message.folder });
   };
   const readsAll = options.thorough === true || (options.propagateDeletes === true && owesDeletes(last));
-  const find = (): Unchanged => (readsAll ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint));
+  const find = (): Unchanged => (readsAll ? NOTHING_UNCHANGED : findUnchanged(source, last, options.fingerprint, target));
   // A source that knows its files before it was opened need not be.
   const early = find();
   const folders = early.isAll ? [] : await foldersOf(source, options.selection);

@@ -2,6 +2,7 @@
 import { pathKey } from '../model/folder.js';
 import type { FolderCount, KnownSource, LedgerEntry, LedgerView } from '../model/ledger.js';
 import type { KnownStart, MailStore, SourceFile } from '../model/store.js';
+import type { MailTarget } from '../model/target.js';
 
 /** Files that are not read, and what they gave when they were. */
 export interface Unchanged {
@@ -18,8 +19,16 @@ export interface Unchanged {
 /** Everything is read. */
 export const NOTHING_UNCHANGED: Unchanged = { files: new Set(), counts: [], known: [], isAll: false, grown: new Map() };
 
-/** Compares the files of a store with those that the ledger knows. Files of one folder count equal messages together, so they are skipped together. */
-export function findUnchanged(source: MailStore, last: LedgerView, fingerprint: string | undefined): Unchanged {
+/**
+ * Compares the files of a store with those that the ledger knows. Files of one folder count equal messages together, so they are skipped together. A file whose
+ * items are no longer where they went is read again: the ledger is beside the mail, and they are not.
+ */
+export function findUnchanged(
+  source: MailStore,
+  last: LedgerView,
+  fingerprint: string | undefined,
+  target: Pick<MailTarget, 'holdsItems'> = {},
+): Unchanged {
   if (fingerprint === undefined || fingerprint === '' || last.sources === undefined) return NOTHING_UNCHANGED;
   const known = new Map(last.sources().map((one) => [key(one), one]));
   // Of a tree the files take a look at each: not for nothing.
@@ -27,7 +36,7 @@ export function findUnchanged(source: MailStore, last: LedgerView, fingerprint: 
   if (files.length === 0) return NOTHING_UNCHANGED;
   const found = files.map((file) => {
     const one = known.get(key(file));
-    return one?.fingerprint === fingerprint ? one : undefined;
+    return one?.fingerprint === fingerprint && target.holdsItems?.(one.items?.places ?? []) !== false ? one : undefined;
   });
   const touched = new Set(files.filter((_, index) => found[index] === undefined).map(({ folder }) => pathKey(folder)));
   const skipped = files.flatMap((file, index) => (touched.has(pathKey(file.folder)) ? [] : [index]));

@@ -2,7 +2,7 @@ export { arrivals, buildReport, type ReportFacts } from './build.js';
 export { reportToHtml } from './html.js';
 export { type HtmlColumn, htmlPage, htmlSection, htmlTable } from './html-page.js';
 export { Html, type HtmlPart, html } from './html-text.js';
-export { nodeLine } from './node-line.js';
+export { itemNodes, nodeLine } from './node-line.js';
 export { type Numbers, numbersOf } from './numbers.js';
 export { formatPlace } from './place.js';
 export { printable, printablePath } from './printable.js';

@@ -15,6 +15,11 @@ export function nodeLine({ expected, outcomes }: NodeCounts, texts: ReportTexts)
   return `${count(expected)} = ${[...sums].map(([word, number]) => `${count(number)} ${inSentence(word, texts)}`).join(' + ')}`;
 }
 
+/** Message nodes that are contacts, appointments and the like. */
+export function itemNodes({ outcomes }: NodeCounts): number {
+  return Object.entries(outcomes).reduce((sum, [outcome, number]) => sum + (ITEMS.has(outcome) ? number : 0), 0);
+}
+
 /** What a store names `mail`, a kind of item, `failed`, `filtered:REASON`, or the reason why nobody asked for it. */
 function wordOf(outcome: string, texts: ReportTexts): string {
   if (outcome === 'mail') return texts.messages;

@@ -33,6 +33,7 @@ export function dryRun(target: MailTarget): MailTarget {
         if (isNews && comparable.covers(entry.source, entry.folder)) yield entry;
       }
     },
+    ...(target.holdsItems === undefined ? {} : { holdsItems: target.holdsItems.bind(target) }),
     createFolder: async (folder) => await target.foreseeFolder?.(folder),
     async *deliver(batches, last) {
       for await (const batch of batches) {

@@ -2,7 +2,7 @@ import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rm
 import { join } from 'node:path';
 import { mergeItems } from '../formats/item-file/merge-items.js';
 import { pathKey } from '../model/folder.js';
-import type { Item } from '../model/item.js';
+import type { Item, ItemPlace } from '../model/item.js';
 import type { DeliveryStatus, MailTarget } from '../model/target.js';
 import { ensureDirectory, lookAt } from './maildir/control-file.js';
 import { onDisk } from './maildir/disk-error.js';
@@ -42,6 +42,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     ...(target.gone === undefined ? {} : { gone: target.gone.bind(target) }),
     ...(target.deliverBatches === undefined ? {} : { deliverBatches: target.deliverBatches.bind(target) }),
     deliverItems: (items) => deliverItems(items, directory),
+    holdsItems: (places) => holdsItems(places, directory),
     commit: () => target.commit(),
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
@@ -59,19 +60,27 @@ async function* deliverItems(items: AsyncIterable<Item>, directory: string): Asy
   ensureDirectory(directory);
   const taken = new Set<string>();
   for (const held of files.values()) {
-    const path = join(directory, fileName(held[0], taken));
+    const [first] = held;
+    if (first === undefined) continue;
+    const path = join(directory, fileName(first, taken));
     const before = contentOf(path);
     const texts = held.map((item) => item.text);
-    const { text, known } = mergeItems(before, texts, held[0]?.format ?? 'vcard');
+    const { text, known } = mergeItems(before, texts, first.format);
     if (text !== before) replaceFile(path, text);
     for (const [index, item] of held.entries()) yield { item, status: known[index] === true ? 'alreadyPresent' : 'written' };
   }
 }
 
+/** A file that is gone or empty has none of the items that went there; what a user took out of it is their affair. */
+function holdsItems(places: readonly ItemPlace[], directory: string): boolean {
+  const taken = new Set<string>();
+  return places.every((place) => (lookAt(join(directory, fileName(place, taken)))?.size ?? 0) > 0);
+}
+
 /** `Contacts.Private.vcf`: what no file system takes becomes `_`, names that differ in case only get a number. */
-function fileName(item: Item | undefined, taken: Set<string>): string {
-  const extension = item?.format === 'icalendar' ? 'ics' : 'vcf';
-  const safe = (item?.folder ?? []).map((name) => name.replace(/[\p{Cc}\p{Cs}\\/:*?"<>|]/gu, '_')).join('.');
+function fileName({ format, folder }: ItemPlace, taken: Set<string>): string {
+  const extension = format === 'icalendar' ? 'ics' : 'vcf';
+  const safe = folder.map((name) => name.replace(/[\p{Cc}\p{Cs}\\/:*?"<>|]/gu, '_')).join('.');
   let stem = safe.replace(/^\.+/, '_');
   while (Buffer.byteLength(stem) > NAME_LIMIT) stem = [...stem].slice(0, -1).join('');
   let name = `${stem === '' ? '_' : stem}.${extension}`;

@@ -9,6 +9,7 @@
 // The line of a message is in message-line.ts.
 
 import type { FolderPath } from '../../model/folder.js';
+import type { ItemPlace } from '../../model/item.js';
 import type { FolderCount, KnownSource, RunFacts } from '../../model/ledger.js';
 import type { NodeCounts, ResumePoint } from '../../model/store.js';
 import { type LedgerMessage, parseLedgerMessage } from './message-line.js';
@@ -106,7 +107,7 @@ export function formatLedgerSourceRead(s: LedgerSourceRead): string {
   const more = {
     opaque: s.isOpaque === true ? 1 : undefined,
     listing,
-    items: items === undefined ? undefined : [items.read, items.filtered],
+    items: items === undefined ? undefined : [items.read, items.filtered, items.places.map(({ format, folder }) => [format, ...folder])],
     nodes: nodes === undefined ? undefined : [nodes.expected, nodes.outcomes],
   };
   return `${JSON.stringify([...line, resume?.hash ?? 0, resume?.state ?? 0, more])}\n`;
@@ -232,9 +233,21 @@ function parseMore(value: unknown): Pick<LedgerSourceRead, 'isOpaque' | 'listing
   return {
     ...(opaque === 1 ? { isOpaque: true } : {}),
     ...(typeof listing === 'string' ? { listing } : {}),
-    ...(Array.isArray(items) && areNumbers(items, [0, 1]) ? { items: { read: Number(items[0]), filtered: Number(items[1]) } } : {}),
+    ...(Array.isArray(items) && areNumbers(items, [0, 1])
+      ? { items: { read: Number(items[0]), filtered: Number(items[1]), places: parsePlaces(items[2]) } }
+      : {}),
     ...(Array.isArray(nodes) && areNumbers(nodes, [0]) ? { nodes: { expected: Number(nodes[0]), outcomes: parseOutcomes(nodes[1]) } } : {}),
   };
+}
+
+/** Where items went: their format and the names of the folder. */
+function parsePlaces(value: unknown): ItemPlace[] {
+  const places: readonly unknown[] = Array.isArray(value) ? value : [];
+  return places.flatMap((place): ItemPlace[] => {
+    if (!Array.isArray(place) || !place.every((name) => typeof name === 'string')) return [];
+    const [format, ...folder] = place;
+    return format === 'vcard' || format === 'icalendar' ? [{ format, folder }] : [];
+  });
 }
 
 function parseOutcomes(value: unknown): Readonly<Record<string, number>> {
