@@ -18,7 +18,7 @@ export async function runConvert(context: Context): Promise<number> {
     throw new UsageError('USAGE', `--layout ${layout} and LAYOUT= in the target exclude each other`, { help: 'give one of them' });
   }
   const open = async (): Promise<Ends> => {
-    const source = await openSources(args.slice(0, -1), settings, { defers: true });
+    const source = await openSources(args.slice(0, -1), settings, { defers: true, target: path });
     try {
       return {
         source,

@@ -30,13 +30,13 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
   }
   const { path: root } = maildirLocation(args.at(-1) ?? '');
   demandMaildir(root, 'to compare with');
-  await using sources = await openSources(locations, settings);
+  await using sources = await openSources(locations, settings, { target: root });
   const source = chosenStore(sources, settings);
   const ledger = readLedger(root);
   try {
     const { target, stored } = await viewOf(source, root, ledger);
     await using _target = target;
-    await using asItLies = await openAsItLies(locations, settings);
+    await using asItLies = await openAsItLies(locations, settings, root);
     return await compare(
       context,
       { source, target, verdictType },
@@ -48,8 +48,10 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
 }
 
 /** The source as it lies there, when its signatures are to be counted. */
-export async function openAsItLies(locations: readonly string[], settings: Settings): Promise<MailStore | undefined> {
-  return settings.on('signatures') ? chosenStore(await openSources(locations, settings, { unescape: 'none' }), settings) : undefined;
+export async function openAsItLies(locations: readonly string[], settings: Settings, target?: string): Promise<MailStore | undefined> {
+  return settings.on('signatures')
+    ? chosenStore(await openSources(locations, settings, { unescape: 'none', ...(target === undefined ? {} : { target }) }), settings)
+    : undefined;
 }
 
 /** The Maildir under the names that its folders have in the source, and what it can hold of a message. */

@@ -4,6 +4,7 @@ import { describeFile, recogniseUnsupported } from '../formats/signature/signatu
 import { type FolderPath, INBOX } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
+import { appleDirectories, withoutSuffix } from './apple-mail.js';
 import { readFileHead } from './file-head.js';
 import type { LoadedFile } from './file-message.js';
 import { type DirectoryReader, type FileTree, FileTreeStore, type ReadFile } from './file-tree-store.js';
@@ -11,12 +12,14 @@ import { decodeFolderName } from './folder-name.js';
 import type { Confidence, FileProbe, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { isDirectory } from './location-kind.js';
+import { isAttachments } from './message-directories.js';
 import { unpackToSpool } from './octets.js';
-import { type RawPath, rawPath, shownPath } from './raw-path.js';
+import { reasonOfOwnMaildir } from './own-maildir.js';
+import { joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll } from './regular-file.js';
 import { openSpooledMessage } from './spooled-message.js';
 import { isMailStoreDirectory, type NamedDirectory, placeMailStores, stateOnTop } from './thunderbird-maildir.js';
-import { walkFiles } from './walk.js';
+import { type DirectoryEntry, walkFiles } from './walk.js';
 
 /** A message as a file (`.eml`, Apple Mail's `.emlx`), or a tree of them. */
 export const emlFormat: SourceFormat = {
@@ -43,7 +46,7 @@ export async function openEml(path: string, options: OpenOptions = {}): Promise<
   if (!isDirectory(raw) && readFileHead(raw, { ...ownership, followsLink: true }).compression === 'gzip') {
     return openSpooledMessage(await unpackToSpool(raw, path, { ...options, followsLink: true }), path);
   }
-  const found = isDirectory(raw) ? findDirectories(raw, leftAlone) : undefined;
+  const found = isDirectory(raw) ? findDirectories(raw, leftAlone, options.target) : undefined;
   const stores = found === undefined ? [] : found.named.filter(isMailStoreDirectory);
   const { folders, issues: odd } = placeMailStores(raw, stores, found?.indexes ?? new Set(), ownership);
   issues.push(...odd);
@@ -65,12 +68,14 @@ function isMessageHead({ head, compression }: Pick<FileProbe, 'head' | 'compress
   return looksLikeMessage(head) || (compression === undefined && looksLikeEmlx(head));
 }
 
-const EML_READER: DirectoryReader = {
+/** Reads .eml and .emlx. */
+export const EML_READER: DirectoryReader = {
   accepts: (name) => (name.startsWith('.') ? 'a hidden file' : true),
   read: (name, path, loaded) => (looksLikeEmlx(loaded.bytes) ? readEmlx(name, path, loaded) : readEml(loaded)),
 };
 
-const MAIL_STORE_READER: DirectoryReader = {
+/** Reads the files of Thunderbird's store. */
+export const MAIL_STORE_READER: DirectoryReader = {
   accepts: EML_READER.accepts,
   read: (_name, _path, loaded) => {
     const read = readEml(loaded);
@@ -103,9 +108,6 @@ function readEmlx(name: RawPath, path: RawPath, { bytes }: LoadedFile): ReadFile
   };
 }
 
-/** Directories of Apple Mail that stand between a mailbox and its messages. */
-const APPLE_INNER = /^(?:Messages|Data|\d|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})$/;
-
 /** Kerio keeps the messages of a folder in such a directory. */
 const KERIO_INNER = '#msgs';
 
@@ -113,13 +115,17 @@ const KERIO_INNER = '#msgs';
 function findDirectories(
   root: RawPath,
   leftAlone: LeftAloneList,
+  target: string | undefined,
 ): { readonly named: readonly NamedDirectory[]; readonly indexes: ReadonlySet<RawPath> } {
   const found = new Map<RawPath, NamedDirectory>();
   const indexes = new Set<RawPath>();
-  const enters = (names: readonly RawPath[]): boolean => {
+  const enters = (names: readonly RawPath[], entries: readonly DirectoryEntry[]): boolean => {
     const name = names.at(-1) ?? '';
-    if (name.startsWith('.')) leftAlone.add(`${root}/${names.join('/')}`, 'a hidden directory');
-    else if (name === 'Attachments') leftAlone.add(`${root}/${names.join('/')}`, 'attachments that Apple Mail keeps beside its messages');
+    const path = joinRaw(root, names.join('/'));
+    const isOurs = names.length === 0 ? undefined : reasonOfOwnMaildir(path, entries, target);
+    if (isOurs !== undefined) leftAlone.add(path, isOurs);
+    else if (name.startsWith('.')) leftAlone.add(path, 'a hidden directory');
+    else if (isAttachments(names)) leftAlone.add(path, 'attachments that Apple Mail keeps beside its messages');
     else return true;
     return false;
   };
@@ -146,12 +152,12 @@ function isMessageFile(path: RawPath): boolean {
 }
 
 function folderOf(names: readonly RawPath[], path: RawPath, issues: Issue[]): FolderPath {
-  const isApple = names.some((name) => /\.(?:imap)?mbox$/i.test(name));
-  const outer = names.filter((name) => (isApple ? !APPLE_INNER.test(name) : name !== KERIO_INNER));
+  const { isApple, folder: outer } = appleDirectories(names.filter((name) => name !== KERIO_INNER));
   const folder = outer.map((name) => {
-    const decoded = decodeFolderName(isApple ? name.replace(/\.(?:imap)?mbox$/i, '') : name);
+    const decoded = decodeFolderName(isApple ? withoutSuffix(name) : name);
     if (decoded.isGuessed) issues.push({ code: 'FOLDER_NAME_GUESSED', where: { path: shownPath(path) } });
     return decoded.name;
   });
-  return folder.length === 0 || (folder.length === 1 && folder[0]?.toUpperCase() === 'INBOX') ? INBOX : folder;
+  if (folder[0]?.toUpperCase() !== 'INBOX') return folder.length === 0 ? INBOX : folder;
+  return isApple || folder.length === 1 ? [...INBOX, ...folder.slice(1)] : folder;
 }

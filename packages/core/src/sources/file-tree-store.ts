@@ -4,7 +4,7 @@ import { IdentityCounter } from '../formats/content/identity.js';
 import { findHeaderDate } from '../formats/mbox/header-date.js';
 import { A_PST } from '../formats/signature/signature.js';
 import type { Flag } from '../model/flag.js';
-import type { Folder, FolderPath } from '../model/folder.js';
+import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, Message } from '../model/message.js';
 import type { FileRead, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
@@ -53,6 +53,10 @@ export interface FileTree {
   readonly leftAlone: LeftAloneList;
   readonly issues: readonly Issue[];
   readonly reader: (directory: MessageDirectory) => DirectoryReader;
+  /** True when somebody looked at the tree before, and named what is no message. */
+  readonly isSurveyed?: boolean;
+  /** Keys of the subscribed folders, where that is known. */
+  readonly subscriptions?: ReadonlySet<string>;
 }
 
 interface FileToRead {
@@ -111,7 +115,9 @@ export class FileTreeStore implements MailStore {
   }
 
   async *folders(): AsyncGenerator<Folder> {
-    yield* folderTree(this.#tree.directories.map(({ folder }) => ({ path: folder })));
+    const { directories, subscriptions } = this.#tree;
+    const facts = (path: FolderPath) => (subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(path)) });
+    yield* folderTree(directories.map(({ folder }) => ({ path: folder, ...facts(folder) })));
   }
 
   async *messages(selection: FolderSelection = {}): AsyncGenerator<Message> {
@@ -134,7 +140,7 @@ export class FileTreeStore implements MailStore {
     const reader = this.#tree.reader(directory);
     for (const { name, path } of this.#files(directory)) {
       const accepted = reader.accepts(name);
-      if (typeof accepted === 'string') this.#leave(directory, path, accepted);
+      if (typeof accepted === 'string' && this.#tree.isSurveyed !== true) this.#leave(directory, path, accepted);
       if (accepted !== true) continue;
       const message = this.#message({ index, directory, reader, name, path, identities });
       if (message !== undefined) yield message;
@@ -146,7 +152,8 @@ export class FileTreeStore implements MailStore {
     const files: { name: RawPath; path: RawPath }[] = [];
     for (const { name, path, kind } of listDirectory(directory.path)) {
       if (kind === 'file') files.push({ name, path });
-      else if (kind !== 'directory') this.#leave(directory, path, kind === 'link' ? 'a symbolic link' : 'not a regular file');
+      else if (kind !== 'directory' && this.#tree.isSurveyed !== true)
+        this.#leave(directory, path, kind === 'link' ? 'a symbolic link' : 'not a regular file');
     }
     return files.sort((a, b) => compareFileNames(a.name, b.name));
   }

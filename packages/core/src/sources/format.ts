@@ -25,6 +25,8 @@ export interface OpenOptions extends SpoolOptions, PstOptions {
   readonly lock?: boolean;
   /** Values of `%u`, `%n`, `%d`, `%h` and `~` in a location in Dovecot's syntax. */
   readonly variables?: LocationVariables;
+  /** The Maildir that is written to: where it lies within a tree that is read, it is none of the source. */
+  readonly target?: string;
   /** Threads beside the one that reads: 0 or 1. By default 1 where there is a second core. */
   readonly lanes?: 0 | 1;
   /** True to open a PST only when something of it is wanted, so that a run that knows it already need not. */

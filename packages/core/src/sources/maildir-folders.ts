@@ -5,6 +5,7 @@ import type { Issue } from '../model/issue.js';
 import { decodeFolderName, nameOfKMail } from './folder-name.js';
 import type { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
+import { reasonOfOwnMaildir } from './own-maildir.js';
 import { joinRaw, type RawPath, shownPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
@@ -27,6 +28,18 @@ export interface MaildirFolderOptions {
    * Then a directory with Dovecot's uidlist is a folder, also where `cur` or `new` was taken away.
    */
   readonly namesAbsent?: boolean;
+  /** The Maildir that the run writes to: within the tree it is no folder. */
+  readonly target?: string;
+}
+
+/** Maildirs within a tree, each with the folder that it is. */
+export interface MaildirPlaces {
+  readonly places: readonly MaildirFolder[];
+  /** Keys of the subscribed folders, where that is known. */
+  readonly subscriptions?: ReadonlySet<string>;
+  /** What was seen of the tree before. */
+  readonly leftAlone: LeftAloneList;
+  readonly issues: readonly Issue[];
 }
 
 /** Directories of a Maildir folder, and of Dovecot's own, that are no folders. */
@@ -93,8 +106,13 @@ class Finder {
       this.leftAlone.add(entry.path, `more than ${MAX_DEPTH} directories deep`);
       return;
     }
-    const folder = [...above, this.name(entry.name, entry.path)];
     const entries = this.list(entry) ?? [];
+    const isOurs = reasonOfOwnMaildir(entry.path, entries, this.options.target);
+    if (isOurs !== undefined) {
+      this.leftAlone.add(entry.path, isOurs);
+      return;
+    }
+    const folder = [...above, this.name(entry.name, entry.path)];
     if (this.isFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
     this.below(entries, folder, depth);
   }
@@ -123,6 +141,21 @@ class Finder {
 
 function inboxOr(folder: FolderPath): FolderPath {
   return folder.length === 1 && folder[0]?.toUpperCase() === 'INBOX' ? INBOX : folder;
+}
+
+/** The folders of Maildirs that lie within a tree. */
+export function findFoldersWithin(
+  places: readonly MaildirFolder[],
+  options: MaildirFolderOptions,
+  leftAlone: LeftAloneList,
+  issues: Issue[],
+): readonly MaildirFolder[] {
+  return places.flatMap((place) =>
+    findMaildirFolders(place.path, options, leftAlone, issues).map(({ path, folder }) => ({
+      path,
+      folder: path === place.path ? place.folder : [...place.folder, ...folder],
+    })),
+  );
 }
 
 /** The folders of a Maildir. */

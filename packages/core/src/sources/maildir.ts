@@ -19,7 +19,14 @@ import { type FolderFacts, folderTree } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { expungedByDovecot } from './maildir-expunged.js';
-import { findMaildirFolders, type MaildirFolder, type MaildirFolderOptions, readMaildirSubscriptions } from './maildir-folders.js';
+import {
+  findFoldersWithin,
+  findMaildirFolders,
+  type MaildirFolder,
+  type MaildirFolderOptions,
+  type MaildirPlaces,
+  readMaildirSubscriptions,
+} from './maildir-folders.js';
 import { type KnownUid, type MaildirUids, readMaildirUids } from './maildir-uids.js';
 import { isMaildirFolder } from './mbox-survey.js';
 import { gather } from './message-batch.js';
@@ -34,9 +41,10 @@ export const maildirFormat: SourceFormat = {
   title: 'Maildir',
   recognise: (probe: Probe): Confidence => {
     if (probe.kind === 'file') return 'no';
-    if (isMaildirFolder(probe.entries) || probe.entries.some(isFlatFolder)) return 'certain';
+    if (isMaildirFolder(probe.entries)) return 'certain';
     const { hasMaildir, mboxes } = probe.sample();
-    return hasMaildir && mboxes === 0 ? 'likely' : 'no';
+    if (mboxes > 0) return 'no';
+    return probe.entries.some(isFlatFolder) ? 'certain' : hasMaildir ? 'likely' : 'no';
   },
   open: openMaildir,
 };
@@ -57,6 +65,11 @@ function isFlatFolder({ kind, name, path }: { readonly kind: string; readonly na
  */
 export async function openMaildir(path: string, options: MaildirOptions = {}): Promise<MailStore> {
   return new MaildirStore(path, options);
+}
+
+/** Maildirs that lie in a tree among other mail. */
+export function openMaildirsWithin(path: string, options: OpenOptions, within: MaildirPlaces): MailStore {
+  return new MaildirStore(path, options, within);
 }
 
 /** How a Maildir is read. */
@@ -89,10 +102,10 @@ class MaildirStore implements MailStore {
   readonly format = 'maildir';
   readonly dialect: string;
   readonly location: string;
-  readonly #leftAlone = new LeftAloneList();
+  readonly #leftAlone: LeftAloneList;
   /** Folders in which something could not be listed. */
   readonly #unlisted = new Set<RawPath>();
-  readonly #issues: Issue[] = [];
+  readonly #issues: Issue[];
   readonly #folders: readonly MaildirFolder[];
   readonly #subscriptions: ReadonlySet<string> | undefined;
   readonly #options: OpenFileOptions;
@@ -103,14 +116,19 @@ class MaildirStore implements MailStore {
   readonly filesRead: FileRead[] = [];
   readonly #states: DirectoryFiles;
 
-  constructor(location: string, options: MaildirOptions) {
+  constructor(location: string, options: MaildirOptions, within?: MaildirPlaces) {
     const root = rawPath(location);
+    this.#leftAlone = within?.leftAlone ?? new LeftAloneList();
+    this.#issues = [...(within?.issues ?? [])];
     this.location = location;
     this.#options = options.owner === undefined ? {} : { owner: options.owner };
     this.#namesAbsent = options.namesAbsent === true;
-    this.#folders = findMaildirFolders(root, options, this.#leftAlone, this.#issues);
+    this.#folders =
+      within === undefined
+        ? findMaildirFolders(root, options, this.#leftAlone, this.#issues)
+        : findFoldersWithin(within.places, options, this.#leftAlone, this.#issues);
     this.#states = new DirectoryFiles(location, this.#folders, ['cur', 'new', 'dovecot-uidlist', 'dovecot-keywords']);
-    this.#subscriptions = readMaildirSubscriptions(root, options.layout, this.#options);
+    this.#subscriptions = within === undefined ? readMaildirSubscriptions(root, options.layout, this.#options) : within.subscriptions;
     const isFlat = this.#folders.some(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith('.'));
     this.dialect = isFlat || this.#folders.length <= 1 ? 'Maildir++' : 'Maildir, LAYOUT=fs';
   }

@@ -14,8 +14,8 @@ export interface PlacedMbox {
 
 /** How a tree is to be read. */
 export interface PlacementOptions {
-  /** Path of the mbox that is INBOX; found when absent. */
-  readonly inbox?: RawPath;
+  /** True when INBOX is none of the tree's own; found in it by default. */
+  readonly inboxElsewhere?: boolean;
   /** The name that a program keeps elsewhere for a file or directory (without its suffix), if it does. */
   readonly realName?: (path: RawPath) => string | undefined;
 }
@@ -27,8 +27,8 @@ export interface Placement {
 }
 
 /** Of files; `.mbx` is Eudora's. */
-const MAILBOX_SUFFIX = /\.mbo?x$/i;
-const SUFFIX = /\.(?:sbd|mbox|mbx)$/i;
+const MAILBOX_SUFFIX = /\.(?:imapmbox|mbo?x)$/i;
+const SUFFIX = /\.(?:sbd|imapmbox|mbox|mbx)$/i;
 
 /** Names that can be the INBOX of a tree, the best first. */
 const INBOX_NAMES: readonly RegExp[] = [/^INBOX$/, /^inbox(?:\.mbox)?$/i, /^mbox$/, /^inbox\.mbx$/i];
@@ -38,7 +38,7 @@ class Placer {
   readonly #survey: MboxSurvey;
   readonly #options: PlacementOptions;
   /** Directory (joined names) → its mboxes. */
-  readonly #siblings = new Map<string, string[]>();
+  readonly #siblings = new Map<string, Set<string>>();
   readonly #taken = new Set<string>();
 
   constructor(survey: MboxSurvey, options: PlacementOptions) {
@@ -46,30 +46,29 @@ class Placer {
     this.#options = options;
     for (const { names } of survey.mboxes) {
       const directory = names.slice(0, -1).join('/');
-      const siblings = this.#siblings.get(directory) ?? [];
-      siblings.push(names.at(-1) ?? '');
-      this.#siblings.set(directory, siblings);
+      const siblings = this.#siblings.get(directory) ?? new Set();
+      this.#siblings.set(directory, siblings.add(names.at(-1) ?? ''));
     }
   }
 
   place(): PlacedMbox[] {
-    const inbox = this.#options.inbox ?? this.findInbox();
+    const inbox = this.#options.inboxElsewhere === true ? undefined : this.findInbox();
     const placed: PlacedMbox[] = [];
     for (const mbox of this.#survey.mboxes) {
-      const folder = mbox.hasLabels || mbox.path === inbox ? INBOX : this.folderOf(mbox);
+      const folder = mbox.hasLabels || mbox.names.join('/') === inbox ? INBOX : this.folderOf(mbox);
       this.#taken.add(pathKey(folder));
       placed.push({ mbox, folder });
     }
     return placed;
   }
 
-  /** The INBOX lies at the top of the tree, or of the `mail` directory of a home. */
+  /** Names, joined, of the INBOX: it lies at the top of the tree, or of the `mail` directory of a home. */
   findInbox(): RawPath | undefined {
     const tops = this.#survey.isHome ? ['', 'mail', 'Mail'] : [''];
     for (const name of INBOX_NAMES) {
       for (const top of tops) {
-        const found = (this.#siblings.get(top) ?? []).filter((sibling) => name.test(sibling));
-        if (found.length === 1 && found[0] !== undefined) return joinRaw(this.#survey.root, top === '' ? found[0] : `${top}/${found[0]}`);
+        const found = [...(this.#siblings.get(top) ?? [])].filter((sibling) => name.test(sibling));
+        if (found.length === 1 && found[0] !== undefined) return top === '' ? found[0] : `${top}/${found[0]}`;
       }
     }
     return undefined;
@@ -77,15 +76,21 @@ class Placer {
 
   folderOf(mbox: SurveyedMbox): FolderPath {
     const { names } = mbox;
+    if (isTop(mbox, this.#survey.isHome)) return INBOX;
     const isInMail = this.#survey.isHome && names.length > 1;
     const directories = names
       .slice(isInMail ? 1 : 0, -1)
       .map((name, depth) => this.nameOf(nameOfKMail(name) ?? name, names.slice(0, depth + (isInMail ? 2 : 1)), SUFFIX));
     const file = names.at(-1) ?? '';
-    const isInner = file === 'mbox' && directories.length > 0 && this.#siblings.get(names.slice(0, -1).join('/'))?.length === 1;
+    const isInner =
+      mbox.directory === undefined &&
+      file === 'mbox' &&
+      directories.length > 0 &&
+      this.#siblings.get(names.slice(0, -1).join('/'))?.size === 1;
     if (isInner) return directories;
     const plain = mbox.compression === undefined ? file : file.replace(/\.(?:gz|zst)$/i, '');
     const short = [...directories, this.nameOf(plain, names, MAILBOX_SUFFIX)];
+    if (mbox.directory !== undefined) return short;
     // "a" and "a.mbox" side by side stay two folders.
     return this.#taken.has(pathKey(short)) || this.isTwice(names, plain) ? [...directories, this.nameOf(file, names, /$^/)] : short;
   }
@@ -93,7 +98,7 @@ class Placer {
   /** True when a file without the suffix lies beside it. */
   isTwice(names: readonly RawPath[], plain: string): boolean {
     const short = plain.replace(MAILBOX_SUFFIX, '');
-    return short !== plain && this.#siblings.get(names.slice(0, -1).join('/'))?.includes(short) === true;
+    return short !== plain && this.#siblings.get(names.slice(0, -1).join('/'))?.has(short) === true;
   }
 
   nameOf(name: RawPath, names: readonly RawPath[], suffix: RegExp): string {
@@ -107,6 +112,11 @@ class Placer {
     }
     return decoded.name;
   }
+}
+
+/** True for messages that lie in the root itself, or in the mail directory of a home. */
+function isTop({ names, directory }: SurveyedMbox, isHome: boolean): boolean {
+  return directory !== undefined && directory.kind !== 'maildir' && names.length === (isHome ? 1 : 0);
 }
 
 /** Gives every mbox of a survey its folder. */

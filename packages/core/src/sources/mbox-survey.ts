@@ -8,6 +8,8 @@ import { hasReadableHead } from './decompress.js';
 import { readFileHead } from './file-head.js';
 import { nameOfKMail } from './folder-name.js';
 import { LeftAloneList } from './left-alone.js';
+import { type DirectoryKind, isAttachments, MessageDirectories } from './message-directories.js';
+import { reasonOfOwnMaildir } from './own-maildir.js';
 import { joinRaw, type RawPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions } from './regular-file.js';
 import { type DirectoryEntry, listDirectory, type WalkedFile, walkFiles } from './walk.js';
@@ -22,12 +24,16 @@ export interface SurveyedMbox {
   readonly compression: Compression | undefined;
   /** True when the first message has Gmail's labels. */
   readonly hasLabels: boolean;
+  /** For a folder that is no mbox but a directory of messages: how it keeps them, where they lie, and which part of the folder they are. */
+  readonly directory?: { readonly kind: DirectoryKind; readonly path: RawPath; readonly rank: number };
 }
 
 /** What a tree holds. */
 export interface MboxSurvey {
   readonly root: RawPath;
   readonly mboxes: readonly SurveyedMbox[];
+  /** Folders that are directories of messages, in the same form. */
+  readonly others: readonly SurveyedMbox[];
   /** Directories of the tree, as names below the root. */
   readonly directories: readonly (readonly RawPath[])[];
   /** Thunderbird's folder indexes, paths. */
@@ -78,6 +84,17 @@ export function isMaildirFolder(entries: readonly DirectoryEntry[]): boolean {
   return cur !== undefined && hasFlaggedNames(cur.path);
 }
 
+function hasMessages(path: RawPath): boolean {
+  return ['cur', 'new'].some((name) => {
+    try {
+      return listDirectory(joinRaw(path, name)).some(({ kind }) => kind === 'file');
+    } catch (error) {
+      if (failsAll(error)) throw error;
+      return false;
+    }
+  });
+}
+
 function hasFlaggedNames(path: RawPath): boolean {
   try {
     return listDirectory(path).some(({ kind, name }) => kind === 'file' && /:2,[A-Za-z]*$/.test(name));
@@ -94,42 +111,57 @@ function isHome(entries: readonly DirectoryEntry[]): boolean {
 
 class Survey {
   readonly mboxes: SurveyedMbox[] = [];
+  readonly others: readonly SurveyedMbox[];
+  readonly #messages: MessageDirectories;
   readonly directories: (readonly RawPath[])[] = [];
   readonly indexes: Set<RawPath> = new Set();
   readonly leftAlone: LeftAloneList = new LeftAloneList();
   readonly isHome: boolean;
   readonly root: RawPath;
-  readonly options: OpenFileOptions;
+  readonly options: SurveyOptions;
 
-  constructor(root: RawPath, options: OpenFileOptions) {
+  constructor(root: RawPath, options: SurveyOptions) {
     this.root = root;
+    this.#messages = new MessageDirectories(root);
     this.options = options;
     this.isHome = isHome(listDirectory(root));
     for (const file of walkFiles(root, this.leftAlone, { enters: (names, entries) => this.enters(names, entries) })) this.look(file);
+    this.others = this.#messages.settle(this.mboxes, (path) => this.leftAlone.addMail(path, A_MESSAGE));
   }
 
   enters(names: readonly RawPath[], entries: readonly DirectoryEntry[]): boolean {
-    const reason = this.reasonToStay(names, entries);
-    if (reason === undefined) {
+    const path = joinRaw(this.root, names.join('/'));
+    const reason = this.reasonToStay(names);
+    if (names.length > 0 && isMaildirFolder(entries)) this.maildir(path, names, entries, reason);
+    else if (reason === undefined) {
       if (names.length > 0) this.directories.push(names);
+      this.#messages.enter(path, entries);
       return true;
-    }
-    this.leftAlone.add(joinRaw(this.root, names.join('/')), reason);
+    } else this.leftAlone.add(path, reason);
     return false;
   }
 
-  reasonToStay(names: readonly RawPath[], entries: readonly DirectoryEntry[]): string | undefined {
+  /** A Maildir is taken in as a folder, with those within it. */
+  maildir(path: RawPath, names: readonly RawPath[], entries: readonly DirectoryEntry[], reason: string | undefined): void {
+    const isOurs = reasonOfOwnMaildir(path, entries, this.options.target);
+    if (isOurs !== undefined) this.leftAlone.add(path, isOurs);
+    else if (reason === undefined) this.#messages.addMaildir(path, names);
+    else if (hasMessages(path)) this.leftAlone.addMail(path, `a Maildir in ${reason}`);
+    else this.leftAlone.add(path, reason);
+  }
+
+  reasonToStay(names: readonly RawPath[]): string | undefined {
     const name = names.at(-1);
     if (name === undefined) return undefined;
     if (name.startsWith('.') && nameOfKMail(name) === undefined) return 'a hidden directory';
-    if (isMaildirFolder(entries)) return 'a Maildir: what an earlier run wrote, or a source to be named by itself';
-    if (this.isHome && names.length === 1 && !MAIL_DIRECTORIES.has(name)) return 'not a mail directory of this home';
+    if (isAttachments(names)) return 'attachments that Apple Mail keeps beside its messages';
+    if (this.isHome && names.length === 1 && !MAIL_DIRECTORIES.has(name)) return 'a directory of this home that is not its mail directory';
     return undefined;
   }
 
   look(file: WalkedFile): void {
     const name = file.names.at(-1) ?? '';
-    if (SUBSCRIPTION_FILES.has(name)) return;
+    if (SUBSCRIPTION_FILES.has(name) || this.#messages.holds(file)) return;
     try {
       const reason = this.classify(file, name);
       if (reason !== undefined) this.leave(file.path, name, reason);
@@ -158,7 +190,7 @@ class Survey {
     if (compression !== undefined && !hasReadableHead(compression)) return `compressed with ${compression}`;
     const unsupported = recogniseUnsupported(head);
     if (unsupported !== undefined) return unsupported.title;
-    if (recogniseMbox(head) === undefined) return this.describe(path, name, head);
+    if (recogniseMbox(head) === undefined) return this.#messages.take({ path, names }, head) ? undefined : this.describe(path, name, head);
     if (name.startsWith('.')) return 'a hidden file; it looks like an mbox, name it to read it';
     this.mboxes.push({ path, names, size, compression, hasLabels: hasLabels(head) });
     return undefined;
@@ -178,10 +210,39 @@ export function hasLabels(head: Uint8Array): boolean {
   return LABELS.test(end < 0 ? text : text.slice(0, end));
 }
 
+/** How a tree is looked at. */
+export interface SurveyOptions extends OpenFileOptions {
+  /** The Maildir that the run writes to; where it lies in the tree it is none of the source. */
+  readonly target?: string;
+}
+
 /**
  * Looks at every file of a tree.
  * @throws {@link SourceError} when the root cannot be listed.
  */
-export function surveyMboxes(root: RawPath, options: OpenFileOptions = {}): MboxSurvey {
+export function surveyMboxes(root: RawPath, options: SurveyOptions = {}): MboxSurvey {
   return new Survey(root, options);
+}
+
+/** Names of files that are messages by themselves: looking into a hundred thousand of them would find nothing else. */
+const OF_A_MESSAGE = /^(?:[,#]?\d{1,10}|.*\.(?:eml|emlx))$/i;
+
+/** True when a file of a tree is an mbox, wherever it lies. */
+export function hasMbox(root: RawPath): boolean {
+  const enters = (names: readonly RawPath[], entries: readonly DirectoryEntry[]): boolean =>
+    names.at(-1)?.startsWith('.') !== true && !isMaildirFolder(entries);
+  for (const { path, names } of walkFiles(root, new LeftAloneList(), { enters })) {
+    const name = names.at(-1) ?? '';
+    if (!name.startsWith('.') && !OF_A_MESSAGE.test(name) && isMbox(path)) return true;
+  }
+  return false;
+}
+
+function isMbox(path: RawPath): boolean {
+  try {
+    return recogniseMbox(readFileHead(path).head) !== undefined;
+  } catch (error) {
+    if (failsAll(error)) throw error;
+    return false;
+  }
 }

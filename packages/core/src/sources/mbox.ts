@@ -3,15 +3,19 @@ import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { INBOX, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
+import { isAppleMail, placeAppleMail } from './apple-mail.js';
 import { checkOpenOptions } from './check-options.js';
 import { readFileHead } from './file-head.js';
 import { compareFolders } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { isDirectory } from './location-kind.js';
+import { readMaildirSubscriptions } from './maildir-folders.js';
 import { isMailmanArchive, placeMailmanArchive } from './mailman.js';
 import { type PlacedMbox, placeMboxes } from './mbox-folders.js';
 import { MboxStore } from './mbox-store.js';
 import { hasLabels, type MboxSurvey, surveyMboxes } from './mbox-survey.js';
+import { mergeStores } from './merge-stores.js';
+import { openDirectories } from './mixed-tree.js';
 import { type Octets, packedOctets, plainOctets, spooledOctets } from './octets.js';
 import { type RawPath, rawPath, shownPath } from './raw-path.js';
 import type { Spool } from './spool.js';
@@ -46,11 +50,12 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
   checkOpenOptions(options);
   const raw = rawPath(path);
   if (!isDirectory(raw)) return openLoneMbox(path, raw, options);
-  const survey = surveyMboxes(raw, ownerOf(options));
+  const survey = surveyMboxes(raw, { ...ownerOf(options), ...(options.target === undefined ? {} : { target: options.target }) });
   const { placed, issues, layout } = place(survey, options);
   const all = options.inbox === undefined ? placed : withInbox(placed, rawPath(options.inbox), options);
-  const subscriptions = readSubscriptions(raw, survey.isHome, ownerOf(options));
-  const parts = [...all]
+  const subscriptions = subscriptionsOf(raw, survey, options);
+  const parts = all
+    .filter(({ mbox }) => mbox.directory === undefined)
     .sort((a, b) => compareFolders(a.folder, b.folder))
     .map(({ mbox, folder }) => ({
       octets: octetsOf(mbox.path, mbox.size, mbox.compression !== undefined, options),
@@ -58,16 +63,20 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
       hasLabels: mbox.hasLabels,
       ...(subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(folder)) }),
     }));
-  return new MboxStore(
-    {
-      location: path,
-      parts,
-      leftAlone: survey.leftAlone.places,
-      issues: [...issues, ...mergedFolders(all, layout), ...survey.leftAlone.issues],
-      ...(layout === undefined ? {} : { layout }),
-    },
-    options,
-  );
+  const seen = { leftAlone: survey.leftAlone, issues: [...issues, ...mergedFolders(all, layout)] };
+  const others = { ...(subscriptions === undefined ? {} : { subscriptions }), ...(parts.length === 0 ? { seen } : {}) };
+  const stores = openDirectories(path, all, options, others);
+  if (parts.length === 0 && stores.length > 0) return mergeStores(stores);
+  const tree = { location: path, parts, leftAlone: survey.leftAlone.places, issues: [...seen.issues, ...survey.leftAlone.issues] };
+  return mergeStores([new MboxStore({ ...tree, ...(layout === undefined ? {} : { layout }) }, options), ...stores]);
+}
+
+/** Lists of mbox servers, and where Maildirs lie in the tree, of theirs. */
+function subscriptionsOf(root: RawPath, survey: MboxSurvey, options: OpenOptions): ReadonlySet<string> | undefined {
+  const own = readSubscriptions(root, survey.isHome, ownerOf(options));
+  const hasMaildir = survey.others.some(({ directory }) => directory?.kind === 'maildir');
+  const more = hasMaildir ? readMaildirSubscriptions(root, 'fs', ownerOf(options)) : undefined;
+  return own === undefined || more === undefined ? (own ?? more) : new Set([...own, ...more]);
 }
 
 /** What `-` reads: one mbox in a spool. */
@@ -101,25 +110,29 @@ interface PlacedTree {
 /** What becomes one folder though it was two: names that differ in their encoding only, accounts of two profiles, an INBOX in the tree beside the one elsewhere. */
 function mergedFolders(placed: readonly PlacedMbox[], layout: string | undefined): Issue[] {
   if (layout === MAILMAN) return [];
-  const seen = new Set<string>();
+  const seen = new Map<string, RawPath>();
   const issues: Issue[] = [];
   for (const { mbox, folder } of placed) {
     const key = pathKey(folder);
-    if (!mbox.hasLabels && seen.has(key))
+    const before = seen.get(key);
+    // The messages of a mailbox of Apple Mail lie in several directories.
+    if (!mbox.hasLabels && before !== undefined && before !== mbox.path)
       issues.push({ code: 'FOLDERS_MERGED', where: { path: shownPath(mbox.path) }, note: folder.join('/') });
-    seen.add(key);
+    seen.set(key, mbox.path);
   }
   return issues;
 }
 
 /** The tree by the rules of the program that made it. */
 function place(survey: MboxSurvey, options: MboxTreeOptions): PlacedTree {
-  if (isMailmanArchive(survey.mboxes)) {
+  if (survey.others.length === 0 && isMailmanArchive(survey.mboxes)) {
     return { placed: placeMailmanArchive(survey.mboxes, survey.leftAlone), issues: [], layout: MAILMAN };
   }
-  if (isThunderbird(survey)) return { ...placeThunderbird(survey, ownerOf(options)), layout: 'Thunderbird profile' };
+  if (isAppleMail(survey)) return { ...placeAppleMail(survey), layout: 'Apple Mail' };
+  const all = { ...survey, mboxes: [...survey.mboxes, ...survey.others] };
+  if (isThunderbird(survey)) return { ...placeThunderbird(all, ownerOf(options)), layout: 'Thunderbird profile' };
   const isTakeout = survey.mboxes.some((mbox) => mbox.hasLabels);
-  const placement = placeMboxes(survey, options.inbox === undefined ? {} : { inbox: '' });
+  const placement = placeMboxes(all, options.inbox === undefined ? {} : { inboxElsewhere: true });
   return isTakeout ? { ...placement, layout: 'Gmail Takeout' } : placement;
 }
 

@@ -1,4 +1,5 @@
 // Several sources as one store: their folders side by side, those of one name as one folder.
+import { resolve } from 'node:path';
 import { IdentityCounter } from '../formats/content/identity.js';
 import { sumQuotes } from '../formats/mbox/quoting.js';
 import { assignSpecialUse } from '../formats/special-use/special-use.js';
@@ -29,6 +30,8 @@ class MergedStore implements MailStore {
   /** The files read by now, and how many of them each store has told. */
   readonly #read: FileRead[] = [];
   readonly #readOf: number[] = [];
+  /** The files of all stores, absolute. */
+  #paths: ReadonlySet<string> | undefined;
   readonly #collisions = new Map<string, Issue>();
   items?: (selection?: FolderSelection) => AsyncGenerator<Item>;
 
@@ -72,8 +75,11 @@ class MergedStore implements MailStore {
     return new Uint8Array(0);
   }
 
+  /** What one store does not find may be what another reads: a Maildir among mboxes. */
   lacks(path: string): boolean {
-    return this.#stores.some((store) => store.lacks?.(path) === true);
+    if (!this.#stores.some((store) => store.lacks?.(path) === true)) return false;
+    this.#paths ??= new Set(this.files.map((file) => resolve(file.path)));
+    return !this.#paths.has(resolve(path));
   }
 
   get issues(): readonly Issue[] {

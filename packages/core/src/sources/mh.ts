@@ -42,7 +42,8 @@ export async function openMh(path: string, options: OpenOptions = {}): Promise<M
   return new FileTreeStore({ format: 'mh', location: path, dialect: 'MH', directories, leftAlone, issues, reader }, ownership);
 }
 
-function mhReader(directory: MessageDirectory, options: OpenFileOptions): DirectoryReader {
+/** Reads the messages of an MH folder. */
+export function mhReader(directory: MessageDirectory, options: OpenFileOptions): DirectoryReader {
   const text = readSmallFile(joinRaw(directory.path, '.mh_sequences'), options);
   const sequences = text === undefined ? undefined : parseMhSequences(text);
   return {

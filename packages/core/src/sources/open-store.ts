@@ -12,6 +12,7 @@ import { HEAD_SIZE, unpackHead } from './file-head.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { openMaildir } from './maildir.js';
 import { openMbox, openSpooledMbox } from './mbox.js';
+import { hasMbox, isMaildirFolder } from './mbox-survey.js';
 import { unpackToSpool } from './octets.js';
 import { probe } from './probe.js';
 import { rawPath } from './raw-path.js';
@@ -43,7 +44,7 @@ async function open(formats: readonly SourceFormat[], location: string, options:
   refuseUnsupported(found, location);
   const best = bestFormat(formats, found);
   if (found.kind === 'file' && found.compression === 'xz') return openPacked(location, options);
-  if (best !== undefined) return best.open(location, options);
+  if (best !== undefined) return (isMixed(found, best) ? openMbox : best.open)(location, options);
   throw unknown(found, location);
 }
 
@@ -58,6 +59,15 @@ function bestFormat(formats: readonly SourceFormat[], found: Probe): SourceForma
     }
   }
   return best;
+}
+
+/** True when a tree holds mail of several kinds: then all of it is looked at, and each kind is read. */
+function isMixed(found: Probe, { name }: SourceFormat): boolean {
+  if (found.kind === 'file' || name === 'mbox' || isMaildirFolder(found.entries)) return false;
+  const { mboxes, messages, numbered, emlx, hasMaildir, hasMhSequences } = found.sample();
+  const isMh = name === 'mh' || (hasMhSequences && numbered > 0);
+  const kinds = [mboxes > 0, isMh, hasMaildir, emlx > 0, messages > numbered && hasMaildir].filter((isThere) => isThere).length;
+  return kinds > 1 || emlx > 0 || hasMbox(found.path);
 }
 
 /** A directory of UW's mix format has this file in it (panda-imap, src/osdep/unix/mix.c). */

@@ -8,7 +8,8 @@ import { readFileHead } from './file-head.js';
 import type { OpenOptions, Probe, TreeSample } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
-import { fsPath, type RawPath, rawPath, shownPath } from './raw-path.js';
+import { reasonOfOwnMaildir } from './own-maildir.js';
+import { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll, sourceErrorOf } from './regular-file.js';
 import { listDirectory, walkFiles } from './walk.js';
 
@@ -37,7 +38,7 @@ export function probe(location: string, options: OpenOptions): Probe {
     path,
     entries: listDirectory(path),
     sample: () => {
-      sample ??= sampleTree(path);
+      sample ??= sampleTree(path, options.target);
       return sample;
     },
   };
@@ -68,15 +69,16 @@ function kindOfFile(path: RawPath): FileKind {
 }
 
 /** Looks at the first files of a tree. */
-function sampleTree(root: RawPath): TreeSample {
+function sampleTree(root: RawPath, target: string | undefined): TreeSample {
   const kinds: Record<FileKind, number> = { mbox: 0, message: 0, emlx: 0, pst: 0, other: 0 };
   let numbered = 0;
   let seen = 0;
   let hasMaildir = false;
   let hasMhSequences = false;
   const enters: NonNullable<Parameters<typeof walkFiles>[2]>['enters'] = (names, entries) => {
-    if (isMaildirFolder(entries)) hasMaildir = true;
-    return !isMaildirFolder(entries) && !(names.at(-1)?.startsWith('.') ?? false);
+    const isMaildir = isMaildirFolder(entries);
+    if (isMaildir && reasonOfOwnMaildir(joinRaw(root, names.join('/')), entries, target) === undefined) hasMaildir = true;
+    return !isMaildir && !(names.at(-1)?.startsWith('.') ?? false);
   };
   for (const file of walkFiles(root, new LeftAloneList(), { enters })) {
     const name = file.names.at(-1) ?? '';

@@ -36,7 +36,7 @@ export function placeMailStores(
     const size = listDirectory(path).length;
     return { path: path.slice(0, -'/cur'.length), names: names.slice(0, -1), size, compression: undefined, hasLabels: false };
   });
-  const survey = { root, mboxes, directories: [], indexes, leftAlone: new LeftAloneList(), isHome: false };
+  const survey = { root, mboxes, others: [], directories: [], indexes, leftAlone: new LeftAloneList(), isHome: false };
   const { placed, issues } = placeThunderbird(survey, options);
   return { folders: new Map(placed.map(({ mbox, folder }) => [`${mbox.path}/cur`, folder.length === 0 ? INBOX : folder])), issues };
 }

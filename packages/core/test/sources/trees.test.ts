@@ -145,18 +145,18 @@ test("Apple Mail's .emlx files give flags and dates from their property lists", 
   expect(format).toBe('eml');
   expect(folders).toEqual(['INBOX', 'Archive \\Archive']);
   expect(messages.map(([folder, text, flags]) => [folder, text, flags])).toEqual([
-    ['Archive', 'kept', '\\Seen'],
     ['INBOX', 'answered and flagged', '\\Answered \\Flagged \\Seen'],
     ['INBOX', 'read', '\\Seen $NotJunk'],
     ['INBOX', 'attachments apart', ''],
     ['INBOX', 'cut short', ''],
+    ['Archive', 'kept', '\\Seen'],
   ]);
   expect(raw.map(({ internalDate, dateSource }) => [internalDate / 1000, dateSource])).toEqual([
-    [1267437800, 'property'],
     [1267437000, 'property'],
     [1267437600, 'property'],
     [1267437700, 'property'],
     [expect.any(Number), 'date'],
+    [1267437800, 'property'],
   ]);
   expect(raw.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual(['EMLX_PARTIAL', 'EMLX_DAMAGED']);
   for (const { content } of raw) expect(Buffer.from(content.bytes()).toString()).not.toContain('<?xml');

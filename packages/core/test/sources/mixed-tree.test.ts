@@ -1,0 +1,216 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { sortFlags } from '../../src/model/flag.js';
+import { mergeStores, type OpenOptions, openStore } from '../../src/sources/index.js';
+import { collect } from './collect.js';
+
+const top = mkdtempSync(join(tmpdir(), 'mailferry-mixed-'));
+afterAll(() => rmSync(top, { recursive: true }));
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(top, 'tree-'));
+});
+
+function put(path: string, text = ''): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const message = (subject: string): string =>
+  `From: ann@example.org\nTo: bob@example.org\nSubject: ${subject}\nDate: Mon, 3 Jan 2005 10:00:00 +0000\n\nx\n`;
+const mbox = (subject: string): string => `From ann@example.org Mon Jan  3 10:00:00 2005\n${message(subject)}\n`;
+const emlx = (subject: string): string =>
+  `${message(subject).length}\n${message(subject)}<?xml version="1.0"?><plist version="1.0"><dict><key>flags</key><integer>1</integer></dict></plist>\n`;
+
+function putMaildir(path: string, subject: string, letters = ''): void {
+  mkdirSync(join(root, path, 'new'), { recursive: true });
+  put(`${path}/cur/1104746400.1.host:2,${letters}`, message(subject));
+}
+
+async function read(options: OpenOptions = {}, location = root) {
+  await using store = await openStore(location, { fromTz: 'UTC', ...options });
+  const folders = (await collect(store.folders())).map(({ path }) => path.join('/'));
+  const messages = (await collect(store.messages())).map(({ folder, content, flags }) => [
+    folder.join('/'),
+    /^Subject: (.*)$/m.exec(Buffer.from(content.bytes()).toString())?.[1] ?? '',
+    sortFlags(flags).join(' '),
+  ]);
+  const left = store.leftAlone.map(({ path, reason }) => [path.slice(root.length + 1), reason]);
+  const order = messages.map(([, subject]) => subject);
+  return {
+    folders,
+    order,
+    messages: messages.sort(),
+    left,
+    issues: store.issues.map(({ code, note }) => [code, note]),
+    format: store.format,
+  };
+}
+
+describe('a tree of mboxes and directories of messages is read whole:', () => {
+  test("KMail's, where each folder is an mbox or a Maildir", async () => {
+    put('sent-mail', mbox('sent'));
+    putMaildir('inbox', 'new', 'S');
+    put('.inbox.directory/work', mbox('work'));
+    putMaildir('.inbox.directory/.work.directory/deep', 'deep', 'FS');
+    putMaildir('lists', 'list');
+    const { folders, messages, issues, format } = await read();
+    expect(format).toBe('mbox, maildir');
+    expect(messages).toEqual([
+      ['INBOX', 'new', '\\Seen'],
+      ['inbox/work', 'work', ''],
+      ['inbox/work/deep', 'deep', '\\Flagged \\Seen'],
+      ['lists', 'list', ''],
+      ['sent-mail', 'sent', ''],
+    ]);
+    expect(folders).toHaveLength(5);
+    expect(issues).toEqual([]);
+  });
+
+  test("mutt's home, where one folder of MH made the tree one of MH", async () => {
+    put('.muttrc');
+    put('mbox', mbox('inbox'));
+    put('Mail/sent', mbox('sent'));
+    put('Mail/old/1', message('one'));
+    put('Mail/old/2', message('two'));
+    put('Mail/old/.mh_sequences', 'unseen: 2\n');
+    putMaildir('Mail/md', 'md');
+    const { messages, left } = await read();
+    expect(messages).toEqual([
+      ['INBOX', 'inbox', ''],
+      ['md', 'md', ''],
+      ['old', 'one', '\\Seen'],
+      ['old', 'two', ''],
+      ['sent', 'sent', ''],
+    ]);
+    expect(left).toEqual([['.muttrc', 'an empty file']]);
+  });
+
+  test('more messages of MH than a sample has, before the only mbox', async () => {
+    for (let number = 1; number <= 410; number += 1) put(`inbox/${number}`, message(`m${number}`));
+    put('zuletzt', mbox('last'));
+    const { messages } = await read();
+    expect(messages).toHaveLength(411);
+    expect(messages.filter(([folder]) => folder === 'zuletzt')).toEqual([['zuletzt', 'last', '']]);
+  });
+
+  test("Apple Mail's message files beside an imported mbox, by account", async () => {
+    put('V2/IMAP-ann@imap.example.org/INBOX.mbox/Messages/1.emlx', emlx('first'));
+    put('V2/IMAP-ann@imap.example.org/INBOX/Sub.imapmbox/Messages/2.emlx', emlx('sub'));
+    put('V2/POP-ann@pop.example.org/INBOX.mbox/Messages/3.emlx', emlx('pop'));
+    put('V2/Mailboxes/Old.mbox/Messages/4.emlx', emlx('old'));
+    put('V2/Mailboxes/Old.mbox/Attachments/4/2/saved', mbox('an attachment'));
+    put('V2/Mailboxes/Imported.mbox/mbox', mbox('imported'));
+    const { messages, issues } = await read();
+    expect(messages).toEqual([
+      ['INBOX', 'first', '\\Seen'],
+      ['INBOX/Sub', 'sub', '\\Seen'],
+      ['Mailboxes/Imported', 'imported', ''],
+      ['Mailboxes/Old', 'old', '\\Seen'],
+      ['POP-ann@pop.example.org/INBOX', 'pop', '\\Seen'],
+    ]);
+    expect(issues).toEqual([]);
+  });
+
+  test("Apple Mail's shards are one folder, and the INBOX of a version is the INBOX", async () => {
+    const uuid = '0B3A2C1D-1111-2222-3333-444455556666';
+    put(`V10/${uuid}/INBOX.mbox/${uuid}/Data/Messages/1.emlx`, emlx('first'));
+    put(`V10/${uuid}/INBOX.mbox/${uuid}/Data/2/1/Messages/12000.emlx`, emlx('second'));
+    put(`V10/${uuid}/INBOX.mbox/Boat.mbox/${uuid}/Data/Messages/2.emlx`, emlx('boat'));
+    const { messages, issues, format, order } = await read();
+    expect(order).toEqual(['first', 'second', 'boat']);
+    expect(format).toBe('eml');
+    expect(messages.map(([folder, subject]) => [folder, subject])).toEqual([
+      ['INBOX', 'first'],
+      ['INBOX', 'second'],
+      ['INBOX/Boat', 'boat'],
+    ]);
+    expect(issues).toEqual([]);
+    const inside = await read({}, join(root, 'V10', uuid, 'INBOX.mbox', uuid));
+    expect(inside.messages.map(([folder, subject]) => [folder, subject])).toEqual([
+      ['INBOX', 'first'],
+      ['INBOX', 'second'],
+    ]);
+  });
+
+  test('a Thunderbird profile with accounts of both stores', async () => {
+    put('Mail/Local Folders/Inbox', mbox('local'));
+    put('Mail/Local Folders/Inbox.msf');
+    put('Mail/pop.example.org/Inbox/cur/1.eml', `${message('pop one')}${'long '.repeat(400)}\n`);
+    put('Mail/pop.example.org/Inbox.msf');
+    put('Mail/pop.example.org/Sent.sbd/2010/cur/2.eml', message('pop sent'));
+    expect((await read()).messages).toEqual([
+      ['INBOX', 'pop one', ''],
+      ['Local Folders/Inbox', 'local', ''],
+      ['Sent/2010', 'pop sent', ''],
+    ]);
+  });
+});
+
+test('a Maildir that was written here, or is written to, is none of the source', async () => {
+  put('sent', mbox('sent'));
+  putMaildir('before', 'converted before');
+  put('before/mailferry-ledger', '');
+  putMaildir('now', 'delivered while');
+  const { messages, left } = await read({ target: join(root, 'now') });
+  expect(messages).toEqual([['sent', 'sent', '']]);
+  expect(left).toEqual([
+    ['before', 'a Maildir that mailferry wrote'],
+    ['now', 'the Maildir that is written to'],
+  ]);
+});
+
+test('neither is it in a tree of message files or of Maildirs', async () => {
+  put('saved/1.eml', message('saved'));
+  putMaildir('out', 'saved');
+  put('out/mailferry-ledger');
+  expect((await read()).messages).toEqual([['saved', 'saved', '']]);
+  putMaildir('lists', 'list');
+  rmSync(join(root, 'saved'), { recursive: true });
+  const { messages, folders, left } = await read();
+  expect([messages, folders]).toEqual([[['lists', 'list', '']], ['lists']]);
+  expect(left).toEqual([['out', 'a Maildir that mailferry wrote']]);
+});
+
+test('messages with a number beside mboxes are no folder of MH unless a program says so, and are told', async () => {
+  put('1', message('stray'));
+  put('sent', mbox('sent'));
+  const { messages, issues } = await read();
+  expect(messages).toEqual([['sent', 'sent', '']]);
+  expect(issues).toEqual([['SOURCE_MAIL_LEFT', 'a single message, not an mbox']]);
+  put('.mh_sequences', 'unseen: 1\n');
+  expect((await read()).messages).toEqual([
+    ['INBOX', 'stray', ''],
+    ['sent', 'sent', ''],
+  ]);
+});
+
+test('a Maildir where a home or a tree keeps no mail is told, if it has some', async () => {
+  put('.profile');
+  put('mail/sent', mbox('sent'));
+  putMaildir('Maildir', 'delivered');
+  mkdirSync(join(root, 'Empty', 'cur'), { recursive: true });
+  mkdirSync(join(root, 'Empty', 'new'));
+  putMaildir('mail/.hidden', 'hidden');
+  const { messages, issues } = await read();
+  expect(messages).toEqual([['sent', 'sent', '']]);
+  expect(issues).toEqual([
+    ['SOURCE_MAIL_LEFT', 'a Maildir in a directory of this home that is not its mail directory'],
+    ['SOURCE_MAIL_LEFT', 'a Maildir in a hidden directory'],
+  ]);
+});
+
+test('what one of several sources reads is not gone because another does not see it', async () => {
+  put('sent', mbox('sent'));
+  putMaildir('lists', 'list');
+  await using store = await openStore(root);
+  expect(store.lacks?.(join(root, 'lists'))).toBe(false);
+  expect(store.lacks?.(join(root, 'never-there'))).toBe(true);
+  await using mboxes = await openStore(`mbox:${join(root, 'sent')}`);
+  await using maildir = await openStore(join(root, 'lists'));
+  await using both = mergeStores([mboxes, maildir]);
+  expect(both.lacks?.(join(root, 'lists'))).toBe(false);
+});
