@@ -2,7 +2,7 @@
 // whoever started the job is no more, the process ends by itself. Nothing of a home is opened here.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import { MailError } from '@mailferry/core';
+import { inOneLine, MailError } from '@mailferry/core';
 import type { Job } from './job.js';
 import { factsOfReport, type JobMessage, progressOf, readJobMessage } from './job-message.js';
 import type { JobOrder } from './job-order.js';
@@ -51,7 +51,7 @@ export function localRunner(options: LocalRunnerOptions): Runner {
       order = await options.orderFor(job);
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
-      return { exitStatus: options.exitStatusOf(error), code: error.code, message: error.message };
+      return { exitStatus: options.exitStatusOf(error), code: error.code, message: inOneLine(error) };
     }
     let child: ChildProcess;
     try {

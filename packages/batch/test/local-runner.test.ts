@@ -51,7 +51,7 @@ async function run(
   const runner = localRunner({
     entry: join(folder, 'entry.mjs'),
     identityOf: ({ user }) => {
-      if (user === 'nobody-knows') throw new UsageError('OWNER_UNKNOWN', 'there is no such user');
+      if (user === 'nobody-knows') throw new UsageError('OWNER_UNKNOWN', 'there is no such user', { where: { path: '/etc/passwd' } });
       return [user];
     },
     orderFor: async ({ sources }) => ({ command: 'convert', args: sources, flags: {}, password: 'hidden-word' }),
@@ -82,7 +82,7 @@ describe('a job in a process of its own', () => {
   });
 
   it('that ends in any way is a result', async () => {
-    expect(await run('unknown')).toEqual({ exitStatus: 64, code: 'OWNER_UNKNOWN', message: 'there is no such user' });
+    expect(await run('unknown')).toEqual({ exitStatus: 64, code: 'OWNER_UNKNOWN', message: 'there is no such user: /etc/passwd' });
     expect(await run('die')).toMatchObject({ exitStatus: 137, signal: 'SIGKILL', code: 'JOB_CRASHED' });
     expect(await run('exit')).toMatchObject({ exitStatus: 70, code: 'JOB_CRASHED' });
     expect(await run('throw')).toMatchObject({ exitStatus: 70, code: 'JOB_CRASHED', message: expect.stringContaining('out of luck') });

@@ -36,6 +36,11 @@ export class MailError extends Error {
   }
 }
 
+/** What an error says and of which file, in one line: for tables that have no room for more. */
+export function inOneLine({ message, where }: MailError): string {
+  return where === undefined ? message : `${message}: ${where.path}`;
+}
+
 /** The caller asked for something that cannot be. */
 export class UsageError extends MailError {}
 /** The source cannot be read: absent, damaged, of no known format, locked. */

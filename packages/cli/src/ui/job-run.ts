@@ -1,5 +1,5 @@
 import type { JobMessage, JobOrder } from '@mailferry/batch';
-import { type Report, UsageError } from '@mailferry/core';
+import { inOneLine, MailError, type Report, UsageError } from '@mailferry/core';
 import type { Command } from '../command.js';
 import { EXIT, exitStatusOf } from '../exit-codes.js';
 import { programVersion } from '../version.js';
@@ -38,7 +38,8 @@ export async function runJob(order: JobOrder, busy: () => Promise<string | undef
   } catch (error) {
     const exitStatus = exitStatusOf(error);
     const { code, message } = errorEvent(error, exitStatus) as { code: string; message: string };
-    last = { type: 'end', exitStatus: exitStatus === EXIT.ok ? EXIT.bug : exitStatus, code, message };
+    const said = error instanceof MailError ? inOneLine(error) : message;
+    last = { type: 'end', exitStatus: exitStatus === EXIT.ok ? EXIT.bug : exitStatus, code, message: said };
   }
   process.removeAllListeners('disconnect');
   process.send?.(last, () => process.exit(last.exitStatus));

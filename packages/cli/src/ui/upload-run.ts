@@ -35,7 +35,7 @@ export async function runUpload(context: Context): Promise<number> {
         ...(maxRate === undefined ? {} : { maxRate }),
       });
       const opened = target;
-      if (source.bytes !== undefined) opened.expect(source.bytes);
+      if (source.bytes !== undefined) opened.expect(source.bytes, source.files);
       output.event({ type: 'plan', command: 'upload', server: opened.plan() });
       for (const line of planText(opened.plan())) output.say(line);
       return {

@@ -64,8 +64,8 @@ export interface ImapTarget extends MailTarget {
   /** The name that `undo` wants. */
   readonly run: string;
   plan(): UploadPlan;
-  /** Warns when the account will not hold so many octets. */
-  expect(octets: number): void;
+  /** Warns when the account will not hold so many octets, but for those of `files` that earlier runs have read or sent. */
+  expect(octets: number, files?: readonly SourceFile[]): void;
   /** The mbox of refused messages, once there is one. */
   readonly refused: string | undefined;
 }
@@ -185,12 +185,15 @@ class Uploader implements ImapTarget {
     };
   }
 
-  expect(octets: number): void {
+  expect(octets: number, files: readonly SourceFile[] = []): void {
+    if (this.#facts.quota.length === 0) return;
+    const { ledger } = this.#context;
+    const left = Math.max(0, octets - ledger.sources.octetsOf(files, () => ledger.stored()));
     for (const { root, used, limit } of this.#facts.quota) {
-      if (limit - used < octets)
+      if (limit - used < left)
         this.#context.report({
           code: 'IMAP_QUOTA_SHORT',
-          note: `${formatBytes(octets)} to upload, ${formatBytes(Math.max(0, limit - used))} free in ${root || 'the account'}`,
+          note: `${formatBytes(left)} to upload, ${formatBytes(Math.max(0, limit - used))} free in ${root || 'the account'}`,
         });
     }
   }

@@ -223,6 +223,11 @@ export class UploadLedger {
     };
   }
 
+  /** What is on the server. */
+  *stored(): Generator<DoneItem> {
+    for (const { done } of this.#folders.values()) yield* done.values();
+  }
+
   /** Messages of these files that nobody saw in this run, with what else is known of them. */
   *unseen(comparable: Comparable): Generator<{ readonly folder: LedgerFolder; readonly item: DoneItem; readonly entry: LedgerEntry }> {
     for (const folder of this.#folders.values()) {

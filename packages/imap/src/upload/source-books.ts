@@ -4,6 +4,7 @@
 //   ["read",{KnownSource}]   a file was read to its end; the last line of a path holds
 //   ["lost",path]            it is no longer there
 //   ["end",{RunFacts}]       a run came to its end
+import { resolve } from 'node:path';
 import {
   type Comparable,
   type GoneOptions,
@@ -14,6 +15,7 @@ import {
   type SourceFile,
 } from '@mailferry/core';
 import type { LedgerLine } from './ledger-file.js';
+import type { DoneItem } from './sent-item.js';
 
 /** The source files of an account's ledger. */
 export class SourceBooks {
@@ -57,6 +59,25 @@ export class SourceBooks {
   get known(): readonly KnownSource[] {
     const known = [...this.#read.values()];
     return this.#isOpen ? known.map(({ resume: _, ...one }) => one) : known;
+  }
+
+  /** Octets of these files that need not be sent: what was read of one that came over whole, of another what is stored of it. */
+  octetsOf(files: readonly SourceFile[], stored: () => Iterable<DoneItem>): number {
+    const open = new Map<string, number>();
+    let sum = 0;
+    for (const { path, size } of files) {
+      const known = this.#read.get(resolve(path));
+      if (known === undefined || known.fingerprint === '') open.set(resolve(path), size);
+      else sum += Math.min(size, known.size);
+    }
+    if (this.#numbers.size === 0 || open.size === 0) return sum;
+    const there = new Map<string, number>();
+    for (const item of stored()) {
+      const path = this.path(item.source) ?? '';
+      if (open.has(path)) there.set(path, (there.get(path) ?? 0) + item.size);
+    }
+    for (const [path, octets] of there) sum += Math.min(octets, open.get(path) ?? 0);
+    return sum;
   }
 
   list(files: readonly SourceFile[]): void {

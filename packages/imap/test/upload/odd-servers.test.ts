@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FolderPath, type Message, type TransferReport, transfer } from '@mailferry/core';
+import { type FolderPath, type Message, openStore, type TransferReport, transfer } from '@mailferry/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImapTargetOptions, imapTarget, openImap, type UploadPlan } from '../../src/index.js';
 import { type Script, type ScriptedServer, startScripted } from '../scripted-server.js';
@@ -125,6 +125,34 @@ describe('a server that does what is allowed and rare', () => {
       await upload(server, mails(['INBOX'], 5));
       const { report } = await upload(server, mails(['INBOX'], 5));
       expect(report.totals).toMatchObject({ alreadyPresent: 5, filtered: 0 });
+    });
+  });
+
+  it('and has little room left is not called too small for what is there already', async () => {
+    const path = join(ledger, 'quota.mbox');
+    const text = (n: number, size: number) => `From a@x Mon Jan  6 12:00:00 2003\nSubject: ${n}\n\n${'x'.repeat(70)}\n`.padEnd(size, 'text\n');
+    const script: Script = {
+      capabilities: 'IMAP4rev1 AUTH=PLAIN UIDPLUS LITERAL+ QUOTA',
+      onCommand: (line, tag) =>
+        line.includes('GETQUOTAROOT') ? `* QUOTAROOT INBOX ""\r\n* QUOTA "" (STORAGE 90 100)\r\n${tag} OK done\r\n` : undefined,
+    };
+    await withServer(script, async (server) => {
+      const warning = async (): Promise<string | undefined> => {
+        await using store = await openStore(path, { fromTz: 'UTC' });
+        const url = `imap://quota@127.0.0.1:${server.port}/`;
+        await using target = await imapTarget({ url, password: async () => 'pw', ledger, ...QUICK });
+        target.expect(store.bytes ?? 0, store.files);
+        const [short] = target.issues.filter(({ code }) => code === 'IMAP_QUOTA_SHORT');
+        await transfer(store, target, { fingerprint: 'a' });
+        return short?.note;
+      };
+      writeFileSync(path, `${text(1, 20_000)}\n${text(2, 20_000)}\n`);
+      expect(await warning()).toContain('39.1 KiB to upload, 10.0 KiB free');
+      expect(await warning()).toBe(undefined);
+      appendFileSync(path, `${text(3, 5000)}\n`);
+      expect(await warning()).toBe(undefined);
+      appendFileSync(path, `${text(4, 11_264)}\n`);
+      expect(await warning()).toContain('11.0 KiB to upload, 10.0 KiB free');
     });
   });
 
