@@ -1,7 +1,7 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** The earliest internal date that every server stores: 1970-01-01, ms since the epoch. */
-const EARLIEST_DATE: number = 0;
+/** The earliest internal date that every server stores: the first second of 1970, ms since the epoch; Cyrus takes 0 for none, and the time of arrival instead. */
+const EARLIEST_DATE = 1000;
 /** The latest: 2038-01-19 03:14:07 UTC. */
 const LATEST_DATE: number = 0x7fff_ffff * 1000;
 

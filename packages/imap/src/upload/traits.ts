@@ -8,6 +8,7 @@ export interface Traits {
   readonly isEmpty: boolean;
   readonly hasNul: boolean;
   readonly hasNulInHeader: boolean;
+  /** A carriage return alone that the server would drop. */
   readonly hasBareCr: boolean;
   readonly has8bitHeader: boolean;
   /** Offset of the first header line that is neither field nor continuation; -1 when there is none. */
@@ -30,11 +31,16 @@ export function traitsOf(wire: Uint8Array, preset: ServerPreset): Traits {
     isEmpty: buffer.length === 0,
     hasNul: nul >= 0,
     hasNulInHeader: nul >= 0 && nul < header.size,
-    hasBareCr: preset.bareCr === 'altered' && BARE_CR.test(buffer.toString('latin1')),
+    hasBareCr: (preset.bareCr === 'altered' && BARE_CR.test(buffer.toString('latin1'))) || losesLastCr(preset, buffer.at(-1)),
     ...headerTraits(header, preset),
     longestLine: preset.maxLine === undefined ? 0 : new LineMeter().update(buffer),
     lacksFinalLineEnd: buffer.length > 0 && buffer[buffer.length - 1] !== 10,
   };
+}
+
+/** A message that ends in a carriage return, where the server holds that for half a line end. */
+function losesLastCr({ bareCr }: ServerPreset, last: number | undefined): boolean {
+  return bareCr === 'lostAtEnd' && last === 13;
 }
 
 function headerTraits(header: HeaderBlock, preset: ServerPreset): Pick<Traits, 'has8bitHeader' | 'badHeaderLine'> {
@@ -146,7 +152,7 @@ export class TraitScan {
       isEmpty: this.#size === 0,
       hasNul: this.#nul >= 0,
       hasNulInHeader: this.#nul >= 0 && this.#nul < size,
-      hasBareCr: this.#hasBareCr,
+      hasBareCr: this.#hasBareCr || losesLastCr(this.#preset, this.#last),
       ...headerTraits(header, this.#preset),
       longestLine: this.#longestLine,
       lacksFinalLineEnd: this.#last !== 10,

@@ -121,9 +121,9 @@ describe('what is sent', () => {
 
   it('has dates that every server takes', () => {
     expect(encodeDateTime(Date.UTC(1996, 6, 7, 2, 44, 25))).toBe('"07-Jul-1996 02:44:25 +0000"');
-    expect(encodeDateTime(-1)).toBe('"01-Jan-1970 00:00:00 +0000"');
+    expect(encodeDateTime(-1)).toBe('"01-Jan-1970 00:00:01 +0000"');
     expect(encodeDateTime(Date.UTC(2140, 0, 1))).toBe('"19-Jan-2038 03:14:07 +0000"');
-    expect(encodeDateTime(Number.NaN)).toBe('"01-Jan-1970 00:00:00 +0000"');
+    expect(encodeDateTime(Number.NaN)).toBe('"01-Jan-1970 00:00:01 +0000"');
     expect(parseDateTime('17-Jul-1996 02:44:25 -0700')).toBe(Date.UTC(1996, 6, 17, 9, 44, 25));
     expect(parseDateTime(' 7-Jul-1996 02:44:25 +0000')).toBe(Date.UTC(1996, 6, 7, 2, 44, 25));
     expect(parseDateTime('yesterday')).toBeUndefined();

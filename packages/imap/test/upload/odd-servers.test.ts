@@ -130,7 +130,8 @@ describe('a server that does what is allowed and rare', () => {
 
   it('and has little room left is not called too small for what is there already', async () => {
     const path = join(ledger, 'quota.mbox');
-    const text = (n: number, size: number) => `From a@x Mon Jan  6 12:00:00 2003\nSubject: ${n}\n\n${'x'.repeat(70)}\n`.padEnd(size, 'text\n');
+    const text = (n: number, size: number) =>
+      `From a@x Mon Jan  6 12:00:00 2003\nSubject: ${n}\n\n${'x'.repeat(70)}\n`.padEnd(size, 'text\n');
     const script: Script = {
       capabilities: 'IMAP4rev1 AUTH=PLAIN UIDPLUS LITERAL+ QUOTA',
       onCommand: (line, tag) =>
