@@ -85,7 +85,7 @@ export function surveyText(totals: SurveyTotals, estimate: EstimateText | undefi
   const columns = [{ head: 'format' }, ...['homes', 'places', 'messages', 'on disk'].map((head) => ({ head, isNumber: true }))];
   return [
     '',
-    `${formatCount(totals.homes)} homes, ${formatCount(totals.toMove)} with mail to move: ${about}${formatCount(totals.messages)} messages, ${formatBytes(totals.bytes)}`,
+    `${totals.homes === 1 ? 'one home' : `${formatCount(totals.homes)} homes`}, ${formatCount(totals.toMove)} with mail to move: ${about}${formatCount(totals.messages)} messages, ${formatBytes(totals.bytes)}`,
     ...(estimate === undefined
       ? []
       : [

@@ -41,32 +41,37 @@ export interface TargetFacts extends Omit<VerifyOptions, 'digest' | 'observe' | 
 }
 
 /** Compares, tells each difference and the verdict; the exit status. */
-export async function compare(
-  { output }: Pick<Context, 'output'>,
+export async function compare(context: Pick<Context, 'output'>, sides: Sides, facts: TargetFacts): Promise<number> {
+  const { output } = context;
+  using interrupt = new Interrupt(output);
+  try {
+    return await compareUntil(interrupt, output, sides, facts);
+  } catch (error) {
+    if (interrupt.status === undefined) throw error;
+    return unfinished(output, sides.verdictType, interrupt.status);
+  }
+}
+
+/** @throws the reason of the signal when one came */
+async function compareUntil(
+  { signal, breathe: between }: Interrupt,
+  output: Output,
   { source, target, verdictType }: Sides,
   { ledger, asItLies, ...facts }: TargetFacts,
 ): Promise<number> {
-  using interrupt = new Interrupt(output);
   const list = new DifferenceList(output);
-  const report = await verify(
-    decorateStore(source, { between: interrupt.breathe }),
-    decorateStore(target, { between: interrupt.breathe }),
-    {
-      digest: digestExactly,
-      ...facts,
-      ...(ledger === undefined ? {} : { ledger }),
-      observe: (difference) => list.tell(difference),
-      signal: interrupt.signal,
-    },
-  ).catch((error: unknown) => {
-    if (interrupt.status === undefined) throw error;
-    return undefined;
+  const there = decorateStore(target, { between });
+  const report = await verify(decorateStore(source, { between }), there, {
+    digest: digestExactly,
+    ...facts,
+    ...(ledger === undefined ? {} : { ledger }),
+    observe: (difference) => list.tell(difference),
+    signal,
   });
-  if (report === undefined) return interrupt.status ?? EXIT.temporary;
   const status = report.failures === 0 ? EXIT.ok : EXIT.someFailed;
   const verdict = verdictOf(report);
-  const before = asItLies === undefined ? undefined : await countSignatures(asItLies, interrupt.signal);
-  const after = before === undefined ? undefined : await countSignatures(target, interrupt.signal);
+  const before = asItLies === undefined ? undefined : await countSignatures(decorateStore(asItLies, { between }), signal);
+  const after = before === undefined ? undefined : await countSignatures(there, signal);
   const signatures = before === undefined || after === undefined ? undefined : { before, after };
   output.event({ type: verdictType, verdict, exitStatus: status, ...report, ...(signatures === undefined ? {} : { signatures }) });
   if (!output.isQuiet)
@@ -74,6 +79,14 @@ export async function compare(
       [verdict, ...countLines(report), ...(signatures === undefined ? [] : signatureLines(signatures.before, signatures.after))].join('\n'),
     );
   return status;
+}
+
+/** What is said of a comparison that a signal ended; the exit status. */
+function unfinished(output: Output, type: string, exitStatus: number): number {
+  const verdict = 'Interrupted: not everything was compared, so this proves nothing. Run the same command again.';
+  output.event({ type, verdict, exitStatus, interrupted: true });
+  if (!output.isQuiet) output.result(verdict);
+  return exitStatus;
 }
 
 /** Names differences as they are found: all of them as events, for people the first ones unless more are asked for. */

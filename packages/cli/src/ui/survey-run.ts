@@ -51,9 +51,8 @@ export async function runSurvey(context: Context): Promise<number> {
     if (interrupt.status !== undefined || (output.isGone && settings.text('manifest') === undefined)) break;
     await work.take(home);
   }
-  if (interrupt.status !== undefined) return interrupt.status;
-  work.end(jobs);
-  return EXIT.ok;
+  work.end(jobs, interrupt.status);
+  return interrupt.status ?? EXIT.ok;
 }
 
 /** What is known before the first home. */
@@ -93,19 +92,24 @@ class SurveyWork {
     if (!output.isQuiet) output.result(homeText(survey, output.verbosity > 0));
   }
 
-  end(jobs: number): void {
+  /** @param interrupted - the exit status where a signal came before the last home */
+  end(jobs: number, interrupted: number | undefined): void {
     const { output } = this.#context;
     const totals = this.#sum.totals();
     const { rates, seesAccess } = this.#means;
     const estimate = rates === undefined ? undefined : { seconds: estimateBatch(this.#seconds, jobs), jobs, rates };
     output.event({
       type: 'summary',
+      exitStatus: interrupted ?? EXIT.ok,
+      ...(interrupted === undefined ? {} : { interrupted: true }),
       ...totals,
       skipped: this.#skipped,
       seesAccessLists: seesAccess,
       ...(estimate === undefined ? {} : { estimate }),
     });
-    if (!output.isQuiet) output.result(surveyText(totals, estimate));
+    if (output.isQuiet) return;
+    if (interrupted === undefined) output.result(surveyText(totals, estimate));
+    else output.result('\nInterrupted: not every home was looked at. Run the same command again.');
   }
 }
 
