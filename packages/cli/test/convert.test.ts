@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HOME_FIXTURE, jsonLines, mailferry, mboxMessage, mboxOf, type Run, temporary } from './run-program.js';
 
@@ -27,9 +27,20 @@ describe('convert', () => {
     const uidlist = readFileSync(directory.of('Maildir/dovecot-uidlist'));
     const again = await mailferry(args);
     expect(settled(again.stdout, directory.path)).toBe(
-      'All 3 messages are in the Maildir DIR/Maildir.\n       0  written now          0 B in TIME\n       3  were already there\n',
+      'Nothing changed in the source since all 3 messages came to the Maildir DIR/Maildir.\n       0  written now          0 B in TIME\n       3  were already there after the last run\n',
     );
     expect(readFileSync(directory.of('Maildir/dovecot-uidlist')).equals(uidlist)).toBe(true);
+    appendFileSync(directory.of('mbox'), mboxOf(1));
+    const grown = await mailferry(args);
+    expect(settled(grown.stdout, directory.path)).toBe(
+      'All 4 messages are in the Maildir DIR/Maildir.\n       1  written now          141 B in TIME\n       3  were already there after the last run\n',
+    );
+    // What was not read was not looked for.
+    rmSync(directory.of('Maildir/cur'), { recursive: true });
+    const unread = await mailferry(args);
+    expect(unread.stdout).toMatch(/^Nothing changed in the source since all 4 messages came to /);
+    const summary = jsonLines((await mailferry([...args, '--json'])).stdout).at(-1);
+    expect(summary).toMatchObject({ totals: { alreadyPresent: 4, unchanged: 4 } });
   });
 
   it("takes the target in Dovecot's syntax as well", async () => {

@@ -15,7 +15,10 @@ function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<reado
   yield [formatCount(totals.written), `${written}     ${formatBytes(totals.bytesWritten)} in ${formatDuration(seconds * 1000)}`];
   if (totals.alreadyPresent > 0) {
     const updated = totals.updated === 0 ? '' : `, ${formatCount(totals.updated)} of them with flags brought up to date`;
-    yield [formatCount(totals.alreadyPresent), `${totals.alreadyPresent === 1 ? 'was' : 'were'} already there${updated}`];
+    yield [
+      formatCount(totals.alreadyPresent),
+      `${totals.alreadyPresent === 1 ? 'was' : 'were'} already there${updated}${byEarlierRuns(totals)}`,
+    ];
   }
   if (totals.filtered > 0) yield [formatCount(totals.filtered), `filtered${filteredWhy(totals.filteredBy, EN)}`];
   const { items } = totals;
@@ -23,6 +26,12 @@ function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<reado
     yield [formatCount(items.written + items.alreadyPresent), `of ${formatCount(items.read)} contacts, appointments and the like`];
   if (totals.failed > 0) yield [formatCount(totals.failed), 'failed'];
   if (nodes !== undefined) yield ['', `message nodes of the PST: ${nodeLine(nodes, EN)}`];
+}
+
+/** What was not looked for in the target: nobody knows what became of it since. */
+function byEarlierRuns({ alreadyPresent, unchanged = 0 }: Report['totals']): string {
+  if (unchanged === 0) return '';
+  return unchanged === alreadyPresent ? ' after the last run' : `, ${formatCount(unchanged)} of them after the last run`;
 }
 
 function failureLines(report: Report, indent: number): string[] {

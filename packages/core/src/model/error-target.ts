@@ -10,7 +10,7 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
   TARGET_BUSY: {
     title: 'another run is writing to this Maildir',
     meaning: 'Two runs with one target would take each other for the past, so the second one does not begin.',
-    help: 'Wait for the other run, or stop it; then run the same command again.',
+    help: 'Wait for the other run, or stop it; then run the same command again. If no run is at it, because the machine was switched off meanwhile, remove `mailferry-ledger.lock` in the Maildir.',
   },
   TARGET_LAYOUT: {
     title: 'the folders of the target lie in another layout',

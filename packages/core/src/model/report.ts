@@ -47,6 +47,8 @@ export interface TransferReport {
     readonly items: Books;
     readonly bytesRead: number;
     readonly bytesWritten: number;
+    /** A part of `alreadyPresent`: came with an earlier run, from what did not change in the source since; it was not looked for in the target. Absent when 0. */
+    readonly unchanged?: number;
   };
   readonly folders: readonly FolderReport[];
   readonly issues: readonly IssueSummary[];

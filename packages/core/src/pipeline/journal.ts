@@ -83,6 +83,8 @@ export class Journal {
   bytesRead = 0;
   bytesWritten = 0;
   messages = 0;
+  /** Messages of what did not change in the source, that an earlier run delivered. */
+  keptMessages = 0;
 
   /** Opens an account for a folder; safe to repeat. */
   folder(path: FolderPath, specialUse?: SpecialUse): void {
@@ -111,6 +113,7 @@ export class Journal {
       left -= count;
     }
     account.alreadyPresent += left;
+    this.keptMessages += left;
   }
 
   /** A message that was read has come to its end; why it failed counts here, whoever found out. */

@@ -58,10 +58,11 @@ export function buildReport(transfer: TransferReport, facts: ReportFacts): Repor
   };
 }
 
-/** Messages that were read and those of them that are in the target. */
-export function arrivals(transfer: Pick<TransferReport, 'totals'>): { read: number; arrived: number } {
-  const { read, written, alreadyPresent } = transfer.totals;
-  return { read, arrived: written + alreadyPresent };
+/** Messages that were read and those of them that are in the target, by the word of an earlier run where the source did not change. */
+export function arrivals({ totals }: Pick<TransferReport, 'totals'>): { read: number; arrived: number; isUnchanged: boolean } {
+  const { read, written, alreadyPresent, unchanged = 0 } = totals;
+  const arrived = written + alreadyPresent;
+  return { read, arrived, isUnchanged: unchanged > 0 && unchanged === arrived };
 }
 
 function verdictOf(transfer: TransferReport, outcome: ReportOutcome, dryRun: boolean, texts: ReportTexts): string {

@@ -1,5 +1,5 @@
 import type { Place } from '../errors.js';
-import type { Books, FolderReport, IssueCode, IssueSeverity, NodeCounts } from '../model/index.js';
+import type { FolderReport, IssueCode, IssueSeverity, NodeCounts, TransferReport } from '../model/index.js';
 
 /** One message that an issue or a failure concerns; only with `--report-details`. */
 export interface ReportDetail {
@@ -40,7 +40,7 @@ export interface Report {
   readonly started: string;
   readonly ended: string;
   readonly seconds: number;
-  readonly totals: Books & { readonly items: Books; readonly bytesRead: number; readonly bytesWritten: number };
+  readonly totals: TransferReport['totals'];
   readonly folders: readonly ReportFolder[];
   /** UTC year → messages. `source` counts what was read, `target` what is there now. */
   readonly years: { readonly source: Readonly<Record<string, number>>; readonly target: Readonly<Record<string, number>> };

@@ -428,11 +428,18 @@ describe('what is in the way', () => {
   it('a second run at the same time is refused, the lock of a dead one is not', async () => {
     await convert(inbox(1), [INBOX]);
     const lock = join(root, 'mailferry-ledger.lock');
-    writeFileSync(lock, `${process.pid}:${hostname()}`);
+    writeFileSync(lock, `${process.ppid}:${hostname()}`);
     await expect(convert(inbox(1), [INBOX])).rejects.toMatchObject({ code: 'TARGET_BUSY', retryable: true });
     writeFileSync(lock, `999999999:${hostname()}`);
     writeFileSync(join(root, 'dovecot-uidlist.lock'), `999999999:${hostname()}`);
     expect((await convert(inbox(2), [INBOX])).totals.written).toBe(1);
+    // In a container the next run has the number of the killed one.
+    for (const file of ['mailferry-ledger', 'dovecot-uidlist']) writeFileSync(join(root, `${file}.lock`), `${process.pid}:${hostname()}`);
+    expect((await convert(inbox(3), [INBOX])).totals.written).toBe(1);
+    const running = await maildirTarget(root, { fsync: 'none' });
+    await transfer(sampleStore(inbox(4), [INBOX]), running);
+    await expect(convert(inbox(5), [INBOX])).rejects.toMatchObject({ code: 'TARGET_BUSY' });
+    await running[Symbol.asyncDispose]();
     expect(listOf(root).filter((name) => name.includes('lock') || name.endsWith('.mailferry'))).toEqual([]);
   });
 

@@ -20,7 +20,10 @@ function folder(name: string, read: number, failed = 0, filtered = 0): FolderRep
   return { path: [name], ...books(read, failed, filtered), bytes: read * 1000, oldest: 1e12, newest: 1.1e12, years: { 2001: read } };
 }
 
-function transferOf(folders: readonly FolderReport[], changes: Partial<TransferReport> = {}): TransferReport {
+function transferOf(
+  folders: readonly FolderReport[],
+  { unchanged, ...changes }: Partial<TransferReport> & { unchanged?: number } = {},
+): TransferReport {
   const sum = (pick: (books: Books) => number) => folders.reduce((total, next) => total + pick(next), 0);
   const totals = books(
     sum(({ read }) => read),
@@ -32,7 +35,7 @@ function transferOf(folders: readonly FolderReport[], changes: Partial<TransferR
     target: { location: '/srv/Maildir', format: 'maildir' },
     started: 1_700_000_000_000,
     ended: 1_700_000_002_000,
-    totals: { ...totals, items: books(0), bytesRead: 4000, bytesWritten: 3000 },
+    totals: { ...totals, items: books(0), bytesRead: 4000, bytesWritten: 3000, ...(unchanged === undefined ? {} : { unchanged }) },
     folders,
     issues: [
       { code: 'DATE_FROM_FILE', count: 3, first: [{ where: { path: HOSTILE[1] ?? '', offset: 1_234_567 }, note: HOSTILE[0] ?? '' }] },
@@ -86,6 +89,14 @@ describe('the verdict', () => {
   it.each([
     [transferOf([folder('INBOX', 12)]), 'All 12 messages are in the Maildir /srv/Maildir.'],
     [transferOf([folder('INBOX', 1)]), '1 of 1 message is in the Maildir /srv/Maildir.'],
+    [
+      transferOf([folder('INBOX', 12)], { unchanged: 12 }),
+      'Nothing changed in the source since all 12 messages came to the Maildir /srv/Maildir.',
+    ],
+    [
+      transferOf([folder('INBOX', 48_213, 3, 9)], { unchanged: 48_201 }),
+      'Nothing changed in the source since 48,201 of 48,213 messages came to the Maildir /srv/Maildir.',
+    ],
     [transferOf([]), 'There was no message to bring to the Maildir /srv/Maildir.'],
     [transferOf([folder('INBOX', 48_213, 3, 9)]), '48,201 of 48,213 messages are in the Maildir /srv/Maildir.'],
     [

@@ -22,7 +22,7 @@ export const DE: ReportTexts = {
   filteredBy: {
     option: 'durch eine Option',
     expunged: 'in der Quelle gelöscht',
-    removedByUser: 'vom Benutzer entfernt',
+    removedByUser: 'vom Benutzer entfernt oder verschoben',
     duplicate: 'doppelt',
   },
   failed: 'gescheitert',
@@ -77,12 +77,13 @@ export const DE: ReportTexts = {
   no: 'nein',
 };
 
-function verdict({ outcome, dryRun, read, arrived, target }: VerdictFacts): string {
+function verdict({ outcome, dryRun, read, arrived, isUnchanged, target }: VerdictFacts): string {
   const verb = dryRun ? (arrived === 1 ? 'wäre' : 'wären') : arrived === 1 ? 'ist' : 'sind';
   const count = (value: number) => formatCount(value, DE.groupSeparator);
   const of = `${count(arrived)} von ${count(read)} ${read === 1 ? 'Nachricht' : 'Nachrichten'}`;
   if (outcome === 'interrupted') return `Unterbrochen: ${of}, die bis dahin gelesen wurden, ${verb} ${target}.`;
   if (read === 0) return `Es gab keine Nachricht zu übertragen (Ziel: ${target}).`;
+  if (isUnchanged) return `In der Quelle hat sich seit dem letzten Lauf nichts geändert: ${of}, schon damals ${target}.`;
   if (read > 1 && read === arrived) return `Alle ${count(read)} Nachrichten ${verb} ${target}.`;
   return `${of} ${verb} ${target}.`;
 }

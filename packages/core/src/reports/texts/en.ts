@@ -22,7 +22,7 @@ export const EN: ReportTexts = {
   filteredBy: {
     option: 'by an option',
     expunged: 'deleted in the source',
-    removedByUser: 'removed by the user',
+    removedByUser: 'removed or moved by the user',
     duplicate: 'duplicate',
   },
   failed: 'failed',
@@ -77,11 +77,14 @@ export const EN: ReportTexts = {
   no: 'no',
 };
 
-function verdict({ outcome, dryRun, read, arrived, target }: VerdictFacts): string {
+function verdict({ outcome, dryRun, read, arrived, isUnchanged, target }: VerdictFacts): string {
   const verb = dryRun ? 'would be' : arrived === 1 ? 'is' : 'are';
   const of = `${formatCount(arrived)} of ${formatCount(read)} ${read === 1 ? 'message' : 'messages'}`;
   if (outcome === 'interrupted') return `Interrupted: ${of} read so far ${verb} in ${target}.`;
   if (read === 0) return `There was no message to bring to ${target}.`;
+  if (isUnchanged) {
+    return `Nothing changed in the source since ${read === arrived && read > 1 ? `all ${formatCount(read)} messages` : of} came to ${target}.`;
+  }
   if (read > 1 && read === arrived) return `All ${formatCount(read)} messages ${verb} in ${target}.`;
   return `${of} ${verb} in ${target}.`;
 }

@@ -22,7 +22,7 @@ export const FR: ReportTexts = {
   filteredBy: {
     option: 'par une option',
     expunged: 'supprimés dans la source',
-    removedByUser: 'retirés par l’utilisateur',
+    removedByUser: 'retirés ou déplacés par l’utilisateur',
     duplicate: 'en double',
   },
   failed: 'en échec',
@@ -77,12 +77,13 @@ export const FR: ReportTexts = {
   no: 'non',
 };
 
-function verdict({ outcome, dryRun, read, arrived, target }: VerdictFacts): string {
+function verdict({ outcome, dryRun, read, arrived, isUnchanged, target }: VerdictFacts): string {
   const verb = dryRun ? (arrived > 1 ? 'seraient' : 'serait') : arrived > 1 ? 'sont' : 'est';
   const count = (value: number) => formatCount(value, FR.groupSeparator);
   const of = `${count(arrived)} ${arrived > 1 ? 'messages' : 'message'} sur ${count(read)}`;
   if (outcome === 'interrupted') return `Interrompu : ${of} lus jusque-là ${verb} ${target}.`;
   if (read === 0) return `Il n’y avait aucun message à transférer (cible : ${target}).`;
+  if (isUnchanged) return `Rien n’a changé dans la source depuis le dernier passage : ${of}, déjà ${target} alors.`;
   if (read > 1 && read === arrived) return `Tous les ${count(read)} messages ${verb} ${target}.`;
   return `${of} ${verb} ${target}.`;
 }

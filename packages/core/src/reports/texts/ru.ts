@@ -22,7 +22,7 @@ export const RU: ReportTexts = {
   filteredBy: {
     option: 'по настройке',
     expunged: 'удалены в источнике',
-    removedByUser: 'удалены пользователем',
+    removedByUser: 'удалены или перемещены пользователем',
     duplicate: 'повторы',
   },
   failed: 'не удалось',
@@ -77,12 +77,15 @@ export const RU: ReportTexts = {
   no: 'нет',
 };
 
-function verdict({ outcome, dryRun, read, arrived, target }: VerdictFacts): string {
+function verdict({ outcome, dryRun, read, arrived, isUnchanged, target }: VerdictFacts): string {
   const verb = dryRun ? 'оказалось бы' : 'находится';
   const count = (value: number) => formatCount(value, RU.groupSeparator);
   const of = `${count(arrived)} из ${count(read)} ${endsInOne(read) ? 'сообщения' : 'сообщений'}`;
   if (outcome === 'interrupted') return `Прервано: ${target} ${verb} ${of}, прочитанных к этому времени.`;
   if (read === 0) return `Переносить было нечего (назначение: ${target}).`;
+  if (isUnchanged) {
+    return `В источнике ничего не изменилось с тех пор, как ${target} ${read === arrived && read > 1 ? `оказались все сообщения (${count(read)})` : `оказалось ${of}`}.`;
+  }
   if (read > 1 && read === arrived) return `Все сообщения (${count(read)}) ${dryRun ? 'оказались бы' : 'находятся'} ${target}.`;
   return `${of} ${verb} ${target}.`;
 }

@@ -8,6 +8,8 @@ export interface VerdictFacts {
   readonly read: number;
   /** Those that are in the target. */
   readonly arrived: number;
+  /** True when all of these came with earlier runs, and the source did not change since. */
+  readonly isUnchanged: boolean;
   /** The target in words, from {@link ReportTexts.target}. */
   readonly target: string;
 }

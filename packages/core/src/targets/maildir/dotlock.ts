@@ -10,6 +10,9 @@ const WAIT_MS = 120_000;
 /** A lock without a known owner is stale when neither it nor the file has changed for so long (Dovecot's own limit). */
 const STALE_MS = 300_000;
 
+/** Locks of this process. */
+const held = new Set<string>();
+
 /** A dotlock as Dovecot takes them: `FILE.lock`, made with O_EXCL, holding `pid:host`. */
 export class Dotlock {
   readonly #path: string;
@@ -27,6 +30,7 @@ export class Dotlock {
     const deadline = Date.now() + waitMs;
     for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
       if (onDisk(path, () => create(path))) {
+        held.add(path);
         return new Dotlock(path);
       }
       if (onDisk(path, () => removeIfStale(path, file))) {
@@ -45,6 +49,7 @@ export class Dotlock {
   }
 
   release(): void {
+    held.delete(this.#path);
     onDisk(this.#path, () => unlinkIfThere(this.#path));
   }
 }
@@ -125,7 +130,8 @@ function removeIfStale(path: string, file: string): boolean {
 function isStale(path: string, file: string, lockedAt: number): boolean {
   const m = /^(\d+):(.*)$/.exec(readControlFile(path)?.trim() ?? '');
   if (m !== null && m[2] === hostname()) {
-    return !isAlive(Number(m[1]));
+    // In a container a killed run and the next one have the same number.
+    return Number(m[1]) === process.pid ? !held.has(path) : !isAlive(Number(m[1]));
   }
   const changedAt = Math.max(lockedAt, lookAt(file)?.mtimeMs ?? 0);
   return Date.now() - changedAt > STALE_MS;

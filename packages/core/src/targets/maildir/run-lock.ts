@@ -12,7 +12,7 @@ export async function lockRun(root: string): Promise<Dotlock> {
       throw new TargetError('TARGET_BUSY', 'another run is writing to this Maildir', {
         where: { path: root },
         notes: error.notes,
-        help: 'wait until it has ended, then run the same command again',
+        help: `wait until it has ended, then run the same command again; if none runs (the machine was switched off meanwhile, say), remove ${root}/${LEDGER_FILE}.lock`,
         retryable: true,
       });
     }
