@@ -58,7 +58,8 @@ export function quotedPrintable(source: usize, length: i32, target: usize): i32 
       const next: u32 = at + 1 < sourceEnd ? load<u8>(at, 1) : CR;
       const isLineEnd = at + 1 >= sourceEnd || (next == CR && at + 2 < sourceEnd && load<u8>(at, 2) == LF);
       at += 1;
-      if (octet == CR || octet == LF) {
+      // A CR that ends no line is no line end here (RFC 2045 §6.7, rule 4).
+      if (octet == LF || (octet == CR && next == LF)) {
         store<u8>(to, octet);
         to += 1;
         line = to;
@@ -85,7 +86,9 @@ export function quotedPrintable(source: usize, length: i32, target: usize): i32 
   return <i32>(to - target);
 }
 
-/** Counts of a text into `result`: octets above 127, controls but TAB, CR and LF, and the octets of its longest line; u32 each. */
+/**
+ * Counts of a text into `result`: octets above 127, controls but TAB, LF and the CR before an LF, and the octets of its longest line; u32 each.
+ */
 export function measure(source: usize, length: i32, result: usize): void {
   let high: u32 = 0;
   let controls: u32 = 0;
@@ -94,11 +97,15 @@ export function measure(source: usize, length: i32, result: usize): void {
   for (let i: i32 = 0; i < length; i += 16) {
     const v = v128.load(source + i);
     const inside: i32 = length - i >= 16 ? 0xffff : (1 << (length - i)) - 1;
-    let ends = i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(13)), i8x16.eq(v, i8x16.splat(10)))) & inside;
+    const crs = i8x16.bitmask(i8x16.eq(v, i8x16.splat(13))) & inside;
+    const lfs = i8x16.bitmask(i8x16.eq(v, i8x16.splat(10))) & inside;
+    let ends = crs | lfs;
+    // What follows each octet: the last of a vector is followed by the first of the next.
+    const followed = (lfs >> 1) | (i + 16 < length && load<u8>(source + i, 16) == LF ? 0x8000 : 0);
     const tabs = i8x16.bitmask(i8x16.eq(v, i8x16.splat(9)));
     const low = i8x16.bitmask(v128.or(i8x16.lt_u(v, i8x16.splat(32)), i8x16.eq(v, i8x16.splat(127)))) & inside;
     high += popcnt<i32>(i8x16.bitmask(v) & inside);
-    controls += popcnt<i32>(low & ~(ends | tabs));
+    controls += popcnt<i32>(low & ~(ends | tabs)) + popcnt<i32>(crs & ~followed);
     while (ends != 0) {
       const end = i + ctz<i32>(ends);
       longest = max<i32>(longest, end - line);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readMacBinary } from '../../src/formats/mapi/mac-binary.js';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
 import { compoundStorage } from './compound-storage.js';
-import { attachment, CONTEXT, message, PLAIN } from './memory-message.js';
+import { attachment, CONTEXT, message, PLAIN, type Properties } from './memory-message.js';
 import { hasPython, pythonMessages } from './python-email.js';
 
 const MAC_BINARY = Buffer.from('2a864886f714030b01', 'hex');
@@ -112,6 +112,32 @@ describe('pictures by their place', () => {
     const picture = { PidTagAttachLongFilename: 'i.png', PidTagAttachContentLocation: 'http://example.org/i?a=1&b=2' };
     const m = message({ ...PLAIN, PidTagHtml: html }, { attachments: [attachment(picture, 'picture')] });
     expect(Buffer.from(messageToMime(m, CONTEXT).content.bytes()).toString()).toContain('Content-Type: multipart/related');
+  });
+});
+
+describe('pictures by their id', () => {
+  const parsed = async (html: string, ...files: Properties[]): Promise<[string | undefined, string | undefined, boolean | undefined][]> => {
+    const attachments = files.map((properties, i) => attachment({ PidTagAttachLongFilename: 'image001.png', ...properties }, `p${i}`));
+    const source = message({ ...PLAIN, PidTagHtml: Buffer.from(html) }, { attachments });
+    const found = await new PostalMime().parse(messageToMime(source, CONTEXT).content.bytes());
+    return found.attachments.map(({ contentId, disposition, related }) => [contentId, disposition ?? undefined, related]);
+  };
+
+  it('have it in the letters of the HTML, in which other programs than Outlook look for them', async () => {
+    const html = '<p>a<img src="cid:image001.png@01D0.ABC"></p>';
+    const shown = [['<image001.png@01D0.ABC>', 'inline', true]];
+    expect(await parsed(html, { PidTagAttachContentId: 'IMAGE001.PNG@01d0.abc' })).toEqual(shown);
+    expect(await parsed(html, {})).toEqual(shown);
+  });
+
+  it('are attached where another one is shown under it', async () => {
+    const one = { PidTagAttachContentId: 'a@x' };
+    expect((await parsed('<p><img src="cid:a@x"></p>', one, one)).map(([, disposition]) => disposition)).toEqual(['inline', 'attachment']);
+  });
+
+  it('write no line of the header by it', async () => {
+    const html = '<p>a<img src="cid:image001.png@a%0D%0AX-Evil:1"></p>';
+    expect(await parsed(html, {})).toEqual([[undefined, 'attachment', undefined]]);
   });
 });
 

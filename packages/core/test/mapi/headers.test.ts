@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { internalDate } from '../../src/formats/mapi/internal-date.js';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
 import { CONTEXT, message, PLAIN, type Properties, recipient } from './memory-message.js';
 
@@ -33,6 +34,34 @@ function flatList(entries: readonly Buffer[]): Buffer {
   head.writeUInt32LE(all.length, 4);
   return Buffer.concat([head, all]);
 }
+
+describe('recipients without a row', () => {
+  const names = { PidTagDisplayTo: "Carl; 'dora@example.org'", PidTagDisplayCc: 'Müller, Eva', PidTagDisplayBcc: 'gil@example.org\0' };
+
+  it('are those that Outlook shows', () => {
+    const { text } = header(names);
+    expect(text).toContain('To: dora@example.org, Carl:;\r\n');
+    expect(text).toMatch(/\r\nCc: =\?utf-8\?.*\?=:;\r\nBcc: gil@example\.org\r\n/i);
+    expect(text).not.toContain('Unresolved');
+  });
+
+  it('give way to rows, and to what the transport headers say', () => {
+    const bob = recipient({ PidTagRecipientType: 1, PidTagDisplayName: 'Bob', PidTagSmtpAddress: 'bob@example.org' });
+    const { content } = messageToMime(message({ ...PLAIN, ...names }, { recipients: [bob] }), CONTEXT);
+    expect(Buffer.from(content.bytes()).toString()).not.toMatch(/dora|Carl|Eva|gil/);
+    const sent = 'From: a@example.org\r\nTo: h@example.org\r\nDate: Mon, 1 Jan 2024 10:00:00 +0100\r\n\r\n';
+    const { text } = header({ ...names, PidTagTransportMessageHeaders: sent });
+    expect(text).not.toMatch(/dora|Carl|Eva/);
+    expect(text).toContain('Bcc: gil@example.org');
+  });
+});
+
+describe('times that stand for none', () => {
+  it.each([Date.UTC(1601, 0, 1, 0, 0, 1), Date.UTC(4501, 0, 1), 910_692_730_085_477])('are passed over: %i', (none) => {
+    expect(header({ PidTagClientSubmitTime: none }).text).toContain('Date: Tue, 03 Mar 2020 09:06:00 +0000');
+    expect(internalDate(message({ ...PLAIN, PidTagMessageDeliveryTime: none })).ms).toBe(Date.UTC(2020, 2, 3, 9, 5));
+  });
+});
 
 describe('transport headers that were damaged', () => {
   const WHOLE = 'From: Zoe <zoe@example.org>\r\nTo: bob@example.org\r\nDate: Mon, 1 Jan 2024 10:00:00 +0100\r\nSubject: As it came\r\n';

@@ -127,6 +127,20 @@ describe('what is guessed or lost is said', () => {
   });
 });
 
+describe('files that say that they are messages', () => {
+  it.each(['message/rfc822', 'message/partial', 'message/delivery-status', 'message/external-body'])('%s', (type) => {
+    const typed = (octets: string): string =>
+      Buffer.from(
+        messageToMime(
+          message(PLAIN, { attachments: [attachment({ PidTagAttachLongFilename: 'a.bin', PidTagAttachMimeTag: type }, octets)] }),
+          CONTEXT,
+        ).content.bytes(),
+      ).toString();
+    expect(typed('no field at all')).toContain('Content-Type: application/octet-stream; name=a.bin');
+    expect(typed('Status: 5.1.1\r\n')).toContain(`Content-Type: ${type}; name=a.bin\r\nContent-Transfer-Encoding: 7bit`);
+  });
+});
+
 describe('winmail.dat', () => {
   it('is replaced by what is in it', () => {
     const { text, codes } = convert(winmail(TNEF));

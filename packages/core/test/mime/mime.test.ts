@@ -44,7 +44,10 @@ describe('quoted-printable', () => {
   it('comes back as it was, in lines of 76', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: fc.constantFrom('a', ' ', '\t', '=', 'é', '.', '\r\n', '😀', '\0', '\x7f', 'x'.repeat(70)), maxLength: 60 }),
+        fc.string({
+          unit: fc.constantFrom('a', ' ', '\t', '=', 'é', '.', '\r\n', '\r', '😀', '\0', '\x7f', 'x'.repeat(70)),
+          maxLength: 60,
+        }),
         (text) => {
           const octets = Buffer.from(text);
           const encoded = latin1(encodeQuotedPrintable(octets));
@@ -66,6 +69,14 @@ describe('quoted-printable', () => {
 
   it('is chosen for text with few letters beyond ASCII or long lines', () => {
     expect(chooseTransferEncoding(Buffer.from('plain\r\n'))).toBe('7bit');
+    // A CR alone is no line end (RFC 2045 §2.7), wherever it stands.
+    for (let before = 0; before < 40; before++) {
+      const plain = 'x'.repeat(before);
+      expect(chooseTransferEncoding(Buffer.from(`${plain}\r\nx`))).toBe('7bit');
+      expect(chooseTransferEncoding(Buffer.from(`${plain}\rx\r\n`))).toBe('quoted-printable');
+      expect(chooseTransferEncoding(Buffer.from(`${plain}\r`))).toBe('quoted-printable');
+      expect(Buffer.from(encodeQuotedPrintable(Buffer.from(`${plain}\rx\r\n`))).toString()).toBe(`${plain}=0Dx\r\n`);
+    }
     expect(chooseTransferEncoding(Buffer.from('x'.repeat(999)))).toBe('quoted-printable');
     expect(chooseTransferEncoding(Buffer.from('ein schöner Tag'))).toBe('quoted-printable');
     expect(chooseTransferEncoding(Buffer.from('Привет'))).toBe('base64');

@@ -166,6 +166,13 @@ function unresolvedMailbox(name: string, kind: string, foreign: string): Resolve
   return { name, address: `${imceaLocalPart(kind, foreign)}@${UNRESOLVED_DOMAIN}`, unresolved: `${kind}:${foreign}` };
 }
 
+/** The mailbox of a name that stands alone: its address is not known, unless it is one, or the transport headers have it. */
+export function resolveName(shownName: string, book: AddressBook): ResolvedMailbox {
+  const name = cleanName(shownName);
+  const address = asSmtp(name) ?? book.byName.get(name.toLowerCase());
+  return address === undefined ? { name, address: '', unresolved: '' } : { name: name === address ? '' : name, address };
+}
+
 /** The mailbox of an entry id that stands alone, as in the list of whom to reply to. */
 export function resolveEntry(entry: EntryIdAddress, shownName: string, book: AddressBook): ResolvedMailbox {
   const name = cleanName(entry.name || shownName);

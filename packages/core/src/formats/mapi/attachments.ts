@@ -76,10 +76,13 @@ function textCharset(attachment: MapiAttachment, type: string): string | undefin
   return /^[\w.:-]{1,40}$/.test(stored) ? stored : named?.slice(0, 40);
 }
 
-/** An identifier without brackets that can stand in Content-ID. Outlook writes spaces in it, too, and mail programs find such a picture by nothing else. */
+/** What can stand in Content-ID. Outlook writes spaces in it, too, and mail programs find such a picture by nothing else. */
+const PLAIN_ID = /^(?! )[\x20-\x3b\x3d\x3f-\x7e]{1,500}$/;
+
+/** The identifier of an attachment without brackets. */
 export function contentId(attachment: MapiAttachment): string | undefined {
   const id = asString(attachment.property(Pid.PidTagAttachContentId))?.trim().replace(/^<|>$/g, '');
-  return id !== undefined && /^(?! )[\x20-\x3b\x3d\x3f-\x7e]{1,500}$/.test(id) ? id : undefined;
+  return id !== undefined && PLAIN_ID.test(id) ? id : undefined;
 }
 
 function contentLocation(attachment: MapiAttachment): string | undefined {
@@ -91,17 +94,31 @@ function contentLocation(attachment: MapiAttachment): string | undefined {
 export class HtmlReferences {
   readonly #html: string;
   #lowered: string | undefined;
-  readonly #ids = new Set<string>();
+  /** In lower case → as the HTML writes them: mail programs compare letter by letter, Outlook does not. */
+  readonly #ids = new Map<string, string>();
+  readonly #taken = new Set<string>();
   readonly #given: ReadonlyMap<MapiAttachment, string>;
 
   /** @param given ids of attachments that have none of their own */
   constructor(html: string, given: ReadonlyMap<MapiAttachment, string> = new Map()) {
     this.#html = html;
     this.#given = given;
-    for (const [, id = ''] of html.matchAll(/cid:([^"'\s<>)]{1,500})/gi)) this.#ids.add(decodeId(id).toLowerCase());
+    for (const [, id = ''] of html.matchAll(/cid:([^"'\s<>)]{1,500})/gi)) this.#addId(decodeId(id));
   }
 
-  hasId(id: string): boolean {
+  #addId(id: string): void {
+    if (PLAIN_ID.test(id) && !this.#ids.has(id.toLowerCase())) this.#ids.set(id.toLowerCase(), id);
+  }
+
+  /** The id as the HTML writes it; undefined where the HTML has it not, or another attachment is that. */
+  take(id: string): string | undefined {
+    const known = id.toLowerCase();
+    if (!this.#hasId(id) || this.#taken.has(known)) return undefined;
+    this.#taken.add(known);
+    return this.#ids.get(known) ?? id;
+  }
+
+  #hasId(id: string): boolean {
     if (this.#ids.has(id.toLowerCase())) return true;
     if (!id.includes(' ')) return false;
     this.#lowered ??= this.#html.toLowerCase();
@@ -121,7 +138,7 @@ export class HtmlReferences {
   /** The one id `NAME@…` that an image of this name must mean, when its own id was lost. */
   idOfName(name: string): string | undefined {
     const start = `${name.toLowerCase()}@`;
-    return name === '' ? undefined : [...this.#ids].find((id) => id.startsWith(start) || id === name.toLowerCase());
+    return name === '' ? undefined : [...this.#ids.keys()].find((id) => id.startsWith(start) || id === name.toLowerCase());
   }
 }
 
@@ -140,11 +157,13 @@ interface Placement {
 
 function placement(attachment: MapiAttachment, name: string, references: HtmlReferences): Placement {
   const location = contentLocation(attachment);
-  const own = contentId(attachment);
-  const id = own ?? references.idOf(attachment) ?? references.idOfName(name);
-  const isInline = (id !== undefined && references.hasId(id)) || (location !== undefined && references.hasLocation(location));
+  const own = contentId(attachment) ?? references.idOf(attachment);
+  const id = own ?? references.idOfName(name);
+  const shown = id === undefined ? undefined : references.take(id);
+  const isInline = shown !== undefined || (location !== undefined && references.hasLocation(location));
   const fields: string[] = [];
-  if (id !== undefined) fields.push(`Content-ID: <${id}>`);
+  const written = shown ?? own;
+  if (written !== undefined) fields.push(`Content-ID: <${written}>`);
   if (location !== undefined) fields.push(`Content-Location: ${location}`);
   return { isInline, fields };
 }
@@ -207,8 +226,7 @@ function isPlainOctets(octets: Uint8Array): boolean {
 function messageFile(attachment: MapiAttachment, type: string, name: string, fields: readonly string[]): Entity | undefined {
   if (attachment.size > MAX_INSPECTED) return undefined;
   const octets = joined(attachment.data(), attachment.size);
-  if (!isPlainOctets(octets) || (type === 'message/rfc822' && !/^[!-9;-~]+:/.test(Buffer.from(octets.subarray(0, 80)).toString('latin1'))))
-    return undefined;
+  if (!isPlainOctets(octets) || !/^[!-9;-~]+:/.test(Buffer.from(octets.subarray(0, 80)).toString('latin1'))) return undefined;
   const encoding = Buffer.from(octets).some((octet) => octet > 127) ? '8bit' : '7bit';
   return {
     fields: [`Content-Type: ${formatParameters(type, [['name', name]])}`, `Content-Transfer-Encoding: ${encoding}`, ...fields],

@@ -1,5 +1,5 @@
 // The header of a message: its transport headers where they are whole (they have From and Date), with what they lack; else made
-// from properties ([MS-OXCMAIL] 2.1.3). Recipients come from the recipient table, never from PidTagDisplayTo.
+// from properties ([MS-OXCMAIL] 2.1.3). Recipients: see recipients.ts.
 import { hash } from 'node:crypto';
 import { formatDateTime } from '../mime/date-time.js';
 import { decodeWords } from '../mime/encoded-word.js';
@@ -12,24 +12,21 @@ import {
   type ResolvedMailbox,
   resolveEntry,
   resolveMailbox,
-  resolveMailboxes,
   UNRESOLVED_DOMAIN,
 } from './address.js';
 import { birthmarkHex } from './birthmark.js';
 import type { Conversion } from './context.js';
 import { entryIdAddress, flatEntryList } from './entry-id.js';
 import { ownNotes, senderNotes } from './header-notes.js';
-import { internalDate } from './internal-date.js';
+import { internalDate, mailTime } from './internal-date.js';
 import { isClass, messageClass } from './item-kind.js';
 import type { MapiMessage } from './object.js';
 import { Pid, PropertySet } from './properties.js';
+import { type Recipient, recipientsOf } from './recipients.js';
 import { OF_BODY, type TransportHeaders } from './transport-headers.js';
 import { asString, bytesOf, isTrue, numberOf, type StringReader } from './value.js';
 
 const MSGFLAG_UNSENT = 0x8;
-/** PidTagRecipientType ([MS-OXCMSG] 2.2.3.1.1); the upper bits say what became of it. */
-const RECIPIENT_TYPE = 0xf;
-const RECIPIENT_FIELDS = ['', 'To', 'Cc', 'Bcc'] as const;
 const SENSITIVITY = ['', 'Personal', 'Private', 'Company-Confidential'];
 const MESSAGE_ID_DOMAIN = 'mailferry.invalid';
 
@@ -46,7 +43,7 @@ export interface HeaderParts {
   readonly from: ResolvedMailbox | undefined;
   readonly subject: string;
   /** Recipients with their field. */
-  readonly recipients: readonly { readonly field: 'To' | 'Cc' | 'Bcc'; readonly mailbox: ResolvedMailbox }[];
+  readonly recipients: readonly Recipient[];
   /** Those of Bcc alone, for which no other address is resolved. */
   readonly blind: HeaderParts['recipients'];
   readonly replyTo: readonly ResolvedMailbox[];
@@ -107,16 +104,6 @@ function messageIdOf(message: MapiMessage, strings: StringReader, conversion: Co
   const id = strings.text(message, Pid.PidTagInternetMessageId)?.trim();
   if (id === undefined || !/^[\x21-\x7e]{1,900}$/.test(id)) return inventedMessageId(message, conversion);
   return id.startsWith('<') ? id : `<${id}>`;
-}
-
-function recipientsOf(message: MapiMessage, book: AddressBook, isBlindOnly: boolean): HeaderParts['recipients'] {
-  const found: { field: 'To' | 'Cc' | 'Bcc'; mailbox: ResolvedMailbox }[] = [];
-  for (const row of message.recipients) {
-    const field = RECIPIENT_FIELDS[(numberOf(row, Pid.PidTagRecipientType) ?? 1) & RECIPIENT_TYPE];
-    if (!field || (field !== 'Bcc' && isBlindOnly)) continue;
-    for (const mailbox of resolveMailboxes(row, ADDRESS_IDS.recipient, book)) found.push({ field, mailbox });
-  }
-  return found;
 }
 
 /** Who a message is from: whom the sender represents; the sender, where that is nobody, or the same by name and without an address. */
@@ -230,7 +217,7 @@ function text(name: string, value: string | undefined): readonly Field[] {
 }
 
 function dateFields(message: MapiMessage): Field[] {
-  const ms = numberOf(message, Pid.PidTagClientSubmitTime) ?? internalDate(message).ms;
+  const ms = mailTime(message, Pid.PidTagClientSubmitTime) ?? internalDate(message).ms;
   return [{ name: 'Date', text: `Date: ${formatDateTime(ms)}` }];
 }
 

@@ -11,7 +11,7 @@ interface Kernel {
 export interface TextMeasure {
   /** Octets above 127. */
   readonly high: number;
-  /** Controls but TAB, CR and LF. */
+  /** Controls but TAB, LF and the CR before an LF. */
   readonly controls: number;
   /** Octets of the longest line without its end. */
   readonly longest: number;
