@@ -151,6 +151,17 @@ describe('damage costs what it hits, and is named', () => {
     }
   });
 
+  it('a folder has one place, also where the root of the mail lies below a folder that is lost', () => {
+    const patch = new PstPatch(madePst({ ...localisedSpecialFolders(), ost: true }).octets);
+    const { page, entry } = patch.node(0x20a2);
+    patch.page(page, (octets) => writeU32(octets, entry - page + 24, 0x2142));
+    const store = openOctets(patch.octets);
+    const nids = store.folders.map(({ folder }) => folder.nid);
+    expect(new Set(nids).size).toBe(nids.length);
+    expect(store.folders.find(({ folder }) => folder.name === 'Sent Items')?.path).toEqual(['Sent Items']);
+    expect(store.folders.find(({ folder }) => folder.nid === 0x20a2)?.path).toEqual(['Recovered', 'Root - Mailbox']);
+  });
+
   it('PST_SUBTREE_GUESSED, PST_FOLDER_BY_NAME: a store without its own properties', () => {
     const patch = patched();
     patch.data(patch.node(0x21).bidData, (data) => data.fill(0));

@@ -41,6 +41,8 @@ class Placement {
   readonly #special: SpecialFolders;
   readonly #damage: DamageSink;
   readonly #placed: PlacedFolder[] = [];
+  /** Each folder has one place: damage can make one lie in two, as when the root of the mail lies in a folder of its own. */
+  readonly #nids = new Set<number>();
   #inbox: number | undefined;
   #uses: ReadonlyMap<number, SpecialUse>;
 
@@ -56,7 +58,7 @@ class Placement {
     const subtree = this.#subtree(tree, root);
     if (subtree !== undefined) {
       this.#guess(subtree);
-      this.#placed.push({ folder: subtree, path: [subtree.name] });
+      this.#put({ folder: subtree, path: [subtree.name] });
       this.#walk(childrenOf(subtree, [], undefined));
     }
     for (const folder of tree.lost) {
@@ -66,7 +68,7 @@ class Placement {
       }
     }
     if (root !== undefined && root !== subtree) {
-      this.#outside(root, subtree);
+      this.#outside(root);
     }
     return this.#placed;
   }
@@ -103,13 +105,19 @@ class Placement {
     const stack = [...starts].reverse();
     for (let work = stack.pop(); work !== undefined; work = stack.pop()) {
       const { folder, path, inherited } = work;
+      if (this.#nids.has(folder.nid)) continue;
       const specialUse = this.#uses.get(folder.nid);
       const excluded = inherited ?? this.#exclusion(folder);
       const own = folder.nid === this.#inbox ? INBOX : safePath(path);
       if (own !== INBOX && own !== path && excluded === undefined) this.#sayRenamed(folder.name, own);
-      this.#placed.push({ folder, path: own, ...(specialUse && { specialUse }), ...(excluded && { excluded }) });
+      this.#put({ folder, path: own, ...(specialUse && { specialUse }), ...(excluded && { excluded }) });
       stack.push(...childrenOf(folder, own, excluded).reverse());
     }
+  }
+
+  #put(placed: PlacedFolder): void {
+    this.#nids.add(placed.folder.nid);
+    this.#placed.push(placed);
   }
 
   #sayRenamed(name: string, own: FolderPath): void {
@@ -124,21 +132,21 @@ class Placement {
   }
 
   /** What lies beside the IPM subtree: views, the finder, search roots, and the Recoverable Items of an archive. */
-  #outside(root: PstFolder, subtree: PstFolder | undefined): void {
+  #outside(root: PstFolder): void {
     // Most roots have no name of their own.
     const top = root.name === formatNid(root.nid) ? OUTSIDE : root.name;
-    this.#placed.push({ folder: root, path: [top], excluded: 'outsideIpmSubtree' });
+    this.#put({ folder: root, path: [top], excluded: 'outsideIpmSubtree' });
     const stack = root.children.map((child) => below(child, [top], 'outsideIpmSubtree')).reverse();
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       const { folder, path, reason } = next;
       const use = this.#special.uses.get(folder.nid);
-      if (folder === subtree) {
+      if (this.#nids.has(folder.nid)) {
         continue;
       }
       if (use !== undefined || folder.nid === this.#inbox) {
         this.#walk([{ folder, path: [folder.name], inherited: undefined }]);
       } else {
-        this.#placed.push({ folder, path: safePath(path), excluded: reason });
+        this.#put({ folder, path: safePath(path), excluded: reason });
         stack.push(...folder.children.map((child) => below(child, path, reason)).reverse());
       }
     }
