@@ -133,6 +133,10 @@ export class FolderUpload {
     this.#ledger?.done.see(message.identity);
     if (done.isGone === true && this.#ledger !== undefined) this.#context.ledger.gone(this.#ledger, [message.identity], false);
     if (done.uid !== undefined && this.#present !== undefined && done.run !== this.#context.runId && !this.#present.has(done.uid)) {
+      if (this.#ledger !== undefined && wasFlaggedByUs(message, done)) {
+        this.#context.ledger.undone(this.#ledger, [message.identity]);
+        return await this.take(message);
+      }
       this.#deliver({ message, status: 'filtered', reason: 'removedByUser', uid: done.uid });
       return;
     }
@@ -211,4 +215,9 @@ export class FolderUpload {
     if (!this.#context.isDryRun) await this.#context.refused?.add(item, failure.note ?? failure.code);
     this.#deliver({ message: item.message, status: 'failed', failure, issues: item.issues });
   }
+}
+
+/** Flagged \Deleted when the source had lost it: that it was expunged since is no wish of the user's, and the source has it again. */
+function wasFlaggedByUs({ flags }: Message, done: DoneItem): boolean {
+  return done.flags.includes('\\Deleted') && !flags.has('\\Deleted');
 }

@@ -1,5 +1,6 @@
-// The ledger of an account: one file, one JSON array a line, appended to and never changed. `sent` lines are on the disk before a
+// The ledger of an account: one file, one JSON array a line with a tab and a check behind it, appended to and never changed. `sent` lines are on the disk before a
 // batch is sent, so that after a cut or kill -9 everything that may be on the server is known. A torn last line is of no account.
+import { hash } from 'node:crypto';
 import { constants, createReadStream, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,7 +48,8 @@ export class LedgerFile {
 
   /** Adds a line, to be written with the next ones. */
   append(line: LedgerLine): void {
-    this.#waiting.push(`${JSON.stringify(line)}\n`);
+    const text = JSON.stringify(line);
+    this.#waiting.push(`${text}\t${checkOf(text)}\n`);
   }
 
   /** Resolves when every line so far is on the disk. */
@@ -86,6 +88,11 @@ export class LedgerFile {
   }
 }
 
+/** The first eight digits of its SHA-1: against accidents, not against people. */
+function checkOf(text: string): string {
+  return hash('sha1', text).slice(0, 8);
+}
+
 /** The lines of a ledger in order; a line that is none is skipped. */
 export async function* readLedgerLines(path: string): AsyncGenerator<LedgerLine> {
   const input = createReadStream(path, { encoding: 'utf8' });
@@ -99,9 +106,16 @@ export async function* readLedgerLines(path: string): AsyncGenerator<LedgerLine>
   }
 }
 
+/**
+ * A line that was changed counts as none: what it told is asked of the server again, while a wrong identity would hide a message that is there. JSON has
+ * no tab; lines of earlier versions have no check.
+ */
 function parseLine(line: string): LedgerLine | undefined {
+  const tab = line.lastIndexOf('\t');
+  const text = tab < 0 ? line : line.slice(0, tab);
+  if (tab >= 0 && line.slice(tab + 1) !== checkOf(text)) return undefined;
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(text);
     return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

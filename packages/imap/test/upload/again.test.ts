@@ -139,6 +139,40 @@ describe.skipIf(!hasDovecot())('the same upload again', () => {
     expect(await flags(one)).toEqual(['1 \\Deleted \\Seen', '2 \\Seen', '3 \\Seen', '4 \\Seen']);
   });
 
+  it('brings back what it had flagged itself, should the source have it again after somebody has expunged it', async () => {
+    const one = account();
+    writeFileSync(one.source, mbox(message(1), message(2), message(3)));
+    await one.run();
+    writeFileSync(one.source, mbox(message(3)));
+    await one.run({ propagateDeletes: true });
+    await user(one, (client) => client.messageDelete('1:3', { uid: true }));
+    writeFileSync(one.source, mbox(message(1), message(3)));
+    expect(books(await one.run({ isDryRun: true })).slice(0, 4)).toEqual([1, 0, 0, 1]);
+    expect(books(await one.run()).slice(0, 4)).toEqual([1, 0, 0, 1]);
+    expect(books(await one.run({ thorough: true })).slice(0, 4)).toEqual([0, 1, 0, 1]);
+    // Only the one that the user removed himself stays away.
+    expect(await flags(one)).toEqual(['4 \\Seen']);
+  });
+
+  it('believes no line of the ledger that was changed, and sends nothing twice for that', async () => {
+    const one = account();
+    writeFileSync(one.source, mbox(message(1), message(2), message(3)));
+    await one.run();
+    const [name = ''] = readdirSync(one.ledger).filter((file) => file.endsWith('.ledger'));
+    const path = join(one.ledger, name);
+    const text = readFileSync(path, 'utf8');
+    const at = text.indexOf('["sent"');
+    const digit = at + text.slice(at).search(/[0-9a-f]{64}/) + 20;
+    for (const place of [digit, text.indexOf('["folder"') + 12]) {
+      const other = text[place] === '7' ? '8' : '7';
+      writeFileSync(path, `${text.slice(0, place)}${other}${text.slice(place + 1)}`);
+      expect(books(await one.run({ thorough: true })).slice(0, 4)).toEqual([0, 3, 0, 0]);
+    }
+    // A ledger of an earlier version has no checks.
+    writeFileSync(path, text.replaceAll(/\t[0-9a-f]{8}$/gm, ''));
+    expect(books(await one.run({ thorough: true })).slice(0, 4)).toEqual([0, 3, 0, 0]);
+  });
+
   it('tells of a file that is no longer there', async () => {
     const one = account();
     const tree = join(scratch, 'tree');
