@@ -24,8 +24,8 @@ export const SOURCE_ISSUES = {
     severity: 'warning',
     title: 'mail lies in the source that is not read with it',
     meaning:
-      'The source is a tree of mboxes or of message files, and this file of it is a PST or OST, or among mboxes one message (an .eml, say) without a From_ line; or it is a Maildir in a hidden directory, or beside the mail directory of a home. It is not in the target, and is not in the counts either.',
-    help: 'Convert the file or Maildir into the same target in a run of its own, with --into for its folder; or put message files into a directory of their own and convert that.',
+      'The source is a tree of mboxes or of message files, and this file of it is a PST or OST or of another format that is known and not read, or among mboxes one message (an .eml, say) without a From_ line; or it is a Maildir in a hidden directory, or beside the mail directory of a home. It is not in the target, and is not in the counts either.',
+    help: 'Convert the file or Maildir into the same target in a run of its own, with --into for its folder; a format that is not read has to be converted first (name the file alone, and it is said how); or put message files into a directory of their own and convert that.',
   },
   SOURCE_DOTLOCK_DENIED: {
     severity: 'warning',

@@ -2,7 +2,7 @@
 // each is listed anew when its messages are read.
 import { IdentityCounter } from '../formats/content/identity.js';
 import { findHeaderDate } from '../formats/mbox/header-date.js';
-import { A_PST } from '../formats/signature/signature.js';
+import { isMailFormat } from '../formats/signature/signature.js';
 import type { Flag } from '../model/flag.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
@@ -160,7 +160,7 @@ export class FileTreeStore implements MailStore {
 
   #leave(directory: MessageDirectory, path: RawPath, reason: string): undefined {
     if (this.#listed.has(directory.path)) return;
-    if (reason === A_PST) this.#tree.leftAlone.addMail(path, reason);
+    if (isMailFormat(reason)) this.#tree.leftAlone.addMail(path, reason);
     else this.#tree.leftAlone.add(path, reason);
   }
 

@@ -1,4 +1,4 @@
-import type { Compression } from '../formats/signature/signature.js';
+import type { Compression, UnsupportedFormat } from '../formats/signature/signature.js';
 import type { MailStore } from '../model/store.js';
 import type { PstOptions } from './pst-options.js';
 import type { RawPath } from './raw-path.js';
@@ -77,6 +77,8 @@ export interface TreeSample {
   readonly emlx: number;
   /** PSTs and OSTs, plain or compressed. */
   readonly psts: number;
+  /** The first file of a format that is known and not read, and how many there are of it. */
+  readonly unsupported?: UnsupportedFormat & { readonly count: number };
   /** True when a directory of the tree has `cur` and `new`. */
   readonly hasMaildir: boolean;
   /** True when a directory of the tree has MH's `.mh_sequences`. */

@@ -45,6 +45,14 @@ export interface MaildirPlaces {
 /** Directories of a Maildir folder, and of Dovecot's own, that are no folders. */
 const INNER: ReadonlySet<string> = new Set(['cur', 'new', 'tmp', 'courierimapkeywords', 'courierimaphieracl', 'dbox-Mails']);
 
+/** A file that Evolution puts into a Maildir whose names it escapes. */
+const EVOLUTION = '..maildir++';
+
+/** `_2E` is the octet 2E. */
+function unescapeEvolution(name: RawPath): RawPath {
+  return name.replace(/_([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
 class Finder {
   readonly found: MaildirFolder[] = [];
 
@@ -52,6 +60,8 @@ class Finder {
   readonly options: MaildirFolderOptions;
   readonly leftAlone: LeftAloneList;
   readonly issues: Issue[];
+  /** True where Evolution keeps dots and lines under a name as `_2E` and `_5F`. */
+  escapes = false;
 
   constructor(root: RawPath, options: MaildirFolderOptions, leftAlone: LeftAloneList, issues: Issue[]) {
     this.root = root;
@@ -73,6 +83,7 @@ class Finder {
 
   top(): void {
     const entries = listDirectory(this.root);
+    this.escapes = entries.some(({ name, kind }) => kind === 'file' && name === EVOLUTION);
     if (this.isFolder(entries)) this.found.push({ path: this.root, folder: INBOX });
     for (const entry of entries) {
       if (entry.kind === 'link') this.leftAlone.add(entry.path, 'a symbolic link');
@@ -96,7 +107,7 @@ class Finder {
       .slice(1)
       .split('.')
       .filter((name) => name !== '');
-    const folder = names.map((name) => this.name(name, entry.path));
+    const folder = names.map((name) => this.name(this.escapes ? unescapeEvolution(name) : name, entry.path));
     if (folder.length > 0) this.found.push({ path: entry.path, folder: inboxOr(folder) });
   }
 

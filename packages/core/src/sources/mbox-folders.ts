@@ -26,12 +26,12 @@ export interface Placement {
   readonly issues: readonly Issue[];
 }
 
-/** Of files; `.mbx` is Eudora's. */
+/** Of files; `.mbx`, and `.fol` of directories, are Eudora's, whose INBOX is `In.mbx`. */
 const MAILBOX_SUFFIX = /\.(?:imapmbox|mbo?x)$/i;
-const SUFFIX = /\.(?:sbd|imapmbox|mbox|mbx)$/i;
+const SUFFIX = /\.(?:sbd|imapmbox|mbox|mbx|fol)$/i;
 
 /** Names that can be the INBOX of a tree, the best first. */
-const INBOX_NAMES: readonly RegExp[] = [/^INBOX$/, /^inbox(?:\.mbox)?$/i, /^mbox$/, /^inbox\.mbx$/i];
+const INBOX_NAMES: readonly RegExp[] = [/^INBOX$/, /^inbox(?:\.mbox)?$/i, /^mbox$/, /^inbox\.mbx$/i, /^in\.mbx$/i];
 
 class Placer {
   readonly issues: Issue[] = [];

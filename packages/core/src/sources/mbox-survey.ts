@@ -3,7 +3,7 @@
 import { MailError } from '../errors.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
-import { A_PST, type Compression, describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
+import { type Compression, describeFile, isMailFormat, recogniseUnsupported } from '../formats/signature/signature.js';
 import { hasReadableHead } from './decompress.js';
 import { readFileHead } from './file-head.js';
 import { nameOfKMail } from './folder-name.js';
@@ -175,7 +175,7 @@ class Survey {
   }
 
   leave(path: RawPath, name: string, reason: string): void {
-    if (reason === A_PST || (reason === A_MESSAGE && !NO_FOLDER.test(name))) this.leftAlone.addMail(path, reason);
+    if (isMailFormat(reason) || (reason === A_MESSAGE && !NO_FOLDER.test(name))) this.leftAlone.addMail(path, reason);
     else this.leftAlone.add(path, reason);
   }
 

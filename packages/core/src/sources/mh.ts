@@ -1,6 +1,8 @@
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
+import { parseMarkFile } from '../formats/mh/mark-file.js';
 import { flagsOfMhMessage, parseMhSequences } from '../formats/mh/sequences.js';
 import { describeFile } from '../formats/signature/signature.js';
+import type { Flag } from '../model/flag.js';
 import { type FolderPath, INBOX } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
@@ -10,9 +12,12 @@ import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import type { OpenFileOptions } from './regular-file.js';
-import { readSmallFile } from './subscriptions.js';
+import { readSmallFile, readSmallOctets } from './subscriptions.js';
 import { walkFiles } from './walk.js';
 
+const MARK_FILES: readonly RawPath[] = ['.claws_mark', '.sylpheed_mark'];
+/** Octets of a mark file: eight for each of two million messages. */
+const MAX_MARKS = 16 * 1024 * 1024;
 const NUMBER = /^[1-9]\d{0,9}$/;
 
 /** A tree of MH folders: each message a file whose name is a number. */
@@ -42,19 +47,32 @@ export async function openMh(path: string, options: OpenOptions = {}): Promise<M
   return new FileTreeStore({ format: 'mh', location: path, dialect: 'MH', directories, leftAlone, issues, reader }, ownership);
 }
 
+/** What Claws Mail and Sylpheed know of the messages of a folder. */
+function readMarks(path: RawPath, options: OpenFileOptions): ReadonlyMap<number, ReadonlySet<Flag>> | undefined {
+  for (const name of MARK_FILES) {
+    const octets = readSmallOctets(joinRaw(path, name), options, MAX_MARKS);
+    const marks = octets === undefined ? undefined : parseMarkFile(octets);
+    if (marks !== undefined) return marks;
+  }
+  return undefined;
+}
+
 /** Reads the messages of an MH folder. */
 export function mhReader(directory: MessageDirectory, options: OpenFileOptions): DirectoryReader {
   const text = readSmallFile(joinRaw(directory.path, '.mh_sequences'), options);
   const sequences = text === undefined ? undefined : parseMhSequences(text);
+  const marks = readMarks(directory.path, options);
+  const flagsOf = (number: number): ReadonlySet<Flag> =>
+    marks?.get(number) ?? flagsOfMhMessage(marks === undefined ? sequences : undefined, number);
   return {
     accepts: (name) => {
       if (NUMBER.test(name)) return true;
-      if (name === '.mh_sequences') return false;
+      if (name === '.mh_sequences' || MARK_FILES.includes(name)) return false;
       return /^[,#]\d+$/.test(name) ? 'a message that MH removed' : 'not a message number';
     },
     read: (name, _path, { bytes, file }) => {
       if (!looksLikeMessage(bytes)) return describeFile(bytes);
-      return { offset: 0, length: file.size, flags: flagsOfMhMessage(sequences, Number(name)), issues: [] };
+      return { offset: 0, length: file.size, flags: flagsOf(Number(name)), issues: [] };
     },
   };
 }

@@ -9,7 +9,7 @@ import type { MailStore } from '../model/store.js';
 import { checkOpenOptions } from './check-options.js';
 import { decompress } from './decompress.js';
 import { HEAD_SIZE, unpackHead } from './file-head.js';
-import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
+import type { Confidence, DirectoryProbe, OpenOptions, Probe, SourceFormat } from './format.js';
 import { openMaildir } from './maildir.js';
 import { openMbox, openSpooledMbox } from './mbox.js';
 import { hasMbox, isMaildirFolder } from './mbox-survey.js';
@@ -114,20 +114,29 @@ function unsupportedCompression(location: string): SourceError {
 function unknown(found: Probe, location: string): SourceError {
   const help =
     'mailferry reads PST and OST, and mbox, Maildir, MH and .eml, alone or in directories; name the file or directory that is one of these; an mbox that is damaged at its head is read as mbox:PATH';
-  if (found.kind === 'directory' && found.sample().psts > 0) {
-    return new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the directory holds ${countOf(found.sample().psts)} and no other mail`, {
-      where: { path: location },
-      help: 'a PST is a source of its own: name each before the target, or convert one after the other, each with --into FOLDER',
-    });
-  }
-  if (found.kind === 'directory') {
-    const what = found.entries.length === 0 ? 'the directory is empty' : 'no mail was found in the directory';
-    return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where: { path: location }, help });
-  }
+  if (found.kind === 'directory') return unknownDirectory(found, location, help);
   return new SourceError('SOURCE_FORMAT_UNKNOWN', `the source is of no known format: it looks like ${describeFile(found.head)}`, {
     where: { path: location, offset: 0 },
     help,
   });
+}
+
+function unknownDirectory(found: DirectoryProbe, location: string, help: string): SourceError {
+  const where = { path: location };
+  const { psts, unsupported } = found.sample();
+  if (psts > 0) {
+    return new SourceError('SOURCE_FORMAT_UNSUPPORTED', `the directory holds ${countOf(psts)} and no other mail`, {
+      where,
+      help: 'a PST is a source of its own: name each before the target, or convert one after the other, each with --into FOLDER',
+    });
+  }
+  if (unsupported !== undefined) {
+    const more = unsupported.count === 1 ? '' : ` and ${unsupported.count - 1} more of the kind`;
+    const what = `the directory holds ${unsupported.title}${more}, not read here, and no other mail`;
+    return new SourceError('SOURCE_FORMAT_UNSUPPORTED', what, { where, help: unsupported.help });
+  }
+  const what = found.entries.length === 0 ? 'the directory is empty' : 'no mail was found in the directory';
+  return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where, help });
 }
 
 function countOf(psts: number): string {

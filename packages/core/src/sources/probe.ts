@@ -4,6 +4,7 @@ import { looksLikeEmlx } from '../formats/eml/emlx.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { isPstHeader } from '../formats/pst/ndb/magic.js';
+import { recogniseUnsupported, type UnsupportedFormat } from '../formats/signature/signature.js';
 import { readFileHead } from './file-head.js';
 import type { OpenOptions, Probe, TreeSample } from './format.js';
 import { LeftAloneList } from './left-alone.js';
@@ -54,17 +55,25 @@ function statOf(path: RawPath, options: OpenOptions): ReturnType<typeof statSync
 
 type FileKind = 'mbox' | 'message' | 'emlx' | 'pst' | 'other';
 
+interface LookedAt {
+  readonly kind: FileKind;
+  /** Set for a format that is known and not read. */
+  readonly unsupported?: UnsupportedFormat;
+}
+
 /** What one file is, by its head. */
-function kindOfFile(path: RawPath): FileKind {
+function lookAt(path: RawPath): LookedAt {
   try {
     const { head } = readFileHead(path);
-    if (isPstHeader(head)) return 'pst';
-    if (recogniseMbox(head) !== undefined) return 'mbox';
-    if (looksLikeMessage(head)) return 'message';
-    return looksLikeEmlx(head) ? 'emlx' : 'other';
+    if (isPstHeader(head)) return { kind: 'pst' };
+    if (recogniseMbox(head) !== undefined) return { kind: 'mbox' };
+    if (looksLikeMessage(head)) return { kind: 'message' };
+    if (looksLikeEmlx(head)) return { kind: 'emlx' };
+    const unsupported = recogniseUnsupported(head);
+    return { kind: 'other', ...(unsupported === undefined ? {} : { unsupported }) };
   } catch (error) {
     if (failsAll(error)) throw error;
-    return 'other';
+    return { kind: 'other' };
   }
 }
 
@@ -75,6 +84,7 @@ function sampleTree(root: RawPath, target: string | undefined): TreeSample {
   let seen = 0;
   let hasMaildir = false;
   let hasMhSequences = false;
+  const known: UnsupportedFormat[] = [];
   const enters: NonNullable<Parameters<typeof walkFiles>[2]>['enters'] = (names, entries) => {
     const isMaildir = isMaildirFolder(entries);
     if (isMaildir && reasonOfOwnMaildir(joinRaw(root, names.join('/')), entries, target) === undefined) hasMaildir = true;
@@ -84,11 +94,16 @@ function sampleTree(root: RawPath, target: string | undefined): TreeSample {
     const name = file.names.at(-1) ?? '';
     if (name === '.mh_sequences') hasMhSequences = true;
     if (name.startsWith('.')) continue;
-    const kind = kindOfFile(file.path);
+    const { kind, unsupported } = lookAt(file.path);
     kinds[kind] += 1;
+    if (unsupported !== undefined) known.push(unsupported);
     if (kind === 'message' && /^\d{1,10}$/.test(name)) numbered += 1;
     seen += 1;
     if (seen >= SAMPLE) break;
   }
-  return { mboxes: kinds.mbox, messages: kinds.message, emlx: kinds.emlx, psts: kinds.pst, numbered, hasMaildir, hasMhSequences };
+  const [first] = known;
+  const unsupported =
+    first === undefined ? {} : { unsupported: { ...first, count: known.filter(({ title }) => title === first.title).length } };
+  const { mbox: mboxes, message: messages, emlx, pst: psts } = kinds;
+  return { mboxes, messages, emlx, psts, numbered, ...unsupported, hasMaildir, hasMhSequences };
 }

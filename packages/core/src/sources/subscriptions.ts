@@ -14,10 +14,16 @@ const MAX_LIST = 4 * 1024 * 1024;
 
 /** The text of a small file; undefined when it is not there or cannot be read. */
 export function readSmallFile(path: RawPath, options: OpenFileOptions = {}, limit: number = MAX_LIST): string | undefined {
+  const octets = readSmallOctets(path, options, limit);
+  return octets === undefined ? undefined : Buffer.from(octets).toString('utf8');
+}
+
+/** The octets of a small file; undefined when it is not there or cannot be read. */
+export function readSmallOctets(path: RawPath, options: OpenFileOptions = {}, limit: number = MAX_LIST): Uint8Array | undefined {
   try {
     const file = openRegularFile(path, options);
     try {
-      return Buffer.from(onSource(path, () => readWhole(file.fd, Math.min(file.size, limit)))).toString('utf8');
+      return onSource(path, () => readWhole(file.fd, Math.min(file.size, limit)));
     } finally {
       closeSync(file.fd);
     }

@@ -214,3 +214,42 @@ test('what one of several sources reads is not gone because another does not see
   await using both = mergeStores([mboxes, maildir]);
   expect(both.lacks?.(join(root, 'lists'))).toBe(false);
 });
+
+test.each([
+  ['Inbox.dbx', '\xcf\xad\x12\xfe\xc5\xfdtof', 'an Outlook Express dbx folder'],
+  ['In', mbox('mac').replaceAll('\n', '\r'), 'an mbox with the line ends of the old Mac OS (CR)'],
+  ['In', `\xef\xbb\xbf${mbox('mac').replaceAll('\n', '\r')}`, 'an mbox with the line ends of the old Mac OS (CR)'],
+  ['wide', Buffer.from(`\ufeff${mbox('wide')}`, 'utf16le').toString('latin1'), 'an mbox in UTF-16'],
+  ['dbox-Mails/u.1', '2 M1e C4d5e6f70\nN', "a file of Dovecot's dbox"],
+  ['RMAIL', 'BABYL OPTIONS: -*- rmail -*-\n', 'a Babyl file of Emacs Rmail'],
+])('mail that is known and not read is told, among other mail and alone: %s', async (name, octets, what) => {
+  put('sub/sent', mbox('sent'));
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), octets, 'latin1');
+  const { issues, messages } = await read();
+  expect(issues).toEqual([['SOURCE_MAIL_LEFT', what]]);
+  expect(messages).toEqual([['sub/sent', 'sent', '']]);
+  rmSync(join(root, 'sub'), { recursive: true });
+  await expect(openStore(root)).rejects.toMatchObject({
+    code: 'SOURCE_FORMAT_UNSUPPORTED',
+    message: `the directory holds ${what}, not read here, and no other mail`,
+  });
+});
+
+test("Evolution's names are read as it wrote them where its file says that they are escaped", async () => {
+  putMaildir('.', 'inbox');
+  putMaildir('.Work_2Eold.Sub_5FA', 'sub');
+  putMaildir('.under_5Fline', 'line');
+  expect((await read()).messages.map(([folder]) => folder)).toEqual(['INBOX', 'Work_2Eold/Sub_5FA', 'under_5Fline']);
+  put('..maildir++', 'maildir++ 1');
+  expect((await read()).messages.map(([folder]) => folder)).toEqual(['INBOX', 'Work.old/Sub_A', 'under_line']);
+});
+
+test("Eudora's folders", async () => {
+  put('In.mbx', mbox('in'));
+  put('Friends.fol/Bob.mbx', mbox('bob'));
+  expect((await read()).messages).toEqual([
+    ['Friends/Bob', 'bob', ''],
+    ['INBOX', 'in', ''],
+  ]);
+});

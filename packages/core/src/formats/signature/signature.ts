@@ -50,11 +50,26 @@ const UNSUPPORTED: readonly KnownFormat[] = [
 ];
 
 /** Lines that end with CR and no LF: a From_ line, and a header field. */
-const MAC_MBOX = /^\r*From [^\r\n]*\r[!-9;-~]{1,76}:[^\r\n]*\r(?!\n)/;
+const MAC_MBOX = /^(?:\xef\xbb\xbf)?\r*From [^\r\n]*\r[!-9;-~]{1,76}:[^\r\n]*\r(?!\n)/;
 const MAC: UnsupportedFormat = {
   title: 'an mbox with the line ends of the old Mac OS (CR)',
   help: "give a copy the usual ones first: tr '\\r' '\\n' < FILE > NEW",
 };
+
+/** Mail formats whose files begin with lines. */
+const BY_LINES: readonly (UnsupportedFormat & { readonly start: RegExp })[] = [
+  { ...MAC, start: MAC_MBOX },
+  {
+    start: /^(?:\xff\xfeF\0r\0o\0m\0 \0|\xfe\xff\0F\0r\0o\0m\0 )/,
+    title: 'an mbox in UTF-16',
+    help: 'give a copy the usual octets first: iconv -f UTF-16 -t UTF-8 < FILE > NEW',
+  },
+  {
+    start: /^2 M[0-9a-f]{1,4} C[0-9a-f]{8}\n/,
+    title: "a file of Dovecot's dbox",
+    help: 'let Dovecot write a Maildir first: doveadm -o mail_location=sdbox:DIRECTORY (or mdbox:) backup maildir:NEW',
+  },
+];
 
 /** How a list of what was left names a PST: it is mail, and a source of its own. */
 export const A_PST = 'a PST or OST, to be named by itself';
@@ -75,6 +90,17 @@ const OTHER: readonly (Signature & { readonly what: string })[] = [
   { magic: '{\\rtf', what: 'a document' },
 ];
 
+/** Titles of what may hold anything. */
+const NOT_MAIL_ALONE = /archive$|^an OLE /;
+const MAIL_TITLES: ReadonlySet<string> = new Set(
+  [A_PST, ...[...UNSUPPORTED, ...BY_LINES].map(({ title }) => title)].filter((title) => !NOT_MAIL_ALONE.test(title)),
+);
+
+/** True when a file that was left for this reason is mail for certain. */
+export function isMailFormat(reason: string): boolean {
+  return MAIL_TITLES.has(reason);
+}
+
 function has(text: string, signature: Signature): boolean {
   return text.startsWith(signature.magic, signature.offset ?? 0);
 }
@@ -92,7 +118,7 @@ export function recogniseCompression(head: Uint8Array): Compression | undefined 
 /** A mail format or archive that is known and not read, with advice. */
 export function recogniseUnsupported(head: Uint8Array): UnsupportedFormat | undefined {
   const text = start(head);
-  return UNSUPPORTED.find((known) => has(text, known)) ?? (MAC_MBOX.test(text) ? MAC : undefined);
+  return UNSUPPORTED.find((known) => has(text, known)) ?? BY_LINES.find(({ start }) => start.test(text));
 }
 
 /** What a file that is no mail seems to be, for the report. */
