@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statS
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasPeer } from '../../../scripts/oracle/peer.ts';
 import { HOME_FIXTURE, temporary } from './run-program.js';
 
 const CLI = fileURLToPath(new URL('..', import.meta.url));
@@ -66,6 +67,15 @@ describe('the bundle', () => {
     expect(convert.status).toBe(0);
     expect(convert.loaded).toContain('convert');
     for (const name of ['pst-store', 'batch-run', 'survey-run', 'upload-run', 'restore-run']) expect(convert.loaded).not.toContain(name);
+  });
+
+  it.runIf(hasPeer('xz'))('unpacks xz, whose decoder is a package beside it', () => {
+    using directory = temporary();
+    const packed = join(directory.path, 'mbox.xz');
+    writeFileSync(packed, spawnSync('xz', ['-c', join(HOME_FIXTURE, 'mbox')]).stdout);
+    const inspect = run('inspect', packed);
+    expect(inspect.status).toBe(0);
+    expect(inspect.stdout).toContain('11 messages');
   });
 
   it('keeps the code of what a short run needs, for everybody to read', () => {

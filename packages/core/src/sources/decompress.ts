@@ -1,10 +1,13 @@
 // Compressed sources as streams of their octets. zstd by fzstd (Node 20 has none), xz by xz-decompress (liblzma's own code as WebAssembly): both streaming,
 // both of any number of frames, so a source is never whole in memory.
 import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
-import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import type Xz from 'xz-decompress';
 import { type Compression, recogniseCompression } from '../formats/signature/signature.js';
+import { gzipHeaderSize, unpackGzip } from './gzip-members.js';
 import { type RegularFile, readHead } from './regular-file.js';
 
 /** True for a compression whose start can be looked at without unpacking all: a file in a tree is recognised by it. */
@@ -21,15 +24,15 @@ export function decompress(file: RegularFile, name: string): AsyncIterable<Uint8
   const source = createReadStream(name, { fd: file.fd, start: 0, autoClose: false, highWaterMark: 1 << 20 });
   if (compression === 'zstd') return unpackZstd(source);
   if (compression === 'xz') return unpackXz(source);
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
+  return unpackGzip(source);
 }
 
-/** The decoder is loaded by the first file that needs it. */
+const require = createRequire(import.meta.url);
+
+/** The decoder is loaded by the first file that needs it; by `require`, since `import()` is not known to the kept code of the bundle (ADR 99). */
 async function* unpackXz(source: Readable): AsyncGenerator<Uint8Array> {
-  const { default: xz } = await import('xz-decompress');
-  yield* Readable.fromWeb(new xz.XzReadableStream(Readable.toWeb(source)));
+  const { XzReadableStream } = require('xz-decompress') as typeof Xz;
+  yield* Readable.fromWeb(new XzReadableStream(Readable.toWeb(source)));
 }
 
 async function* unpackZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -52,11 +55,20 @@ export function decompressHead(octets: Uint8Array, compression: Compression, lim
   try {
     // The head of a bomb may unpack to a thousand times its size, so a small part of it is enough.
     const part = octets.subarray(0, limit / 4);
-    if (compression === 'gzip')
-      return gunzipSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 26 }).subarray(0, limit);
+    if (compression === 'gzip') return gzipHead(part).subarray(0, limit);
     return compression === 'zstd' ? zstdHead(octets, limit) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Of several members, unless one of them is damaged or rubbish follows: then of the first. */
+function gzipHead(part: Uint8Array): Buffer {
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 26 };
+  try {
+    return gunzipSync(part, options);
+  } catch {
+    return inflateRawSync(part.subarray(gzipHeaderSize(part)), options);
   }
 }
 

@@ -18,6 +18,11 @@ export interface FileHead {
   readonly compression: Compression | undefined;
 }
 
+/** True for a file without octets, and for one that nothing was packed into: an empty mbox, as a spool is from which all was taken. */
+export function isEmpty({ size, head, compression }: Pick<FileHead, 'size' | 'head' | 'compression'>): boolean {
+  return size === 0 || (compression !== undefined && head.length === 0);
+}
+
 /**
  * Reads the start of a regular file.
  * @throws {@link SourceError} as {@link openRegularFile}.

@@ -5,7 +5,7 @@ import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { type Compression, describeFile, isMailFormat, recogniseUnsupported } from '../formats/signature/signature.js';
 import { hasReadableHead } from './decompress.js';
-import { readFileHead } from './file-head.js';
+import { isEmpty, readFileHead } from './file-head.js';
 import { nameOfKMail } from './folder-name.js';
 import { LeftAloneList } from './left-alone.js';
 import { type DirectoryKind, isAttachments, MessageDirectories } from './message-directories.js';
@@ -182,7 +182,7 @@ class Survey {
   /** Takes an mbox in; for anything else, the reason to leave it. */
   classify({ path, names }: WalkedFile, name: string): string | undefined {
     const { size, head, compression } = readFileHead(path, this.options);
-    if (size === 0) {
+    if (isEmpty({ size, head, compression })) {
       if (NO_FOLDER.test(name)) return 'an empty file';
       this.mboxes.push({ path, names, size, compression, hasLabels: false });
       return undefined;

@@ -5,7 +5,7 @@ import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
 import { isAppleMail, placeAppleMail } from './apple-mail.js';
 import { checkOpenOptions } from './check-options.js';
-import { readFileHead } from './file-head.js';
+import { isEmpty, readFileHead } from './file-head.js';
 import { compareFolders } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { isDirectory } from './location-kind.js';
@@ -29,7 +29,7 @@ export const mboxFormat: SourceFormat = {
   recognise: (probe: Probe): Confidence => {
     if (probe.kind === 'directory') return probe.sample().mboxes > 0 ? 'likely' : 'no';
     // The spool of a user whose mail is read is an empty file.
-    if (probe.size === 0) return 'maybe';
+    if (isEmpty(probe)) return 'maybe';
     return recogniseMbox(probe.head) === undefined ? 'no' : 'likely';
   },
   open: openMbox,
@@ -139,7 +139,7 @@ function place(survey: MboxSurvey, options: MboxTreeOptions): PlacedTree {
 /** Puts an mbox from elsewhere before the tree. @throws {@link SourceError} when it cannot be opened. */
 function withInbox(placed: readonly PlacedMbox[], path: RawPath, options: OpenOptions): PlacedMbox[] {
   const { size, head, compression } = readFileHead(path, ownerOf(options));
-  if (size > 0 && recogniseMbox(head) === undefined) {
+  if (!isEmpty({ size, head, compression }) && recogniseMbox(head) === undefined) {
     throw new SourceError('SOURCE_FORMAT_UNKNOWN', 'the INBOX of the location is not an mbox', { where: { path } });
   }
   const inbox = { path, names: [path.slice(path.lastIndexOf('/') + 1)], size, compression, hasLabels: hasLabels(head) };

@@ -164,9 +164,10 @@ async function openSpooled(spooled: Spool, name: string, options: OpenOptions): 
     refuseHead(text, name);
     if (recogniseMbox(text) !== undefined) return openSpooledMbox(filled, name, text, options);
     if (looksLikeMessage(text)) return openSpooledMessage(filled, name);
+    const [broken] = filled.issues;
     throw new SourceError('SOURCE_FORMAT_UNKNOWN', 'what was unpacked or piped is no mbox and no message', {
       where: { path: name, offset: 0 },
-      help: `it looks like ${describeFile(text)}; a pipe can be an mbox or one message, plain or compressed with gzip, zstd or xz`,
+      help: `${broken === undefined ? '' : `it broke off at octet ${broken.where?.offset ?? 0} (${broken.note}); `}it looks like ${describeFile(text)}; a pipe can be an mbox or one message, plain or compressed with gzip, zstd or xz`,
     });
   } catch (error) {
     closeSync(filled.file.fd);

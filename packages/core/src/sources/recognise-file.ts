@@ -68,6 +68,7 @@ function judge(octets: Uint8Array): Omit<RecognisedFile, 'size' | 'mode'> {
   if (compression !== undefined && !hasReadableHead(compression)) {
     return { ...packed, kind: 'lookalike', what: `compressed with ${compression}, not looked into` };
   }
+  if (compression !== undefined && head.length === 0) return { ...packed, kind: 'empty', what: 'an empty file' };
   if (isPstHeader(head)) {
     return compression === undefined ? { kind: 'pst', what: 'a PST or OST' } : { ...packed, kind: 'unsupported', what: 'a compressed PST' };
   }
