@@ -104,6 +104,9 @@ describe('the config file', () => {
     const run = await mailferry(['explain', '--config', directory.of('config')]);
     expect(run.status).toBe(78);
     expect(run.stderr).toContain('error[CONFIG_UNKNOWN_KEY]: the config file sets "dry-rum", which is no flag');
+    writeFileSync(directory.of('config'), 'config = other\n');
+    const nested = await mailferry(['explain', '--config', directory.of('config')]);
+    expect(nested.stderr).toContain('error[CONFIG_UNKNOWN_KEY]: the config file names another config file');
     expect(run.stderr).toContain('perhaps "dry-run" is meant');
     expect((await mailferry(['explain', '--config', directory.of('none')])).stderr).toContain('error[CONFIG_UNREADABLE]');
   });

@@ -76,6 +76,10 @@ function invalid(path: string, note: string): UsageError {
 }
 
 function unknownKey(name: string, path: string, known: readonly Flag[]): UsageError {
+  if (name === 'config') {
+    const help = 'leave "config" out of it: the one file is that given with --config';
+    return new UsageError('CONFIG_UNKNOWN_KEY', 'the config file names another config file', { where: { path }, help });
+  }
   const guess = nearest(
     name,
     known.map((flag) => flag.name),

@@ -48,8 +48,9 @@ export function readFlagValue(flag: Flag, raw: readonly string[], origin: string
 
 /** "$DIR" with a slip in its name is empty, and would mean the current directory, or nothing at all. */
 function readText(flag: Flag, text: string, origin: string): string {
-  if (text === '') throw bad(origin, text, `${flag.value ?? 'a value'}; perhaps a variable of the shell has none`);
-  return text;
+  if (text !== '') return text;
+  const guess = origin.startsWith('--') ? '; perhaps a variable of the shell has no value' : '';
+  throw bad(origin, text, `${flag.value ?? 'a value'}${guess}`);
 }
 
 function readSwitch(text: string, origin: string): boolean {

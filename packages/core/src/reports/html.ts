@@ -85,11 +85,13 @@ function largest(
   texts: ReportTexts,
 ): { label: string; values: number[] }[] {
   const sorted = folders.filter((folder) => weight(folder) > 0).sort((a, b) => weight(b) - weight(a));
-  const shown = sorted.slice(0, CHARTED_FOLDERS).map((folder) => ({ label: printablePath(folder.path), values: values(folder) }));
-  const rest = sorted.slice(CHARTED_FOLDERS).map(values);
+  // One more has a line of its own, in the place of "1 other".
+  const charted = sorted.length <= CHARTED_FOLDERS + 1 ? sorted.length : CHARTED_FOLDERS;
+  const shown = sorted.slice(0, charted).map((folder) => ({ label: printablePath(folder.path), values: values(folder) }));
+  const rest = sorted.slice(charted).map(values);
   if (rest.length === 0) return shown;
   const together = rest.reduce((sum, row) => sum.map((value, index) => value + (row[index] ?? 0)));
-  return [...shown, { label: `${rest.length} ${texts.otherFolders}`, values: together }];
+  return [...shown, { label: `${numbersOf(texts).count(rest.length)} ${texts.otherFolders}`, values: together }];
 }
 
 function folderTable(report: Report, texts: ReportTexts): Html {

@@ -141,6 +141,14 @@ describe('the HTML', () => {
     expect(many).toContain('other folders');
     expect(many.match(/<tr><td class="t">f\d+<\/td>/g)).toHaveLength(500);
   });
+
+  it('charts the largest folders by name and counts the others, of which there are two at least', () => {
+    const pageOf = (count: number) =>
+      reportToHtml(reportOf(transferOf(Array.from({ length: count }, (_, index) => folder(`f${index}`, index + 1)))));
+    expect(pageOf(25)).not.toContain('other folders');
+    expect(pageOf(26)).toContain('2 other folders');
+    expect(pageOf(1100)).toContain('1,076 other folders');
+  });
 });
 
 describe('text and JSON', () => {
