@@ -44,6 +44,13 @@ describe('a body that shows nothing', () => {
     },
   );
 
+  it('is not one that is long', async () => {
+    const [behind, styles] = ['<p></p>'.repeat(1000), 'p{margin:0}'.repeat(7000)];
+    for (const html of [`<html><body>${behind}</body></html>`, `<html><style>${styles}</style><body></body></html>`]) {
+      expect((await bodies({ PidTagBody: text, PidTagHtml: Buffer.from(html) })).html).toContain('<html>');
+    }
+  });
+
   it('stays where there is no text either', async () => {
     expect((await bodies({ PidTagHtml: Buffer.from('<html><body></body></html>') })).html).toBe('<html><body></body></html>');
   });

@@ -359,6 +359,12 @@ describe('meetings', () => {
     expect(answer).toContain('METHOD:REPLY');
     expect(answer).toContain('ATTENDEE;PARTSTAT=TENTATIVE;CN=Ann Smith:mailto:ann@example.org');
     expect(answer).toContain('ORGANIZER;CN=Bob:mailto:bob@example.org');
+    // What a person reads is an address, not a link to it.
+    const blank = message(
+      { ...PLAIN, PidTagBody: ' ', PidTagMessageClass: 'IPM.Schedule.Meeting.Resp.Tent' },
+      { recipients: [smtpRecipient('Bob', 'bob@example.org')], named: NAMED },
+    );
+    expect(Buffer.from(messageToMime(blank, CONTEXT).content.bytes()).toString()).toContain('\r\nOrganizer: bob@example.org\r\n');
     const cancel = text(meeting('IPM.Schedule.Meeting.Canceled'));
     expect(cancel).toContain('METHOD:CANCEL');
     expect(cancel).toContain('STATUS:CANCELLED');

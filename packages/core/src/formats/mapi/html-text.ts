@@ -56,6 +56,8 @@ export function escapeHtml(text: string): string {
 const SHOWN = '(?:img|hr|input|button|object|embed|video|audio|svg|iframe)\\b|[^>]*(?:url\\(|cid:)';
 /** Characters after `<body` below which a body may be blank; its styles stand before it. */
 const BLANK_LENGTH = 4096;
+/** Octets of the largest HTML with nothing in it: Word's styles take most of them. */
+const MOST_BLANK = 65_536;
 const UNSEEN = new RegExp(
   `<(style|script|title|head|xml)\\b[\\s\\S]*?</\\1>|<!--[\\s\\S]*?-->|<(?!${SHOWN})[^>]*>|&(?:nbsp|#160|#xa0|shy|zwnj);|\\xc2?\\xa0|[\\s\\0]`,
   'gi',
@@ -65,7 +67,9 @@ const LETTER = /<(?:p|div|span|font|body|br|a|td)\b[^>]*>\s*[A-Za-z0-9]/i;
 /** True for HTML, in octets of a charset that has ASCII, in which a reader sees neither a letter nor a picture. */
 export function isBlankHtml(html: Uint8Array): boolean {
   const octets = Buffer.from(html.buffer, html.byteOffset, html.length);
-  const body = Math.max(0, octets.indexOf('<body'), octets.indexOf('<BODY'));
+  if (octets.length > MOST_BLANK) return false;
+  const small = octets.indexOf('<body');
+  const body = small >= 0 ? small : Math.max(0, octets.indexOf('<BODY'));
   if (octets.length - body > BLANK_LENGTH) return false;
   const text = octets.toString('latin1', body);
   // Nearly all HTML has a letter behind one of its first tags.
