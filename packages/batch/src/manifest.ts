@@ -162,11 +162,17 @@ function templated(user: string, login: string, record: number, options: Manifes
   };
 }
 
-/** Replaces `%u %n %d %h %%` and a leading `~`, as Dovecot does in its locations. */
+/**
+ * Replaces `%u %n %d %h %%` and a leading `~`, as Dovecot does in its locations. In the URL of an account a name is written as URLs want it: `a#b` would
+ * end there, `a%41b` be another user.
+ */
 export function expand(template: string, user: string, { homeOf }: Pick<ManifestOptions, 'homeOf'>): string {
   const at = user.indexOf('@');
   const name = at < 0 ? user : user.slice(0, at);
-  const letters: Record<string, string> = { u: user, n: name, d: at < 0 ? '' : user.slice(at + 1), '%': '%' };
+  const inPlace = /^imaps?:\/\//iu.test(template)
+    ? (text: string) => encodeURIComponent(text).replaceAll('%40', '@')
+    : (text: string) => text;
+  const letters: Record<string, string> = { u: inPlace(user), n: inPlace(name), d: at < 0 ? '' : inPlace(user.slice(at + 1)), '%': '%' };
   const home = () => homeOf?.(name) ?? homeOf?.(user) ?? '';
   return template
     .replaceAll(/%([undh%])/gu, (_, letter: string) => (letter === 'h' ? home() : (letters[letter] ?? '')))

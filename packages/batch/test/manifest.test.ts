@@ -22,6 +22,14 @@ describe('parseManifest', () => {
     expect(parseManifest('user,source,target\nbob,"/a,b",/c\n', options)[0]?.sources).toEqual(['/a,b']);
   });
 
+  it('names the very user in the URL of an account, and not whom a URL would take the name for', () => {
+    for (const user of ['a#b', 'a?b', 'a%41b', 'a\\\\b', 'ü', 'ann@example.org']) {
+      const url = new URL(expand('imaps://%u@host/Archive', user, options));
+      expect([decodeURIComponent(url.username), url.host, url.pathname]).toEqual([user, 'host', '/Archive']);
+      expect(expand('/srv/%u', user, options)).toBe(`/srv/${user}`);
+    }
+  });
+
   it('is empty when all its rows are comments, as a survey writes them where nobody has mail', () => {
     expect(parseManifest('user;source;target;group\n# ann: nothing to move\n', options)).toEqual([]);
     expect(parseManifest('user,source,target\n', options)).toEqual([]);

@@ -40,8 +40,9 @@ export const COMMAND_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     help: 'Write one pair a line, names joined by `/`: `Sent Items = Sent`. Lines that start with # are comments.',
   },
   OUTPUT_UNWRITABLE: {
-    title: 'a report or log file cannot be written',
-    meaning: 'A file given with `--report` or `--log-file` cannot be created, or is a symbolic link, which is never followed.',
+    title: 'a report, a log file or a ledger cannot be written',
+    meaning:
+      'A file given with `--report` or `--log-file`, the ledger of an upload or the directory of a batch cannot be created, or is a symbolic link, which is never followed.',
     help: 'Name a file in a directory that exists and that you may write. What was converted until then stays; the same command goes on.',
   },
   OWNER_REQUIRED: {

@@ -5,6 +5,7 @@ import { constants, createReadStream, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { TargetError } from '@mailferry/core';
 import { LedgerLock } from './ledger-lock.js';
 
 /** A line of the ledger; the first element says which. */
@@ -27,17 +28,21 @@ export class LedgerFile {
   /**
    * Opens the ledger for one run, alone.
    *
-   * @throws {@link TargetError} TARGET_LOCKED while another run has it.
+   * @throws {@link TargetError} TARGET_LOCKED while another run has it; OUTPUT_UNWRITABLE where it cannot be written.
    */
   static async open(directory: string, name: string): Promise<LedgerFile> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, `${name}.ledger`);
-    const lock = new LedgerLock(path);
-    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-    const file = await open(path, flags, 0o600).catch((error: unknown) => {
-      lock.release();
-      throw error;
-    });
+    let lock: LedgerLock | undefined;
+    let file: FileHandle;
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      lock = new LedgerLock(path);
+      const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+      file = await open(path, flags, 0o600);
+    } catch (cause) {
+      lock?.release();
+      throw cause instanceof TargetError ? cause : unwritable(path, cause);
+    }
     const opened = new LedgerFile(path, lock, file);
     const { size } = await file.stat();
     // A torn last line is closed, so that the next one stands alone.
@@ -86,6 +91,14 @@ export class LedgerFile {
       this.#lock.release();
     }
   }
+}
+
+function unwritable(path: string, cause: unknown): TargetError {
+  return new TargetError('OUTPUT_UNWRITABLE', 'the ledger of the account cannot be written', {
+    where: { path },
+    help: 'without it nothing is sent, since a second run would not know of the first; name a directory with --ledger',
+    cause,
+  });
 }
 
 /** The first eight digits of its SHA-1: against accidents, not against people. */

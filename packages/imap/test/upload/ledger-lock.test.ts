@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LedgerFile } from '../../src/upload/ledger-file.js';
 import { LedgerLock } from '../../src/upload/ledger-lock.js';
 
 describe('the lock of a ledger', () => {
@@ -45,5 +46,16 @@ describe('the lock of a ledger', () => {
     writeFileSync(lock, 'another');
     ours.release();
     expect(existsSync(lock)).toBe(true);
+  });
+
+  it('is not taken where the ledger cannot be written, which is told as an error', async () => {
+    writeFileSync(ledger, '');
+    await expect(LedgerFile.open(ledger, 'b')).rejects.toMatchObject({
+      code: 'OUTPUT_UNWRITABLE',
+      help: expect.stringContaining('--ledger'),
+    });
+    mkdirSync(join(directory, 'c.ledger'));
+    await expect(LedgerFile.open(directory, 'c')).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    expect(existsSync(join(directory, 'c.ledger.lock'))).toBe(false);
   });
 });
