@@ -78,3 +78,19 @@ function zstdHead(octets: Uint8Array, limit: number): Uint8Array | undefined {
   new Decompress((chunk) => chunks.push(chunk)).push(octets.slice());
   return chunks.length === 0 ? undefined : Buffer.concat(chunks).subarray(0, limit);
 }
+
+/**
+ * What a small zstd file unpacks to.
+ * @throws RangeError above `limit` octets
+ */
+export function unpackZstdWhole(octets: Uint8Array, limit: number): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const decoder = new Decompress((piece) => {
+    size += piece.length;
+    if (size > limit) throw new RangeError('it unpacks to more than a message has');
+    pieces.push(piece);
+  });
+  decoder.push(octets.slice(), true);
+  return Buffer.concat(pieces);
+}

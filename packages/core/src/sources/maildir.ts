@@ -1,20 +1,17 @@
 // A Maildir as Dovecot or Courier keeps it: flags in the names, keywords and UIDs in files beside, the date of receipt as the time of the file.
 // A file that is renamed while it is read (a client sets a flag) is found again by its base name.
 import { existsSync, readdirSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { SourceError } from '../errors.js';
 import { IdentityCounter } from '../formats/content/identity.js';
-import { MemoryContent, NO_CONTENT } from '../formats/content/memory-content.js';
+import { NO_CONTENT } from '../formats/content/memory-content.js';
 import { nameOrder, parseFileName, parseLetters } from '../formats/maildir/filename.js';
 import { parseKeywordsFile } from '../formats/maildir/keywords-file.js';
-import { recogniseCompression } from '../formats/signature/signature.js';
-import type { Content } from '../model/content.js';
 import { type Folder, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { Message } from '../model/message.js';
 import type { FileRead, FolderSelection, LeftAlone, MailStore, SourceFile } from '../model/store.js';
 import { DirectoryFiles } from './directory-state.js';
-import { contentOf, FileMessage, type LoadedFile, loadFile, unreadableMessage } from './file-message.js';
+import { FileMessage, type LoadedFile, loadFile, unreadableMessage } from './file-message.js';
 import { type FolderFacts, folderTree } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
@@ -30,6 +27,7 @@ import {
 import { type KnownUid, type MaildirUids, readMaildirUids } from './maildir-uids.js';
 import { isMaildirFolder } from './mbox-survey.js';
 import { gather } from './message-batch.js';
+import { contentWithin } from './packed-content.js';
 import { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions, sourceErrorOf } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
@@ -320,13 +318,4 @@ function codeOf(error: unknown): string | undefined {
 /** Links, directories and devices are named and left; they are no messages that failed. */
 function isNoFile(error: unknown): boolean {
   return codeOf(error) === 'SOURCE_NOT_REGULAR';
-}
-
-/** The octets that a message of a compressed Maildir unpacks to, at most; Dovecot's zlib plugin keeps single messages so. */
-const MAX_UNPACKED = 512 * 1024 * 1024;
-
-function contentWithin(path: RawPath, loaded: LoadedFile, options: OpenFileOptions): Content {
-  if (recogniseCompression(loaded.bytes) !== 'gzip' || loaded.bytes.length < loaded.file.size)
-    return contentOf(path, loaded, 0, loaded.file.size, options);
-  return new MemoryContent(new Uint8Array(gunzipSync(loaded.bytes, { maxOutputLength: MAX_UNPACKED })));
 }

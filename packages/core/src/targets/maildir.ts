@@ -347,7 +347,10 @@ class MaildirTarget implements MailTarget {
   }
 
   async #subscribe(): Promise<void> {
-    const names = [...this.#announced.values()].filter(({ folder }) => folder.subscribed === true).map(({ stored }) => stored.parts);
+    // What the user unsubscribed since an earlier run stays so.
+    const isNew = ({ path }: Folder): boolean => this.#reader?.view.uidValidity?.(path) === undefined;
+    const wanted = [...this.#announced.values()].filter(({ folder }) => folder.subscribed === true && isNew(folder));
+    const names = wanted.map(({ stored }) => stored.parts);
     if (names.length > 0) {
       await subscribe(this.location, this.#settings.layout === 'fs' ? '/' : '.', names, this.#settings.fsync !== 'none');
     }

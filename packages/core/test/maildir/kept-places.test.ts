@@ -33,6 +33,21 @@ const subjects = (directory: string): number[] => {
 
 const codes = ({ issues }: TransferReport): string[] => issues.map(({ code }) => code).sort();
 
+describe('subscriptions', () => {
+  it('of a folder that is there already are left to the user', async () => {
+    const subscribed = (): string => readFileSync(join(home, 'Maildir', 'subscriptions'), 'utf8');
+    writeFileSync(join(home, 'mail', '.subscriptions'), 'boat\nharbour\n');
+    add('boat', 1);
+    await convert();
+    expect(subscribed()).toBe('V\t2\n\nboat\n');
+    writeFileSync(join(home, 'Maildir', 'subscriptions'), 'V\t2\n\nown\n');
+    add('boat', 2);
+    add('harbour', 3);
+    await convert();
+    expect(subscribed()).toBe('V\t2\n\nown\nharbour\n');
+  });
+});
+
 describe('names that collide', () => {
   it('keep their places when only one of them is read', async () => {
     add('a.b', 1, 2);

@@ -33,7 +33,7 @@ describe.each(Object.entries(REPORT_TEXTS))('the texts in %s', (language, texts:
     const target = texts.target('maildir', '/srv/Maildir');
     for (const outcome of ['complete', 'failed', 'damaged', 'interrupted'] as const) {
       for (const dryRun of [true, false]) {
-        const verdict = texts.verdict({ outcome, dryRun, read: 1221, arrived: 1, target });
+        const verdict = texts.verdict({ outcome, dryRun, read: 1221, arrived: 1, isUnchanged: false, target });
         expect(verdict).toMatch(new RegExp(`1${texts.groupSeparator === '.' ? '\\.' : texts.groupSeparator}221`));
         expect(verdict).toContain('/srv/Maildir');
       }
