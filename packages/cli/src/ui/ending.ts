@@ -10,7 +10,7 @@ export function endingText(report: Report, palette: Palette): string {
   return [verdict(palette.strong(printable(report.verdict))), ...lines, ...failureLines(report, width), ...nextLines(report)].join('\n');
 }
 
-function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<readonly [string, string]> {
+function* countRows({ target, totals, seconds, dryRun, nodes }: Report): Generator<readonly [string, string]> {
   const written = dryRun ? 'would be written' : 'written now     ';
   yield [formatCount(totals.written), `${written}     ${formatBytes(totals.bytesWritten)} in ${formatDuration(seconds * 1000)}`];
   if (totals.alreadyPresent > 0) {
@@ -22,8 +22,7 @@ function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<reado
   }
   if (totals.filtered > 0) yield [formatCount(totals.filtered), `filtered${filteredWhy(totals.filteredBy, EN)}`];
   const { items } = totals;
-  if (items.read > 0)
-    yield [formatCount(items.written + items.alreadyPresent), `of ${formatCount(items.read)} contacts, appointments and the like`];
+  if (items.read > 0) yield [formatCount(items.written + items.alreadyPresent), itemsText(items, dryRun, target.items)];
   if (totals.failed > 0) yield [formatCount(totals.failed), 'failed'];
   if (nodes !== undefined) yield ['', `message nodes of the PST: ${nodeLine(nodes, EN)}`];
 }
@@ -32,6 +31,12 @@ function* countRows({ totals, seconds, dryRun, nodes }: Report): Generator<reado
 function byEarlierRuns({ alreadyPresent, unchanged = 0 }: Report['totals']): string {
   if (unchanged === 0) return '';
   return unchanged === alreadyPresent ? ' after the last run' : `, ${formatCount(unchanged)} of them after the last run`;
+}
+
+function itemsText({ read, filtered }: Report['totals']['items'], dryRun: boolean, directory: string | undefined): string {
+  const text = `of ${formatCount(read)} contacts, appointments and the like`;
+  if (filtered === read) return `${text}; --items mail brings them as mail`;
+  return directory === undefined ? text : `${text} ${dryRun ? 'would be' : 'are'} in ${printable(directory)}`;
 }
 
 function failureLines(report: Report, indent: number): string[] {

@@ -39,7 +39,12 @@ export interface IssueSummary {
 /** What a transfer did. */
 export interface TransferReport {
   readonly source: { readonly location: string; readonly format: string; readonly dialect?: string };
-  readonly target: { readonly location: string; readonly format: string };
+  readonly target: {
+    readonly location: string;
+    readonly format: string;
+    /** The directory of what is not mail. */
+    readonly items?: string;
+  };
   /** Milliseconds since the epoch. */
   readonly started: number;
   readonly ended: number;

@@ -77,6 +77,8 @@ export interface MailTarget extends AsyncDisposable {
   deliverItems?(
     items: AsyncIterable<Item>,
   ): AsyncIterable<{ readonly item: Item; readonly status: DeliveryStatus; readonly failure?: Issue }>;
+  /** The directory that items go to; an ability. */
+  readonly itemsLocation?: string;
   /** Whether there is still something in each place that items went to: else their source is read again; an ability. */
   holdsItems?(places: readonly ItemPlace[]): boolean;
   /** True while a commit would cost messages that are still to come something; it waits then, unless the run ends; an ability. */

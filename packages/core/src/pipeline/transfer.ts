@@ -290,7 +290,11 @@ function close(
       format: source.format,
       ...(source.dialect === undefined ? {} : { dialect: source.dialect }),
     },
-    target: { location: target.location, format: target.format },
+    target: {
+      location: target.location,
+      format: target.format,
+      ...(target.itemsLocation === undefined ? {} : { items: target.itemsLocation }),
+    },
     ...run,
     totals: {
       ...journal.totals(),

@@ -35,7 +35,7 @@ export interface Report {
   readonly verdict: string;
   readonly dryRun: boolean;
   readonly source: { readonly location: string; readonly format: string; readonly dialect?: string };
-  readonly target: { readonly location: string; readonly format: string };
+  readonly target: { readonly location: string; readonly format: string; readonly items?: string };
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly ended: string;

@@ -15,6 +15,7 @@ export function dryRun(target: MailTarget): MailTarget {
   return {
     format: target.format,
     location: target.location,
+    ...(target.itemsLocation === undefined ? {} : { itemsLocation: target.itemsLocation }),
     get issues() {
       return target.issues;
     },

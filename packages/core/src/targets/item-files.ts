@@ -1,5 +1,5 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { mergeItems } from '../formats/item-file/merge-items.js';
 import { pathKey } from '../model/folder.js';
 import type { Item, ItemPlace } from '../model/item.js';
@@ -21,6 +21,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
   return {
     format: target.format,
     location: target.location,
+    itemsLocation: directory,
     get issues() {
       return target.issues;
     },
@@ -57,6 +58,7 @@ async function* deliverItems(items: AsyncIterable<Item>, directory: string): Asy
     else file.push(item);
   }
   if (files.size === 0) return;
+  onDisk(directory, () => mkdirSync(dirname(directory), { recursive: true, mode: 0o700 }));
   ensureDirectory(directory);
   const taken = new Set<string>();
   for (const held of files.values()) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PropertyValue } from '../../src/formats/mapi/object.js';
 import { FolderUids, toIcalendar } from '../../src/formats/mapi/to-icalendar.js';
 import { toVcard } from '../../src/formats/mapi/to-vcard.js';
-import { CONTEXT, message, PLAIN } from './memory-message.js';
+import { CONTEXT, message, PLAIN, recipient } from './memory-message.js';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2024, 2, 4, 8);
@@ -114,6 +114,42 @@ it('is free for others while working elsewhere', () => {
   const named = [['PSETID_Appointment', 0x8205, 4]] as const;
   const { text } = toIcalendar(message({ ...PLAIN, PidTagMessageClass: 'IPM.Appointment' }, { named }), CONTEXT);
   expect(text).toContain('TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE\r\n');
+});
+
+it.each([
+  ['Berlin', Date.UTC(2004, 4, 1, 22), '20040502'],
+  ['Auckland in summer', Date.UTC(2004, 11, 24, 11), '20041225'],
+  ['Honolulu', Date.UTC(2004, 4, 2, 10), '20040502'],
+])('is the whole day that midnight in %s means, without a zone', (_, start, day) => {
+  const named = [
+    ['PSETID_Appointment', 0x820d, start],
+    ['PSETID_Appointment', 0x820e, start + DAY],
+    ['PSETID_Appointment', 0x8215, true],
+  ] as const;
+  const { text } = toIcalendar(message({ ...PLAIN, PidTagMessageClass: 'IPM.Appointment' }, { named }), CONTEXT);
+  expect(text).toContain(`DTSTART;VALUE=DATE:${day}\r\n`);
+});
+
+it('is called by the one whose row says so, where no sender is stored, and has the link of an online meeting', () => {
+  const row = (name: string, flags: number) =>
+    recipient({
+      PidTagDisplayName: name,
+      PidTagAddressType: 'SMTP',
+      PidTagEmailAddress: `${name}@example.org`,
+      PidTagRecipientFlags: flags,
+    });
+  const named = [
+    ['PSETID_Appointment', 0x8217, 1],
+    ['PS_PUBLIC_STRINGS', 'OnlineMeetingExternalLink', 'https://meet.example.org/1'],
+  ] as const;
+  const meeting = message(
+    { PidTagMessageClass: 'IPM.Appointment', PidTagSubject: 'x' },
+    { named, recipients: [row('ann', 3), row('bob', 1)] },
+  );
+  const text = toIcalendar(meeting, CONTEXT).text.replaceAll('\r\n ', '');
+  expect(text).toContain('ORGANIZER;CN=ann:mailto:ann@example.org\r\n');
+  expect(text.match(/ATTENDEE/g)).toHaveLength(1);
+  expect(text).toContain('URL:https://meet.example.org/1\r\n');
 });
 
 describe('control characters', () => {

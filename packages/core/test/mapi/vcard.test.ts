@@ -104,6 +104,71 @@ describe('toVcard', () => {
     expect(card.getFirstPropertyValue('bday')?.toString()).toBe(expected);
   });
 
+  it.each([
+    [
+      3,
+      [
+        'CLASS:PRIVATE',
+        'TEL;TYPE=car:1',
+        'TEL;TYPE=voice,pref:3',
+        'X-CHILD;VALUE=TEXT:Kid',
+        'SORT-STRING:Ann (work)',
+        'BDAY;VALUE=DATE:19900610',
+      ],
+    ],
+    [
+      4,
+      [
+        'X-CLASS;VALUE=TEXT:PRIVATE',
+        'TEL;TYPE=x-car;VALUE=TEXT:1',
+        'TEL;TYPE=voice;PREF=1;VALUE=TEXT:3',
+        'RELATED;TYPE=child;VALUE=TEXT:Kid',
+      ],
+    ],
+    [4, ['X-FILE-AS;VALUE=TEXT:Ann (work)', 'BDAY:19900610', 'TEL;TYPE=work,voice,x-assistant;VALUE=TEXT:2', 'URL:ftp://f.example.org']],
+  ] as const)('says in version %i whose number it is, whose child, and how it is filed', (version, lines) => {
+    const m = message(
+      {
+        PidTagMessageClass: 'IPM.Contact',
+        PidTagDisplayName: 'Ann',
+        PidTagSensitivity: 2,
+        PidTagCarTelephoneNumber: '1',
+        PidTagAssistantTelephoneNumber: '2',
+        PidTagPrimaryTelephoneNumber: '3',
+        PidTagChildrensNames: ['Kid'],
+        PidTagFtpSite: 'ftp://f.example.org',
+        PidTagBirthday: Date.UTC(1990, 5, 10),
+      },
+      { named: [['PSETID_Address', 0x8005, 'Ann (work)']] },
+    );
+    const text = toVcard(m, CONTEXT, version).text.replaceAll('\r\n ', '').split('\r\n');
+    for (const line of lines) expect(text).toContain(line);
+  });
+
+  it.each([
+    ['ann@chat.example.org', 'im:ann@chat.example.org'],
+    ['sip:ann@example.org', 'sip:ann@example.org'],
+    ['Skype: ann b', 'im:Skype%3A%20ann%20b'],
+  ])('gives %s as a URI', (stored, expected) => {
+    const m = message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Ann' }, { named: [['PSETID_Address', 0x8062, stored]] });
+    expect(toVcard(m, CONTEXT, 4).text).toContain(`IMPP:${expected}\r\n`);
+    expect(toVcard(m, CONTEXT, 3).text).toContain(`IMPP;VALUE=URI:${expected}\r\n`);
+  });
+
+  it('sends no mail to a fax number, and says which address is none', () => {
+    const head = Buffer.from('00000000812b1fa4bea310199d6e00dd010f540200000080', 'hex');
+    const fax = Buffer.concat([head, Buffer.from('Ann (fax)\0FAX\0Ann@+49 30 1\0'.replace(' 30 ', ''), 'utf16le')]);
+    const list = message({ PidTagMessageClass: 'IPM.DistList', PidTagDisplayName: 'T' }, { named: [['PSETID_Address', 0x8054, [fax]]] });
+    expect(toVcard(list, CONTEXT, 4).text).not.toContain('MEMBER');
+    expect(toVcard(list, CONTEXT, 4).text).toContain('NOTE:Ann (fax) <Ann@+491>\r\n');
+    const named = [
+      ['PSETID_Address', 0x8082, 'EX'],
+      ['PSETID_Address', 0x8083, '/o=Org/cn=zed'],
+    ] as const;
+    const { issues } = toVcard(message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Zed' }, { named }), CONTEXT, 4);
+    expect(issues).toEqual([{ code: 'MAPI_ADDRESS_UNRESOLVED', note: '/o=Org/cn=zed' }]);
+  });
+
   it('has what vCard knows by other names, or by none', () => {
     const m = message(
       {

@@ -66,6 +66,48 @@ describe('item files', () => {
     expect(files()).toEqual(first);
   });
 
+  it('keep of one contact the version that was changed last, whichever comes first', async () => {
+    const version = (tel: string, day: string): Item => {
+      const text = `BEGIN:VCARD\r\nUID:a\r\nTEL:${tel}\r\nREV:202401${day}T080000Z\r\nEND:VCARD\r\n`;
+      return { ...contact('a'), text };
+    };
+    const [old, current, equal] = [version('1', '02'), version('2', '09'), version('3', '09')];
+    const tels = () => readFileSync(join(root, 'items/Contacts.vcf'), 'utf8').match(/(?<=TEL:)./g);
+    for (const items of [
+      [old, current],
+      [current, old],
+    ]) {
+      expect((await statuses(target(), items)).sort()).toEqual(['a alreadyPresent', 'a written']);
+      expect(tels()).toEqual(['2']);
+      // An older one that comes alone takes nothing back.
+      expect(await statuses(target(), [old])).toEqual(['a alreadyPresent']);
+      expect(tels()).toEqual(['2']);
+      rmSync(join(root, 'items'), { recursive: true });
+    }
+    await statuses(target(), [current, equal]);
+    expect(tels()).toEqual(['2', '3']);
+    await statuses(target(), [version('4', '30')]);
+    expect(tels()).toEqual(['4']);
+  });
+
+  it('keep each occurrence of a series that lies there alone, and the series', async () => {
+    const part = (day: string, changed: string) =>
+      `BEGIN:VEVENT\r\nUID:s\r\nLAST-MODIFIED:202401${changed}T080000Z\r\n${day === '' ? '' : `RECURRENCE-ID:202401${day}\r\n`}END:VEVENT\r\n`;
+    const items = [part('01', '09'), part('02', '08'), part('', '07')].map((text): Item => ({ ...event('s'), text }));
+    await statuses(target(), items);
+    expect(await statuses(target(), items)).toEqual(Array(3).fill('s alreadyPresent'));
+    expect(readFileSync(join(root, 'items/Calendar.ics'), 'utf8').match(/BEGIN:VEVENT/g)).toHaveLength(3);
+  });
+
+  it('are made with the directories above, and say what is in the way', async () => {
+    const deep = (path: string) => withItemFiles(memoryTarget(), path);
+    expect(await statuses(deep(join(root, 'no/such/items')), [contact('a')])).toEqual(['a written']);
+    writeFileSync(join(root, 'file'), '');
+    await expect(statuses(deep(join(root, 'file/items')), [contact('a')])).rejects.toMatchObject({
+      code: expect.stringMatching(/^TARGET_E/),
+    });
+  });
+
   it('replace an item by a newer one of the same UID, with all its parts', async () => {
     const part = (text: string) => `BEGIN:VEVENT\r\n${text}\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\nEND:VEVENT\r\n`;
     const series = { ...event('s'), text: part('UID:s-is-lo\r\n ng') + part('UID:s-is-long\r\nRECURRENCE-ID:20200101') };

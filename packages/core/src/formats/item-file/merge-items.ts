@@ -1,9 +1,10 @@
 // A .vcf file (RFC 6350) or an .ics file (RFC 5545) and new items become one file.
-// An item is all components of one UID: a series and its exceptions share it. New ones replace what the file had under their UID; all others stay.
+// An item is all components of one UID: a series and its exceptions share it. New ones replace what the file had under their UID, unless that is newer; all others stay.
 // Items are sorted by UID, so the file is the same in whatever order the runs came; within a UID the order of the source counts.
 // A time zone that several items name stands in a calendar once; one with other rules under the same name gets another (zone-names).
 // The properties of the calendar stay. What is no whole component is left out.
 
+import { type Components, Versions } from './versions.js';
 import { ZoneNames } from './zone-names.js';
 
 /** The text of a merged file. */
@@ -24,9 +25,6 @@ interface Component {
   readonly text: string;
 }
 
-/** UID → its components. */
-type Components = Map<string, Set<string>>;
-
 /**
  * Merges items into a file.
  *
@@ -39,14 +37,11 @@ export function mergeItems(before: string | undefined, items: readonly string[],
   const parts = componentsOf(old, isCalendar ? 1 : 0);
   const zones = new ZoneNames();
   const kept = byUid(parts, zones);
-  const fresh: Components = new Map();
-  const known = items.map((item) => {
-    const own = byUid(renamedZones(componentsOf(item, 0), zones), zones);
-    for (const [uid, texts] of own) for (const text of texts) add(fresh, uid, text);
-    return own.size > 0 && [...own].every(([uid, texts]) => [...texts].every((text) => kept.get(uid)?.has(text) === true));
-  });
+  const versions = new Versions(kept);
+  const offered = items.map((item) => [...byUid(renamedZones(componentsOf(item, 0), zones), zones)].map((own) => versions.offer(...own)));
+  const known = offered.map((own) => own.length > 0 && own.every((version) => versions.isKnown(version)));
   const settled = zones.settle();
-  const body = [...new Map([...kept, ...fresh])]
+  const body = [...versions.texts()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, texts]) => [...texts].map(settled))
     .join('');

@@ -72,10 +72,15 @@ export function stampProperties(message: MapiMessage): JProperty[] {
 const CLASSES: Readonly<Record<number, string>> = { 1: 'PRIVATE', 2: 'PRIVATE', 3: 'CONFIDENTIAL' };
 const PRIORITIES: Readonly<Record<number, number>> = { 0: 9, 2: 1 };
 
+/** CLASS by PidTagSensitivity; undefined where it is open to all. */
+export function sensitivity(message: MapiMessage): string | undefined {
+  return CLASSES[numberOf(message, Pid.PidTagSensitivity) ?? 0];
+}
+
 /** CLASS and PRIORITY by PidTagSensitivity and PidTagImportance. */
 export function classProperties(message: MapiMessage): JProperty[] {
   return [
-    ...jProperty('class', 'text', CLASSES[numberOf(message, Pid.PidTagSensitivity) ?? 0]),
+    ...jProperty('class', 'text', sensitivity(message)),
     ...jProperty('priority', 'integer', PRIORITIES[numberOf(message, Pid.PidTagImportance) ?? 1]),
   ];
 }

@@ -9,10 +9,11 @@ import { type ConversionContext, IssueList } from './context.js';
 import { entryIdAddress } from './entry-id.js';
 import { subjectOf } from './headers.js';
 import { itemKind } from './item-kind.js';
-import { description, inventedUid, namedText } from './item-text.js';
+import { description, inventedUid, namedText, sensitivity } from './item-text.js';
 import { type JParameters, type JProperty, jDate, jDateTime, jProperty, vcardText } from './jcal.js';
 import type { MapiAttachment, MapiMessage, PropertyValue } from './object.js';
 import { Pid, PropertySet } from './properties.js';
+import { telephones } from './telephones.js';
 import { asStrings, asTime, isTrue, numberOf, StringReader } from './value.js';
 
 /** A vCard with what had to be guessed. */
@@ -44,29 +45,6 @@ const EMAILS: readonly (readonly [number, number, number])[] = [
   [0x8092, 0x8093, 0x8094],
   [0x80a2, 0x80a3, 0x80a4],
 ];
-
-const TELEPHONES: readonly (readonly [number, readonly string[]])[] = [
-  [Pid.PidTagBusinessTelephoneNumber, ['work', 'voice']],
-  [Pid.PidTagBusiness2TelephoneNumber, ['work', 'voice']],
-  [Pid.PidTagCompanyMainTelephoneNumber, ['work', 'voice']],
-  [Pid.PidTagHomeTelephoneNumber, ['home', 'voice']],
-  [Pid.PidTagHome2TelephoneNumber, ['home', 'voice']],
-  [Pid.PidTagMobileTelephoneNumber, ['cell']],
-  [Pid.PidTagCarTelephoneNumber, ['car']],
-  [Pid.PidTagRadioTelephoneNumber, ['voice']],
-  [Pid.PidTagPrimaryTelephoneNumber, ['voice', 'pref']],
-  [Pid.PidTagOtherTelephoneNumber, ['voice']],
-  [Pid.PidTagCallbackTelephoneNumber, ['voice']],
-  [Pid.PidTagAssistantTelephoneNumber, ['work', 'voice']],
-  [Pid.PidTagPagerTelephoneNumber, ['pager']],
-  [Pid.PidTagBusinessFaxNumber, ['work', 'fax']],
-  [Pid.PidTagHomeFaxNumber, ['home', 'fax']],
-  [Pid.PidTagPrimaryFaxNumber, ['fax']],
-  [Pid.PidTagTtyTddPhoneNumber, ['textphone']],
-  [Pid.PidTagIsdnNumber, ['isdn']],
-];
-/** Types of TEL that vCard 4 does not know (RFC 6350 §6.4.1). */
-const ONLY_IN_3 = new Set(['car', 'isdn']);
 
 const HOME_ADDRESS = [
   Pid.PidTagHomeAddressPostOfficeBox,
@@ -103,6 +81,8 @@ const OTHERS: readonly (readonly [number, string])[] = [
   [Pid.PidTagReferredByName, 'x-referred-by'],
   [Pid.PidTagTelexNumber, 'x-telex'],
   [Pid.PidTagLanguage, 'x-language'],
+  [Pid.PidTagGovernmentIdNumber, 'x-government-id'],
+  [Pid.PidTagComputerNetworkName, 'x-computer-network'],
   [0x802c, 'x-phonetic-first-name'],
   [0x802d, 'x-phonetic-last-name'],
   [0x802e, 'x-phonetic-org'],
@@ -175,20 +155,14 @@ function nameProperties(contact: ContactReader): JProperty[] {
     ['fn', {}, 'text', fullName(contact)],
     ['n', {}, 'text', parts.map((id) => contact.text(id) ?? '')],
     ...contact.plain('nickname', Pid.PidTagNickname),
-    ...(contact.version === 3 ? jProperty('sort-string', 'text', contact.named(FILE_AS)) : []),
+    // How the address book of Outlook shows and sorts it.
+    ...jProperty(contact.version === 3 ? 'sort-string' : 'x-file-as', 'text', contact.named(FILE_AS)),
   ];
 }
 
 function emailProperties(contact: ContactReader): JProperty[] {
   const emails = EMAILS.map((ids) => emailOf(contact, ids)).filter((email) => email !== undefined);
   return [...new Set(emails)].map((email) => ['email', contact.version === 3 ? { type: 'internet' } : {}, 'text', email]);
-}
-
-function telephoneProperties(contact: ContactReader): JProperty[] {
-  return TELEPHONES.flatMap(([id, types]) => {
-    const known = contact.version === 4 ? types.filter((type) => !ONLY_IN_3.has(type) && type !== 'pref') : types;
-    return contact.plain('tel', id, known.length === 0 ? {} : { type: known });
-  });
 }
 
 function address(parts: readonly (string | undefined)[], type: string | undefined): JProperty[] {
@@ -228,7 +202,8 @@ function dateProperty(contact: ContactReader, name: string, id: number, localId:
   if (ms === undefined) return [];
   // Birthdays are stored as midnight somewhere or as noon: the nearest day is meant.
   const date = jDate(Math.floor((ms + 43_200_000) / 86_400_000) * 86_400_000);
-  return name === 'bday' || contact.version === 4 ? [[name, {}, 'date', date]] : [[`x-${name}`, {}, 'text', date]];
+  if (contact.version === 4) return [[name, {}, 'date-and-or-time', date]];
+  return name === 'bday' ? [[name, {}, 'date', date]] : [[`x-${name}`, {}, 'text', date]];
 }
 
 function relatedProperties(contact: ContactReader): JProperty[] {
@@ -239,7 +214,9 @@ function relatedProperties(contact: ContactReader): JProperty[] {
     ...related('x-spouse', Pid.PidTagSpouseName, 'spouse'),
     ...related('x-manager', Pid.PidTagManagerName, 'co-worker'),
     ...related('x-assistant', Pid.PidTagAssistant, 'agent'),
-    ...(contact.version === 4 ? children.map((child): JProperty => ['related', { type: 'child' }, 'text', child]) : []),
+    ...children.map(
+      (child): JProperty => (contact.version === 4 ? ['related', { type: 'child' }, 'text', child] : ['x-child', {}, 'text', child]),
+    ),
   ];
 }
 
@@ -251,18 +228,28 @@ function otherProperties(contact: ContactReader): JProperty[] {
   const own = OTHERS.flatMap(([id, name]) => jProperty(name, 'text', id >= NAMED ? contact.named(id) : contact.text(id)));
   return [
     ...contact.newer('gender', 'text', gender),
+    // The only word of vCard 3 for it left with vCard 4.
+    ...jProperty(contact.version === 3 ? 'class' : 'x-class', 'text', sensitivity(contact.message)),
     ...contact.newer('hobby', 'text', contact.text(Pid.PidTagHobbies)),
     ...jProperty('fburl', 'uri', contact.named(FREE_BUSY_LOCATION)),
     ...own,
   ];
 }
 
+/** IMPP is a URI (RFC 6350 §6.4.3, RFC 4770); what Outlook has is mostly a bare name or address (RFC 3860). */
+function imUri(text: string | undefined): string | undefined {
+  return text === undefined || /^[a-z][a-z\d+.-]*:[\x21-\x7e]+$/i.test(text)
+    ? text
+    : `im:${encodeURIComponent(text).replaceAll('%40', '@')}`;
+}
+
 function uriProperties(contact: ContactReader): JProperty[] {
-  const pages = [contact.text(Pid.PidTagBusinessHomePage), contact.text(Pid.PidTagPersonalHomePage), contact.named(HTML)];
+  const ids = [Pid.PidTagBusinessHomePage, Pid.PidTagPersonalHomePage, Pid.PidTagFtpSite];
+  const pages = [...ids.map((id) => contact.text(id)), contact.named(HTML)];
   const unique = [...new Set(pages.filter((page) => page !== undefined))];
   return [
     ...unique.map((page): JProperty => ['url', {}, 'uri', page]),
-    ...jProperty(contact.version === 4 ? 'impp' : 'x-ims', contact.version === 4 ? 'uri' : 'text', contact.named(INSTANT_MESSAGING)),
+    ...jProperty('impp', 'uri', imUri(contact.named(INSTANT_MESSAGING))),
   ];
 }
 
@@ -303,18 +290,20 @@ function entryIds(value: PropertyValue | undefined): Uint8Array[] {
 }
 
 /** The members of a distribution list that have an address, from the one-off entry ids beside the others. */
-function members(message: MapiMessage, context: ConversionContext): { name: string; address: string }[] {
+function members(message: MapiMessage, context: ConversionContext): { name: string; address: string; isMail: boolean }[] {
   const oneOff = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS_ONE_OFF));
   const own = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS));
   const count = Math.max(oneOff.length, own.length);
   return Array.from({ length: count }, (_, i) => {
     const candidates = [oneOff[i], own[i]].map((entryId) => (entryId ? entryIdAddress(entryId) : undefined));
     const found =
-      candidates.find((candidate) => candidate !== undefined && isAddress(candidate.address)) ??
+      candidates.find((candidate) => candidate !== undefined && candidate.type !== 'FAX' && isAddress(candidate.address)) ??
       candidates.find((candidate) => candidate !== undefined);
     // A list inside a list has a name and no address; Outlook writes "Unknown" there.
     const stored = found === undefined || /^unknown$/i.test(found.address) ? '' : found.address;
-    return { name: found?.name ?? '', address: knownAddress(stored, context) ?? stored };
+    const address = knownAddress(stored, context) ?? stored;
+    // The fax number of a person is a member, too, and looks like an address.
+    return { name: found?.name ?? '', address, isMail: found?.type !== 'FAX' && isAddress(address) };
   }).filter((member) => member.name !== '' || member.address !== '');
 }
 
@@ -323,9 +312,8 @@ function groupProperties(contact: ContactReader): { properties: JProperty[]; not
   const list = members(contact.message, contact.context);
   const isNew = contact.version === 4;
   const properties: JProperty[] = [[isNew ? 'kind' : 'x-addressbookserver-kind', {}, isNew ? 'text' : 'unknown', 'group']];
-  for (const { address: member } of list) {
-    if (isAddress(member))
-      properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'unknown', `mailto:${member}`]);
+  for (const { address: member, isMail } of list) {
+    if (isMail) properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'unknown', `mailto:${member}`]);
   }
   return {
     properties,
@@ -339,7 +327,7 @@ function contactProperties(contact: ContactReader): JProperty[] {
   return [
     ...workProperties(contact),
     ...emailProperties(contact),
-    ...telephoneProperties(contact),
+    ...telephones((id) => contact.text(id), contact.version),
     ...addressProperties(contact),
     ...dateProperty(contact, 'bday', Pid.PidTagBirthday, BIRTHDAY_LOCAL),
     ...dateProperty(contact, 'anniversary', Pid.PidTagWeddingAnniversary, ANNIVERSARY_LOCAL),
@@ -359,6 +347,10 @@ export function toVcard(message: MapiMessage, context: ConversionContext, versio
   const contact = new ContactReader(message, strings, context, version);
   const uid = inventedUid(message, conversion);
   const group = itemKind(message) === 'distributionList' ? groupProperties(contact) : undefined;
+  for (const ids of EMAILS) {
+    const email = emailOf(contact, ids);
+    if (email !== undefined && !isAddress(email)) issues.add('MAPI_ADDRESS_UNRESOLVED', email);
+  }
   for (const name of filesLeft(contact)) issues.add('MAPI_ITEM_ATTACHMENT_LEFT', name);
   const notes = [description(message, strings, conversion), group?.note].filter((note) => note !== undefined && note !== '');
   const modified = numberOf(message, Pid.PidTagLastModificationTime);

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { TargetError } from '../../errors.js';
-import { errnoOf, onDisk } from './disk-error.js';
+import { diskError, errnoOf, onDisk } from './disk-error.js';
 
 /** Control files above this are refused; a subscriptions or keywords file has no reason to be so large. */
 const MAX_CONTROL_FILE = 64 * 1024 * 1024;
@@ -39,7 +39,7 @@ export function ensureDirectory(path: string): void {
       return;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') {
-        throw error;
+        throw diskError(error, path);
       }
     }
   }

@@ -74,6 +74,12 @@ export function attendees(message: MapiMessage, book: AddressBook, wantsReply = 
   return message.recipients.flatMap((row) => attendee(row, { book, wantsReply, own }));
 }
 
+/** Where a meeting has no sender, the row of the one who called it says who that was ([MS-OXOCAL] 2.2.4.10.1). */
+function organizerRow(message: MapiMessage, book: AddressBook): ResolvedMailbox | undefined {
+  const row = message.recipients.find((one) => (numberOf(one, Pid.PidTagRecipientFlags) ?? 0) & RECIPIENT_ORGANIZER);
+  return row && resolveMailbox(row, ADDRESS_IDS.recipient, book);
+}
+
 /** ORGANIZER and ATTENDEE: of a reply the one who answers is the only attendee, and who it goes to is the organizer. */
 export function people(message: MapiMessage, parts: HeaderParts, role: MeetingRole, book: AddressBook): JProperty[] {
   const state = asNumber(message.named(PropertySet.PSETID_Appointment, STATE_FLAGS)) ?? 0;
@@ -89,6 +95,6 @@ export function people(message: MapiMessage, parts: HeaderParts, role: MeetingRo
   const rows = attendees(message, book, wantsReply);
   const isMeeting = (state & STATE_MEETING) !== 0 || role.method !== 'PUBLISH';
   if (!isMeeting && rows.length === 0) return [];
-  const organizer: JProperty[] = parts.from ? [['organizer', nameParameter(parts.from), 'cal-address', mailto(parts.from)]] : [];
-  return [...organizer, ...rows];
+  const host = parts.from ?? organizerRow(message, book);
+  return host ? [['organizer', nameParameter(host), 'cal-address', mailto(host)], ...rows] : rows;
 }

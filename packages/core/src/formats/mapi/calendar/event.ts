@@ -8,7 +8,7 @@ import { appointmentUid, classProperties, description, namedText, occurrenceDay,
 import { type JComponent, type JProperty, jDate, jDateTime, jProperty } from '../jcal.js';
 import type { MapiAttachment, MapiMessage, MapiObject } from '../object.js';
 import { Pid, PropertySet } from '../properties.js';
-import { asBytes, asNumber, numberOf } from '../value.js';
+import { asBytes, asNumber, asString, numberOf } from '../value.js';
 import { attendees, people } from './attendees.js';
 import { type AppointmentRecurrence, type RecurrenceException, readAppointmentRecurrence } from './recurrence-pattern.js';
 import { recurrenceRule } from './recurrence-rule.js';
@@ -105,10 +105,13 @@ function proposedTimes(message: MapiMessage, stored: Times): Times {
   return { ...stored, start, end: Math.max(start, end) };
 }
 
-/** The local date of the midnight that a moment is meant to be. */
+/** The earliest midnight of a day, before midnight of UTC: that of New Zealand in summer is 13 hours before, that of Hawaii 10 behind. */
+const EARLIEST_MIDNIGHT = 13.5 * 60 * MINUTE;
+
+/** The local date of the midnight that a moment is meant to be; Outlook 2003 and older wrote no zone. */
 function midnight(ms: number, zone: TimeZone | undefined): string {
-  const local = zone ? toLocal(zone, ms) : ms;
-  return jDate(Math.round(local / DAY) * DAY);
+  if (!zone) return jDate(Math.floor((ms + EARLIEST_MIDNIGHT) / DAY) * DAY);
+  return jDate(Math.round(toLocal(zone, ms) / DAY) * DAY);
 }
 
 /** A local time in the notation of the appointment: a date, a time in its zone, or a floating time. */
@@ -177,6 +180,18 @@ function seriesTimes(recurrence: AppointmentRecurrence, times: Times): JProperty
     if (!moved.has(Math.floor(date / DAY))) properties.push(localProperty('exdate', date + startOffset * MINUTE, times));
   }
   return properties;
+}
+
+/** Where a meeting is held online: names of PS_PUBLIC_STRINGS that Teams and its forerunners set. */
+const ONLINE = ['SkypeTeamsMeetingUrl', 'OnlineMeetingExternalLink'];
+
+function onlinePlace(message: MapiMessage): JProperty[] {
+  const links = ONLINE.map((name) => asString(message.named(PropertySet.PS_PUBLIC_STRINGS, name))?.trim());
+  return jProperty(
+    'url',
+    'uri',
+    links.find((link) => link !== undefined && /^https?:\/\/[\x21-\x7e]+$/i.test(link)),
+  );
 }
 
 function busyProperties(status: number | undefined): JProperty[] {
@@ -333,6 +348,7 @@ export function eventComponents(
     ...jProperty('summary', 'text', parts.subject),
     ...jProperty('location', 'text', namedText(message, PropertySet.PSETID_Appointment, LOCATION)),
     ...jProperty('description', 'text', description(message, strings, conversion)),
+    ...onlinePlace(message),
     ...classProperties(message),
     ...(isCanceled ? jProperty('status', 'text', 'CANCELLED') : []),
     ...busyProperties(named(message, BUSY_STATUS)),
