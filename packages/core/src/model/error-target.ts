@@ -82,7 +82,8 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
   },
   RESTORE_NO_LEDGER: {
     title: 'there is nothing to restore from',
-    meaning: 'The Maildir has no ledger, or its ledger knows no source file that a run read to its end. Nothing was written.',
+    meaning:
+      'The Maildir has no ledger, or its ledger knows no mbox that a run read to its end; what came from a PST or OST is not made a PST again. Nothing was written.',
     help: 'Restore works on a Maildir that mailferry converted from mbox files on disk, with `mailferry-ledger` and `mailferry-residue` in its root.',
   },
   RESTORE_EXISTS: {

@@ -205,6 +205,10 @@ describe('builder', () => {
 
   it('writes text with CRLF only', () => {
     expect(normalizeLineEnds('a\nb\rc\r\nd')).toBe('a\r\nb\r\nc\r\nd');
+    for (const text of ['', 'a', 'a\r\n', '\r\n\r\nb']) expect(normalizeLineEnds(text)).toBe(text);
+    for (const end of ['\n', '\r', '\n\r', '\r\n\n', '\r\r\n', '\r\n\r']) {
+      expect(normalizeLineEnds(`${end}a`)).toBe(`${end.replace(/\r\n|\r|\n/g, '\r\n')}a`);
+    }
     const content = entityContent(textEntity('text/plain', Buffer.from('a\r\n')));
     expect(content.crlfSize).toBe(content.size);
   });

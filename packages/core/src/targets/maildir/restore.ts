@@ -66,9 +66,9 @@ export function restore(root: string, directory: string): RestoreReport {
     const plan = readPlan(ledger.lines());
     const sources = [...plan.sources.values()];
     if (sources.length === 0) {
-      throw new TargetError('RESTORE_NO_LEDGER', 'the ledger knows no source file that was read to its end', {
+      throw new TargetError('RESTORE_NO_LEDGER', 'the ledger knows no mbox that was read to its end', {
         where: { path: root },
-        help: 'restore works on a Maildir that mailferry converted from mbox files and that still has mailferry-ledger and mailferry-residue',
+        help: 'restore works on a Maildir that mailferry converted from mbox files and that still has mailferry-ledger and mailferry-residue; a PST is not rebuilt',
       });
     }
     const targets = placesOf(sources, directory);

@@ -143,17 +143,17 @@ export class TableRow implements PropertyBag {
   }
 }
 
-/** The columns that were read last: the recipient tables of a store are nearly all alike. */
-let lastInfo: Buffer = Buffer.alloc(0);
-let lastColumns: ReadonlyMap<number, Column> = new Map();
+/** The columns that were read last, by their count (an octet): the recipient tables of a store are nearly all alike, those of attachments too. */
+const lastRead: ({ readonly described: Buffer; readonly columns: ReadonlyMap<number, Column> } | undefined)[] = [];
 
 function columnsOf(info: Uint8Array): ReadonlyMap<number, Column> {
-  const columns = Buffer.from(info.buffer, info.byteOffset + COLUMNS_AT, info.length - COLUMNS_AT);
-  if (info[1] !== lastColumns.size || !columns.equals(lastInfo)) {
-    lastColumns = readColumns(info);
-    lastInfo = Buffer.from(columns);
-  }
-  return lastColumns;
+  const described = Buffer.from(info.buffer, info.byteOffset + COLUMNS_AT, info.length - COLUMNS_AT);
+  const count = info[1] ?? 0;
+  const last = lastRead[count];
+  if (last?.described.equals(described) === true) return last.columns;
+  const columns = readColumns(info);
+  lastRead[count] = { described: Buffer.from(described), columns };
+  return columns;
 }
 
 const COLUMNS_AT = 22;
