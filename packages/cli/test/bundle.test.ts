@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPeer } from '../../../scripts/oracle/peer.ts';
 import { HOME_FIXTURE, temporary } from './run-program.js';
 
+const XZ = 'xz';
 const CLI = fileURLToPath(new URL('..', import.meta.url));
 /** A bundle of its own: another test may run the one that is there. */
 const NAME = `bundle.${process.pid}-test`;
@@ -69,13 +70,13 @@ describe('the bundle', () => {
     for (const name of ['pst-store', 'batch-run', 'survey-run', 'upload-run', 'restore-run']) expect(convert.loaded).not.toContain(name);
   });
 
-  it.runIf(hasPeer('xz'))('unpacks xz, whose decoder is a package beside it', () => {
+  it.runIf(hasPeer(XZ))('unpacks xz, whose decoder is a package beside it', () => {
     using directory = temporary();
     const packed = join(directory.path, 'mbox.xz');
-    writeFileSync(packed, spawnSync('xz', ['-c', join(HOME_FIXTURE, 'mbox')]).stdout);
-    const inspect = run('inspect', packed);
-    expect(inspect.status).toBe(0);
-    expect(inspect.stdout).toContain('11 messages');
+    writeFileSync(packed, spawnSync(XZ, ['-c', join(HOME_FIXTURE, 'mbox')]).stdout);
+    const convert = run('convert', packed, join(directory.path, 'Maildir'));
+    expect(convert.status).toBe(0);
+    expect(convert.stdout).toContain('All 11 messages');
   });
 
   it('keeps the code of what a short run needs, for everybody to read', () => {
