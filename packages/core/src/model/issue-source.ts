@@ -27,6 +27,13 @@ export const SOURCE_ISSUES = {
       'The source is a tree of mboxes or of message files, and this file of it is a PST or OST or of another format that is known and not read, or among mboxes one message (an .eml, say) without a From_ line; or it is a Maildir in a hidden directory, or beside the mail directory of a home. It is not in the target, and is not in the counts either.',
     help: 'Convert the file or Maildir into the same target in a run of its own, with --into for its folder; a format that is not read has to be converted first (name the file alone, and it is said how); or put message files into a directory of their own and convert that.',
   },
+  SOURCE_FLAGS_LEFT: {
+    severity: 'warning',
+    title: 'which messages were read lies in an index that is not read here',
+    meaning:
+      'The messages of this folder are files, and the program that kept them (Thunderbird, Cyrus) notes in an index of its own which were read, answered or flagged. The messages are all taken; those flags are not, so they may come as unread.',
+    help: 'If the flags matter, let the program hand the mail over itself: fetch it from the Cyrus server over IMAP, or have Thunderbird copy the folder to an account or to one that keeps mboxes.',
+  },
   SOURCE_DOTLOCK_DENIED: {
     severity: 'warning',
     title: 'the folder of a mailbox let us make no dotlock',

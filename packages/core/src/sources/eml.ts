@@ -8,6 +8,7 @@ import { appleDirectories, withoutSuffix } from './apple-mail.js';
 import { readFileHead } from './file-head.js';
 import type { LoadedFile } from './file-message.js';
 import { type DirectoryReader, type FileTree, FileTreeStore, type ReadFile } from './file-tree-store.js';
+import { flagsLeft, isFlagIndex } from './flags-left.js';
 import { decodeFolderName } from './folder-name.js';
 import type { Confidence, FileProbe, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
@@ -49,7 +50,7 @@ export async function openEml(path: string, options: OpenOptions = {}): Promise<
   const found = isDirectory(raw) ? findDirectories(raw, leftAlone, options.target) : undefined;
   const stores = found === undefined ? [] : found.named.filter(isMailStoreDirectory);
   const { folders, issues: odd } = placeMailStores(raw, stores, found?.indexes ?? new Set(), ownership);
-  issues.push(...odd);
+  issues.push(...odd, ...flagsLeft(found?.named.map(({ path: at }) => at) ?? [], found?.indexes ?? new Set()));
   const directories = found?.named.map(({ path: at, names }) => ({ path: at, folder: folders.get(at) ?? folderOf(names, at, issues) }));
   const tree: FileTree = {
     format: 'eml',
@@ -133,7 +134,7 @@ function findDirectories(
   const unnamed = new LeftAloneList();
   for (const file of walkFiles(root, unnamed, { enters })) {
     const path = file.path.slice(0, file.path.lastIndexOf('/'));
-    if (file.path.endsWith('.msf')) indexes.add(file.path);
+    if (isFlagIndex(file.path)) indexes.add(file.path);
     if (found.has(path) || !isMessageFile(file.path)) continue;
     found.set(path, { path, names: file.names.slice(0, -1) });
   }

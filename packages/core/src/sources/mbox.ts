@@ -6,6 +6,7 @@ import type { MailStore } from '../model/store.js';
 import { isAppleMail, placeAppleMail } from './apple-mail.js';
 import { checkOpenOptions } from './check-options.js';
 import { isEmpty, readFileHead } from './file-head.js';
+import { flagsLeft } from './flags-left.js';
 import { compareFolders } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { isDirectory } from './location-kind.js';
@@ -63,12 +64,20 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
       hasLabels: mbox.hasLabels,
       ...(subscriptions === undefined ? {} : { subscribed: subscriptions.has(pathKey(folder)) }),
     }));
-  const seen = { leftAlone: survey.leftAlone, issues: [...issues, ...mergedFolders(all, layout)] };
+  const seen = {
+    leftAlone: survey.leftAlone,
+    issues: [...issues, ...mergedFolders(all, layout), ...flagsLeft(messageStores(survey), survey.indexes)],
+  };
   const others = { ...(subscriptions === undefined ? {} : { subscriptions }), ...(parts.length === 0 ? { seen } : {}) };
   const stores = openDirectories(path, all, options, others);
   if (parts.length === 0 && stores.length > 0) return mergeStores(stores);
   const tree = { location: path, parts, leftAlone: survey.leftAlone.places, issues: [...seen.issues, ...survey.leftAlone.issues] };
   return mergeStores([new MboxStore({ ...tree, ...(layout === undefined ? {} : { layout }) }, options), ...stores]);
+}
+
+/** Where Thunderbird keeps a file for each message. */
+function messageStores({ others }: MboxSurvey): RawPath[] {
+  return others.flatMap(({ directory }) => (directory?.kind === 'thunderbird' ? [directory.path] : []));
 }
 
 /** Lists of mbox servers, and where Maildirs lie in the tree, of theirs. */

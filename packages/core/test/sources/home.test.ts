@@ -76,8 +76,8 @@ test('two mboxes whose names differ in their spelling are one folder, with the U
     const messages = await collect(store.messages());
     expect((await collect(store.folders())).map(({ path, uidValidity }) => [path.join('/'), uidValidity])).toEqual([['café', 1111111111]]);
     expect(messages.map(({ uid, pop3Uidl }) => [uid, pop3Uidl])).toEqual([
-      [5, '423A35C700000005'],
-      [undefined, '48D9A18E00000007'],
+      [5, '423a35c700000005'],
+      [undefined, '48d9a18e00000007'],
     ]);
     expect(store.issues.map(({ code, note }) => [code, note])).toEqual([['FOLDERS_MERGED', 'café']]);
   } finally {

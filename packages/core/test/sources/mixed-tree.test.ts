@@ -253,3 +253,18 @@ test("Eudora's folders", async () => {
     ['INBOX', 'in', ''],
   ]);
 });
+
+test('flags that a program keeps in an index of its own are told: SOURCE_FLAGS_LEFT', async () => {
+  put('user/ann/1.', message('cyrus'));
+  put('user/ann/cyrus.header', '\xa1\x02\x8b\rCyrus mailbox header');
+  put('user/ann/cyrus.index', '\0\0');
+  const cyrus = await read();
+  expect(cyrus.messages).toEqual([['user/ann', 'cyrus', '']]);
+  expect(cyrus.issues).toEqual([['SOURCE_FLAGS_LEFT', `they are in ${join(root, 'user/ann/cyrus.index')}`]]);
+  rmSync(join(root, 'user'), { recursive: true });
+  put('Mail/pop.example.org/Inbox/cur/1.eml', message('alone'));
+  put('Mail/pop.example.org/Inbox.msf', '// <!-- <mdb:mork:z v="1.4"/> -->\n');
+  expect((await read()).issues).toEqual([['SOURCE_FLAGS_LEFT', `they are in ${join(root, 'Mail/pop.example.org/Inbox.msf')}`]]);
+  put('Mail/Local Folders/Inbox', mbox('among mboxes'));
+  expect((await read()).issues).toEqual([['SOURCE_FLAGS_LEFT', `they are in ${join(root, 'Mail/pop.example.org/Inbox.msf')}`]]);
+});

@@ -72,7 +72,7 @@ const BY_LINES: readonly (UnsupportedFormat & { readonly start: RegExp })[] = [
 ];
 
 /** How a list of what was left names a PST: it is mail, and a source of its own. */
-export const A_PST = 'a PST or OST, to be named by itself';
+const A_PST = 'a PST or OST, to be named by itself';
 
 /** Signatures of files that lie among mail and are none. */
 const OTHER: readonly (Signature & { readonly what: string })[] = [
