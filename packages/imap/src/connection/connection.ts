@@ -195,19 +195,19 @@ export class ImapConnection {
     this.capabilities = new Set(isRev2Only ? [...told, ...IN_REV2] : told);
   }
 
+  /** One that nobody waits for is a word like any other, and no progress. */
   #onContinuation(text: string): void {
-    this.#lastProgress = performance.now();
     for (const pending of this.#inFlight.values()) {
+      if (pending.goOn === undefined && pending.command.onContinuation === undefined) continue;
+      this.#lastProgress = performance.now();
       if (pending.goOn !== undefined) {
         const goOn = pending.goOn;
         pending.goOn = undefined;
         goOn(true);
         return;
       }
-      if (pending.command.onContinuation !== undefined) {
-        this.#socket.write(`${pending.command.onContinuation(text)}\r\n`);
-        return;
-      }
+      this.#socket.write(`${pending.command.onContinuation?.(text) ?? ''}\r\n`);
+      return;
     }
   }
 

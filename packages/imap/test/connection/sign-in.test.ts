@@ -127,6 +127,14 @@ describe('signing in', () => {
     expect(server.commands.filter((line) => /LOGIN|AUTHENTICATE/.test(line))).toEqual([]);
   });
 
+  it('ends where a server asks on and on', async () => {
+    const server = await startScripted({ onCommand: (line) => (line.includes('CAPABILITY') ? undefined : '+ \r\n') });
+    const opened = openSession({ url: `imap://ann@127.0.0.1:${server.port}/`, password: async () => 'pw' });
+    await expect(opened).rejects.toMatchObject({ code: 'IMAP_PROTOCOL' });
+    await server.close();
+    expect(server.commands.length).toBeLessThan(20);
+  });
+
   it('never opens the mailbox of the master user for that of the account', async () => {
     const server = await startScripted();
     const options = { url: `imap://ann@127.0.0.1:${server.port}/`, password: async () => 'pw', authUser: 'admin', auth: 'login' as const };
