@@ -57,17 +57,23 @@ export class LedgerFile {
     this.#waiting.push(`${text}\t${checkOf(text)}\n`);
   }
 
-  /** Resolves when every line so far is on the disk. */
+  /**
+   * Resolves when every line so far is on the disk.
+   *
+   * @throws {@link TargetError} OUTPUT_UNWRITABLE when they cannot be written: a full disk.
+   */
   sync(): Promise<void> {
-    const work = this.#chain.then(async () => {
-      if (this.#waiting.length === 0) return;
-      const text = this.#waiting.join('');
-      this.#waiting = [];
-      this.#write(Buffer.from(text));
-      await this.#file.datasync();
-    });
+    const work = this.#chain.then(() => this.#writeWaiting()).catch((cause: unknown) => Promise.reject(unwritable(this.path, cause)));
     this.#chain = work.catch(() => undefined);
     return work;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const text = this.#waiting.join('');
+    this.#waiting = [];
+    this.#write(Buffer.from(text));
+    await this.#file.datasync();
   }
 
   /** Into the cache of the system, which takes no time worth a thread of its own. */
@@ -96,7 +102,7 @@ export class LedgerFile {
 function unwritable(path: string, cause: unknown): TargetError {
   return new TargetError('OUTPUT_UNWRITABLE', 'the ledger of the account cannot be written', {
     where: { path },
-    help: 'without it nothing is sent, since a second run would not know of the first; name a directory with --ledger',
+    help: 'without it nothing is sent, since a second run would not know of the first; make room, or name a directory with --ledger',
     cause,
   });
 }
