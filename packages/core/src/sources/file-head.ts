@@ -18,9 +18,12 @@ export interface FileHead {
   readonly compression: Compression | undefined;
 }
 
+/** Octets of nothing, packed: less is a file that was cut off. */
+const EMPTY_PACKED: Readonly<Record<Compression, number>> = { gzip: 20, zstd: 9, xz: 32, bzip2: 14 };
+
 /** True for a file without octets, and for one that nothing was packed into: an empty mbox, as a spool is from which all was taken. */
 export function isEmpty({ size, head, compression }: Pick<FileHead, 'size' | 'head' | 'compression'>): boolean {
-  return size === 0 || (compression !== undefined && head.length === 0);
+  return size === 0 || (compression !== undefined && head.length === 0 && size >= EMPTY_PACKED[compression]);
 }
 
 /**
