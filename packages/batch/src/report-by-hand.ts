@@ -24,7 +24,9 @@ export class ByHand {
   #addReport(user: string, report: Partial<Report>): void {
     const items = report.totals?.items;
     const written = numberOf(items?.written) + numberOf(items?.alreadyPresent);
-    if (written > 0) this.#note('items', { user, count: written, note: String(report.target?.items ?? '') });
+    // Reports of older versions do not say where; it was beside the target unless --items said otherwise.
+    const place = String(report.target?.items ?? `${String(report.target?.location ?? '')}-items`);
+    if (written > 0) this.#note('items', { user, count: written, note: place });
     const maybe = (report.leftAlone ?? []).filter(
       // A home that is read as a tree of mboxes holds the Maildir that was written.
       ({ path, reason }) => MAYBE_MAIL.test(String(reason)) && path !== report.target?.location,

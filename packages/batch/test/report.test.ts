@@ -64,6 +64,8 @@ describe('the report of a batch', () => {
     expect(kinds.get('left')?.count).toBe(report.users.waiting);
     expect(kinds.get('messagesFailed')?.count).toBe(report.totals.failed);
     expect(kinds.get('items')?.count).toBe(report.totals.items.written);
+    const places = report.byHand.find(({ kind }) => kind === 'items')?.users.map(({ user, note }) => note === `/home/${user}/items`);
+    expect(places).not.toContain(false);
     expect(kinds.get('lookalikes')?.users).toBeGreaterThan(0);
     expect(report.outcome).toBe('interrupted');
   });

@@ -128,7 +128,7 @@ function reportOf(user: string, folders: readonly SampleFolder[], totals: JobTot
   return {
     schema: 'mailferry.report/1',
     outcome: totals.failed > 0 ? 'failed' : 'complete',
-    target: { location: `/home/${user}/Maildir`, format: 'maildir' },
+    target: { location: `/home/${user}/Maildir`, format: 'maildir', items: `/home/${user}/items` },
     totals: {
       ...totals,
       filteredBy: { option: 0, expunged: totals.filtered, removedByUser: 0, duplicate: 0 },
