@@ -9,10 +9,12 @@ import { onDisk } from './maildir/disk-error.js';
 
 /** Octets of a file name that are sure to fit, with extension and number. */
 const NAME_LIMIT = 200;
+const CALENDAR = /^\uFEFF?\s*BEGIN:VCALENDAR/i;
+const CARDS = /^\uFEFF?\s*BEGIN:VCARD/i;
 
 /**
  * A target that also keeps what is not mail: one file a folder, `FOLDER.vcf` (RFC 6350) or `FOLDER.ics` (RFC 5545). What a file has stays,
- * unless an item with the same UID comes; it is written whole. An item counts as already there when the file has it to the letter.
+ * unless an item with the same UID comes; it is written whole. A file of that name that is something else stays, and the items get another. An item counts as already there when the file has it to the letter.
  *
  * @param directory - made (0700) when there is a first item
  * @throws {@link TargetError} TARGET_SYMLINK, and `TARGET_` with an errno, from `deliverItems`
@@ -64,7 +66,7 @@ async function* deliverItems(items: AsyncIterable<Item>, directory: string): Asy
   for (const held of files.values()) {
     const [first] = held;
     if (first === undefined) continue;
-    const path = join(directory, fileName(first, taken));
+    const path = join(directory, fileName(first, directory, taken));
     const before = contentOf(path);
     const texts = held.map((item) => item.text);
     const { text, known } = mergeItems(before, texts, first.format);
@@ -76,19 +78,26 @@ async function* deliverItems(items: AsyncIterable<Item>, directory: string): Asy
 /** A file that is gone or empty has none of the items that went there; what a user took out of it is their affair. */
 function holdsItems(places: readonly ItemPlace[], directory: string): boolean {
   const taken = new Set<string>();
-  return places.every((place) => (lookAt(join(directory, fileName(place, taken)))?.size ?? 0) > 0);
+  return places.every((place) => (lookAt(join(directory, fileName(place, directory, taken)))?.size ?? 0) > 0);
 }
 
-/** `Contacts.Private.vcf`: what no file system takes becomes `_`, names that differ in case only get a number. */
-function fileName({ format, folder }: ItemPlace, taken: Set<string>): string {
+/** `Contacts.Private.vcf`: what no file system takes becomes `_`; names that differ in case only, or that something else has, get a number. */
+function fileName({ format, folder }: ItemPlace, directory: string, taken: Set<string>): string {
   const extension = format === 'icalendar' ? 'ics' : 'vcf';
   const safe = folder.map((name) => name.replace(/[\p{Cc}\p{Cs}\\/:*?"<>|]/gu, '_')).join('.');
   let stem = safe.replace(/^\.+/, '_');
   while (Buffer.byteLength(stem) > NAME_LIMIT) stem = [...stem].slice(0, -1).join('');
   let name = `${stem === '' ? '_' : stem}.${extension}`;
-  for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${stem}-${number}.${extension}`;
+  for (let number = 2; taken.has(name.toLowerCase()) || isForeign(join(directory, name), format); number += 1)
+    name = `${stem}-${number}.${extension}`;
   taken.add(name.toLowerCase());
   return name;
+}
+
+/** True for a file that holds something, and no items of the format: it is somebody's, and stays. */
+function isForeign(path: string, format: ItemPlace['format']): boolean {
+  const text = contentOf(path);
+  return text !== undefined && /\S/.test(text) && !(format === 'icalendar' ? CALENDAR : CARDS).test(text);
 }
 
 function contentOf(path: string): string | undefined {

@@ -189,6 +189,17 @@ describe('item files', () => {
     expect(names.every((name) => Buffer.byteLength(name) <= 210 && !name.startsWith('.'))).toBe(true);
   });
 
+  it('leave a file alone that is something else, and are found again beside it', async () => {
+    mkdirSync(join(root, 'items'));
+    writeFileSync(join(root, 'items/Calendar.ics'), 'my own notes\n');
+    writeFileSync(join(root, 'items/Contacts.vcf'), '\n');
+    await statuses(target(), [event('e'), contact('c')]);
+    expect(readdirSync(join(root, 'items')).sort()).toEqual(['Calendar-2.ics', 'Calendar.ics', 'Contacts.vcf']);
+    expect(readFileSync(join(root, 'items/Calendar.ics'), 'utf8')).toBe('my own notes\n');
+    expect(await statuses(target(), [event('e'), contact('c')])).toEqual(['e alreadyPresent', 'c alreadyPresent']);
+    expect(target().holdsItems?.([event('e'), contact('c')])).toBe(true);
+  });
+
   it('are never written through a symbolic link', async () => {
     mkdirSync(join(root, 'elsewhere'));
     symlinkSync(join(root, 'elsewhere'), join(root, 'items'));
