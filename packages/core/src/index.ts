@@ -15,7 +15,7 @@ export { flagsOfMhMessage, type MhSequence, parseMhSequences } from './formats/m
 export { findField } from './formats/mime/find-field.js';
 export type { ExclusionReason } from './formats/pst/messaging/folder.js';
 export type { PstReconciliation } from './formats/pst/messaging/reconciliation.js';
-export type { Compression } from './formats/signature/signature.js';
+export type { Compression, UnsupportedFormat } from './formats/signature/signature.js';
 export { witnessesOf } from './formats/witness/witness.js';
 export type { Witness, WitnessKind } from './formats/witness/witness-kind.js';
 export * from './model/index.js';
