@@ -4,6 +4,7 @@ import { type FromDate, isLater } from '../formats/mbox/from-date.js';
 import { parseFromLine } from '../formats/mbox/from-line.js';
 import type { HeaderBlock, HeaderFields } from '../formats/mbox/header-block.js';
 import { parseImapBase } from '../formats/mbox/imap-base.js';
+import { multipartBoundary } from '../formats/mbox/multipart-boundary.js';
 import type { WindowedFile } from './file-window.js';
 import type { OpenMessage } from './mbox-entry.js';
 
@@ -51,10 +52,8 @@ export class MboxLookahead {
   /** True when the line lies in a multipart body that was opened before it and is closed behind it (RFC 2046 §5.1.1). */
   isInsidePart(doubtful: DoubtfulLine): boolean {
     const { current, line } = doubtful;
-    const contentType = current.header.fields.get('content-type') ?? '';
-    const match = /boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType);
-    const boundary = match?.[1] ?? match?.[2];
-    if (boundary === undefined || !/^multipart\//i.test(contentType)) return false;
+    const boundary = multipartBoundary(current.header.fields.get('content-type') ?? '');
+    if (boundary === undefined) return false;
     const bodyStart = current.textStart + current.header.bodyStart;
     const delimiter = `\n--${boundary}`;
     // Most messages are whole: their close delimiter is among the last octets.

@@ -273,6 +273,10 @@ describe('recogniseMbox', () => {
     // the parts of a multipart end before the From_ line, or there are none
     [`From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n--x--\n\n${TWO}`, { confidence: 0.4, dialect: 'mbox' }],
     [`From: a@b\nContent-Type: multipart/mixed;\n boundary="x"\n\nno part\n\n${TWO}`, { confidence: 0.4, dialect: 'mbox' }],
+    [
+      `From: a@b\nTo: c@d\nContent-Type: multipart/mixed;${' a=b'.repeat(200)}\n${'X: y; z\n'.repeat(50)}\n${TWO}`,
+      { confidence: 0.4, dialect: 'mbox' },
+    ],
   ])('%j', (text, recognition) => {
     expect(seen(text)).toEqual(recognition);
   });

@@ -7,6 +7,7 @@ import { dialectOf, type MboxDialect } from './dialect.js';
 import { MAX_FROM_LINE, parseFromLine } from './from-line.js';
 import { readHeaderBlock } from './header-block.js';
 import { FOLLOWING_SIZE, following } from './header-shape.js';
+import { multipartBoundary } from './multipart-boundary.js';
 
 /** What the head of a file is. */
 export interface MboxRecognition {
@@ -51,7 +52,6 @@ function recogniseMmdf(text: string): MboxRecognition | undefined {
 
 /** The From_ line that git writes over every patch. */
 const OF_PATCH = /^From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001$/;
-const BOUNDARY = /^content-type:\s*multipart\/[^;\n]*;(?:[^\n]*|\n[ \t])*?\bboundary="?([^"\s;]{1,70})/im;
 
 /**
  * An mbox whose head is damaged: two From_ lines with two known header fields each. Behind a header block, which is the message whose From_ line is missing, both have
@@ -70,7 +70,7 @@ function recogniseBehind(octets: Buffer, text: string): MboxRecognition | undefi
 
 /** Where the parts of a multipart end, in which From_ lines could be text; 0 where there are none. */
 function endOfMultipart(octets: Buffer, text: string): number {
-  const boundary = BOUNDARY.exec(text.slice(0, readHeaderBlock(octets).bodyStart))?.[1];
+  const boundary = multipartBoundary(readHeaderBlock(octets).fields.get('content-type') ?? '');
   if (boundary === undefined || !text.includes(`\n--${boundary}`)) return 0;
   const end = text.indexOf(`\n--${boundary}--`);
   return end < 0 ? text.length : end;
