@@ -225,7 +225,7 @@ describe.skipIf(!hasDovecot())('an account that is there already', () => {
     let others = 0;
     let isDone = false;
     let busy = Promise.resolve();
-    // Two sessions that make the same INBOX at once are Dovecot's affair, which closes one of them at times: the other client is there before.
+    // Where both sessions made the INBOX at once, the connection of the other client was closed at times (why is not known): it is there before.
     await new Promise<void>((begin, fail) => {
       busy = withClient(user, async (client) => {
         for (; !isDone && others < 200; begin()) await client.append('INBOX', `Subject: other\r\n\r\nother ${others++}\r\n`, []);
