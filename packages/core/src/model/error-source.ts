@@ -74,9 +74,10 @@ export const SOURCE_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     help: 'Write the name or the path instead of the variable.',
   },
   POP3_UIDL_FORMAT: {
-    title: 'the POP3 UIDL format has no variable',
-    meaning: '`--pop3-uidl` was given a format in which nothing differs from one message to the next, so that all would get the same UIDL.',
-    help: 'Use uw, cyrus, keep, or a format of Dovecot such as %08Xu%08Xv.',
+    title: 'the POP3 UIDL format has an unknown variable, or none',
+    meaning:
+      '`--pop3-uidl` was given a format in which nothing differs from one message to the next, so that all would get the same UIDL, or one with a variable or modifier that is not known here.',
+    help: 'Use uw, cyrus, keep, or the pop3_uidl_format of your Dovecot, such as %08Xu%08Xv: %v, %u, %f, %g, %m with offset, width and L U X M R T, or %{uid | hex(8)} as Dovecot 2.4 writes it.',
   },
   PST_NOT_RECOGNISED: {
     title: 'the file does not start like a PST or OST',

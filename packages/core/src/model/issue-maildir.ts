@@ -39,7 +39,7 @@ export const MAILDIR_ISSUES = {
     severity: 'notice',
     title: 'a POP3 UIDL could not be kept',
     meaning:
-      'RFC 1939 allows 1 to 70 printable characters without a space in a UIDL. This one is none, and Dovecot could not have served it.',
+      'The format of --pop3-uidl asks for something that this message does not have, as the note says: an mbox has no file names, and who never opened it with a server that gives UIDs has no UIDs. Or the UIDL is none: RFC 1939 allows 1 to 70 printable characters without a space.',
     help: 'A POP3 client that leaves mail on the server fetches this message once more.',
   },
   KEYWORDS_EXHAUSTED: {

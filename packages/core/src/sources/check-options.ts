@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { checkPop3UidlFormat } from '../formats/mbox/pop3-uidl.js';
+import { pop3Uidls } from '../formats/mbox/pop3-uidl.js';
 import { fromClock } from '../formats/mbox/time-zone.js';
 import { codePageCharset } from '../formats/mime/charset.js';
 import type { OpenOptions } from './format.js';
@@ -15,7 +15,7 @@ export function checkOpenOptions({ fromTz, codePage, pop3Uidl }: OpenOptions): v
   if (codePage !== undefined && codePageCharset(codePage) === undefined) {
     throw new UsageError('USAGE', `there is no code page ${codePage} here`, { help: 'give a Windows code page such as 1251 or 932' });
   }
-  if (pop3Uidl !== undefined) checkPop3UidlFormat(pop3Uidl);
+  if (pop3Uidl !== undefined) pop3Uidls(pop3Uidl);
 }
 
 function isZone(name: string): boolean {

@@ -7,6 +7,7 @@ import { readSmallFile } from './subscriptions.js';
 export interface KnownUid {
   readonly uid: number;
   readonly pop3Uidl?: string;
+  readonly guid?: string;
 }
 
 /** The UIDs of a Maildir folder. */
@@ -50,7 +51,9 @@ function parse(text: string): MaildirUids | 'broken' {
     }
     last = entry.uid;
     const pop3Uidl = entry.fields.find((field) => field.startsWith('P'))?.slice(1);
-    known.set(entry.base, pop3Uidl === undefined ? { uid: entry.uid } : { uid: entry.uid, pop3Uidl });
+    const guid = entry.fields.find((field) => field.startsWith('G'))?.slice(1);
+    const place = guid === undefined ? { uid: entry.uid } : { uid: entry.uid, guid };
+    known.set(entry.base, pop3Uidl === undefined ? place : { ...place, pop3Uidl });
   }
   return { uidValidity: header.uidValidity, uidNext: Math.max(header.uidNext, last + 1), known, broken };
 }

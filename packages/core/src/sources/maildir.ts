@@ -24,6 +24,7 @@ import {
   type MaildirPlaces,
   readMaildirSubscriptions,
 } from './maildir-folders.js';
+import { uidlOfFile } from './maildir-uidl.js';
 import { type KnownUid, type MaildirUids, readMaildirUids } from './maildir-uids.js';
 import { isMaildirFolder } from './mbox-survey.js';
 import { gather } from './message-batch.js';
@@ -108,6 +109,7 @@ class MaildirStore implements MailStore {
   readonly #subscriptions: ReadonlySet<string> | undefined;
   readonly #options: OpenFileOptions;
   readonly #namesAbsent: boolean;
+  readonly #uidlOf: ReturnType<typeof uidlOfFile> | undefined;
   /** Folders whose control files and odd entries were reported. */
   readonly #reported = new Set<string>();
   readonly coversFiles = true;
@@ -121,6 +123,7 @@ class MaildirStore implements MailStore {
     this.location = location;
     this.#options = options.owner === undefined ? {} : { owner: options.owner };
     this.#namesAbsent = options.namesAbsent === true;
+    if (options.pop3Uidl !== undefined) this.#uidlOf = uidlOfFile(options.pop3Uidl);
     this.#folders =
       within === undefined
         ? findMaildirFolders(root, options, this.#leftAlone, this.#issues)
@@ -193,11 +196,11 @@ class MaildirStore implements MailStore {
   }
 
   *#read(folder: MaildirFolder, index: number, identities: IdentityCounter): Generator<Message> {
-    const uids = this.#uids(folder.path)?.known;
+    const { known: uids, uidValidity } = this.#uids(folder.path) ?? {};
     const keywords = this.#keywords(folder.path);
     const files = [...this.#list(folder.path, 'cur', uids), ...this.#list(folder.path, 'new', uids)].sort(compareFiles);
     for (const file of files) {
-      const message = this.#message({ ...folder, index }, file, keywords, identities);
+      const message = this.#message({ ...folder, index, uidValidity }, file, keywords, identities);
       if (message !== undefined) yield message;
     }
     if (this.#namesAbsent && uids !== undefined) yield* this.#absent(folder, uids, identities);
@@ -260,7 +263,7 @@ class MaildirStore implements MailStore {
   }
 
   #message(
-    folder: MaildirFolder & { readonly index: number },
+    folder: MaildirFolder & { readonly index: number; readonly uidValidity: number | undefined },
     file: NamedFile,
     keywords: readonly (string | undefined)[],
     identities: IdentityCounter,
@@ -282,7 +285,8 @@ class MaildirStore implements MailStore {
       const { flags } = parseLetters(letters, keywords);
       const content = contentWithin(path, loaded, this.#options);
       const internalDate = Math.floor(loaded.file.mtimeMs / 1000) * 1000;
-      return new FileMessage(content, { ...place, flags, internalDate, dateSource: 'internalDate', ...file.known, issues: [] }, identities);
+      const uidl = this.#uidlOf?.(content, file, folder, shownPath(path)) ?? { issues: [] };
+      return new FileMessage(content, { ...place, flags, internalDate, dateSource: 'internalDate', ...file.known, ...uidl }, identities);
     } catch (error) {
       if (isNoFile(error)) return this.#leave(folder.path, path, 'not a regular file');
       return unreadableMessage(path, place, error, identities);

@@ -9,7 +9,7 @@ import type { HeaderFields } from '../formats/mbox/header-block.js';
 import { findHeaderDate } from '../formats/mbox/header-date.js';
 import { type ImapBase, isPseudoMessage, MAX_LAST_UID, parseImapBase, parseUid } from '../formats/mbox/imap-base.js';
 import { mozillaState } from '../formats/mbox/mozilla.js';
-import { type Pop3UidlFormat, pop3Uidl } from '../formats/mbox/pop3-uidl.js';
+import { type Pop3UidlFormat, pop3Uidls } from '../formats/mbox/pop3-uidl.js';
 import { QuotesSeen, type QuotingRule, quotingRule } from '../formats/mbox/quoting.js';
 import { FlagSets, statusBits } from '../formats/mbox/status-flags.js';
 import { type FromClock, fromClock } from '../formats/mbox/time-zone.js';
@@ -95,6 +95,7 @@ export class MboxFile {
   /** X-Keywords → keywords: a mailbox has few combinations. */
   readonly #combinations = new Map<string, readonly Flag[]>();
   readonly #uids: UidSequence<MboxMessage> | undefined;
+  readonly #uidls: ReturnType<typeof pop3Uidls> | undefined;
   readonly #quoting: QuotingRule;
   /** Where nothing says which quoting is to be undone, signatures may prove it. */
   readonly #asksSignatures: boolean;
@@ -125,6 +126,7 @@ export class MboxFile {
   private constructor(options: MboxFileOptions) {
     this.#options = options;
     this.#clock = fromClock(options.fromTz);
+    if (options.pop3Uidl !== undefined) this.#uidls = pop3Uidls(options.pop3Uidl);
     this.#identities = options.identities ?? new IdentityCounter();
     this.#file = this.#open(0);
     this.#scan = new MboxScan(this.#file, this.#search, options.limits ?? SCAN_LIMITS);
@@ -320,10 +322,7 @@ export class MboxFile {
 
   /** Gives a message what depends on its UID. */
   #finish(message: MboxMessage): MboxMessage {
-    const { pop3Uidl: format } = this.#options;
-    if (format !== undefined) {
-      message.settlePop3Uidl(pop3Uidl(format, { uidValidity: this.uidValidity, uid: message.uid, name: undefined, xUidl: message.xUidl }));
-    }
+    if (this.#uidls !== undefined) message.settlePop3Uidl(this.#uidls, this.uidValidity);
     if (message.uid !== undefined && this.#options.keepsUids?.() === false) message.dropUid();
     return message;
   }

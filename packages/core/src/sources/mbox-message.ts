@@ -1,6 +1,8 @@
 import type { IdentityCounter } from '../formats/content/identity.js';
+import type { MadeUidl, Pop3UidlFacts } from '../formats/mbox/pop3-uidl.js';
+import { headerText } from '../formats/mime/find-field.js';
 import type { Flag } from '../model/flag.js';
-import type { FolderPath } from '../model/folder.js';
+import { type FolderPath, INBOX, samePath } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { DateSource, FilterReason, Message, SourceSpan } from '../model/message.js';
 import type { WindowedFile } from './file-window.js';
@@ -102,8 +104,13 @@ export class MboxMessage implements Message {
     delete this.uid;
   }
 
-  /** Takes the POP3 UIDL. */
-  settlePop3Uidl(pop3Uidl: string | undefined): void {
-    if (pop3Uidl !== undefined) this.pop3Uidl = pop3Uidl;
+  /** Takes the POP3 UIDL that is made of what is known of the message. Servers give none outside INBOX, so that none is missed there. */
+  settlePop3Uidl(uidls: (facts: Pop3UidlFacts) => MadeUidl, uidValidity: number | undefined): void {
+    const made = uidls({ uidValidity, uid: this.uid, header: () => headerText(this.content), xUidl: this.xUidl });
+    if ('uidl' in made) this.pop3Uidl = made.uidl;
+    else if (samePath(this.folder, INBOX)) {
+      const where = { path: this.#parts.file.path, offset: this.#parts.start };
+      this.issues.push({ code: 'UIDL_DROPPED', where, note: `no ${made.lacks}` });
+    }
   }
 }

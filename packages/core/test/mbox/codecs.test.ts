@@ -4,7 +4,7 @@ import { readHeaderBlock } from '../../src/formats/mbox/header-block.js';
 import { findHeaderDate } from '../../src/formats/mbox/header-date.js';
 import { parseImapBase, parseUid } from '../../src/formats/mbox/imap-base.js';
 import { mozillaState } from '../../src/formats/mbox/mozilla.js';
-import { checkPop3UidlFormat, pop3Uidl } from '../../src/formats/mbox/pop3-uidl.js';
+import { pop3Uidls } from '../../src/formats/mbox/pop3-uidl.js';
 import { QuotesSeen, quoteMarks } from '../../src/formats/mbox/quoting.js';
 import { recogniseMbox } from '../../src/formats/mbox/recognise.js';
 import { statusBits } from '../../src/formats/mbox/status-flags.js';
@@ -174,21 +174,25 @@ describe('pop3Uidl', () => {
     ['%08Xu%08Xv', '0000001a4432abcd'],
     ['%05u%%', '00026%'],
     ['%xv', '4432abcd'],
+    ['%3v.%-3.2u', '114.26'],
+    ['%Uu%{ uidvalidity | hex(10) | upper }', '26004432ABCD'],
+    ['%{filename | md5}', '5be080c286384b81761509571e012f8e'],
   ])('%s', (format, uidl) => {
-    expect(pop3Uidl(format, facts)).toBe(uidl);
+    expect(pop3Uidls(format)(facts)).toEqual({ uidl });
   });
 
   it('gives none where a part is not known or a client could not take it', () => {
-    expect(pop3Uidl('uw', { ...facts, uid: undefined })).toBeUndefined();
-    expect(pop3Uidl('keep', { ...facts, xUidl: undefined })).toBeUndefined();
-    expect(pop3Uidl('keep', { ...facts, xUidl: 'a b' })).toBeUndefined();
-    expect(pop3Uidl('%f', { ...facts, name: 'x'.repeat(71) })).toBeUndefined();
+    expect(pop3Uidls('uw')({ ...facts, uid: undefined })).toEqual({ lacks: 'uid' });
+    expect(pop3Uidls('keep')({ ...facts, xUidl: undefined })).toEqual({ lacks: 'X-UIDL' });
+    expect(pop3Uidls('keep')({ ...facts, xUidl: 'a b' })).toEqual({ lacks: 'printable X-UIDL of 1 to 70 octets' });
+    expect(pop3Uidls('%f')({ ...facts, name: 'x'.repeat(71) })).toEqual({ lacks: 'printable UIDL of 1 to 70 octets' });
+    expect(pop3Uidls('%m')(facts)).toEqual({ lacks: 'md5' });
   });
 
   it('refuses a format without a variable', () => {
-    for (const format of ['constant', '%q', '%u%z'])
-      expect(() => checkPop3UidlFormat(format)).toThrow(expect.objectContaining({ code: 'POP3_UIDL_FORMAT' }));
-    for (const format of ['uw', 'cyrus', 'keep', '%08Xv%08Xu', '%v.%u']) checkPop3UidlFormat(format);
+    for (const format of ['constant', '%q', '%u%z', '%Nu', '%{user}', '%{uid | sha9}', '%u%', 'toString'])
+      expect(() => pop3Uidls(format), format).toThrow(expect.objectContaining({ code: 'POP3_UIDL_FORMAT' }));
+    for (const format of ['uw', 'cyrus', 'keep', '%08Xv%08Xu', '%v.%u', '%g', '%{uid}']) pop3Uidls(format);
   });
 });
 

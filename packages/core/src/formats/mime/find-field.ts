@@ -7,7 +7,7 @@ const HEADER_LIMIT = 1024 * 1024;
 
 /** The unfolded value of the first header field with a name, without the white space around it; undefined when there is none. */
 export function findField(content: Content, name: string): string | undefined {
-  const header = headerOf(content);
+  const header = headerText(content);
   const start = new RegExp(`(?:^|\\n)${name}[ \\t]*:`, 'i').exec(header);
   if (start === null) return undefined;
   const from = start.index + start[0].length;
@@ -16,8 +16,8 @@ export function findField(content: Content, name: string): string | undefined {
   return Buffer.from(value, 'latin1').toString('utf8');
 }
 
-/** The header in Latin-1, one character an octet. */
-function headerOf(content: Content): string {
+/** The header in Latin-1, one character an octet, without its blank line. */
+export function headerText(content: Content): string {
   let header = '';
   for (const chunk of content.chunks()) {
     header += Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.byteLength, HEADER_LIMIT)).toString('latin1');
