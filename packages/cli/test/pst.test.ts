@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,7 +77,7 @@ describe('contacts, appointments and tasks of a PST', () => {
     expect(await convert('c', '--items', 'mail')).toMatchObject({ read: 14, written: 14, items: { read: 0 } });
     expect(await convert('d', '--items', 'none')).toMatchObject({ read: 1, items: { read: 13, filtered: 13 } });
     expect(readdirSync(root).filter((name) => name.endsWith('-items'))).toEqual(['a-items']);
-    const told = (await mailferry(['verify', path, join(root, 'a')])).stdout;
+    const told = (await mailferry(['verify', '--items', 'none', path, join(root, 'a')])).stdout;
     expect(told).toContain('      13  contacts, appointments and the like are no mail and were not compared\n');
     const verified = await mailferry(['verify', '--items', 'mail', path, join(root, 'c')]);
     expect([verified.status, verified.stderr]).toEqual([0, '']);
@@ -102,6 +102,28 @@ describe('contacts, appointments and tasks of a PST', () => {
     expect(await convert()).toMatchObject({ written: 0, items: { read: 13, written: 13 } });
     expect(files()).toEqual(first);
     expect(await convert()).toMatchObject({ bytesRead: 0, items: { read: 13, alreadyPresent: 13 } });
+  });
+
+  it('are looked for by verify, and told when the run has fewer than their files', async () => {
+    const target = join(temporary(), 'maildir');
+    const converted = await mailferry(['convert', '--verify', path, target]);
+    expect(converted.stdout).toContain('      13  of 13 contacts, appointments and the like are in the files beside it\n');
+    expect((await mailferry(['convert', path, target])).stdout).toContain(
+      `13  of 13 contacts, appointments and the like were in ${target}-items after the last run\n`,
+    );
+    rmSync(join(`${target}-items`, 'Calendar.ics'));
+    const contacts = join(`${target}-items`, 'Contacts.vcf');
+    writeFileSync(contacts, `${readFileSync(contacts, 'utf8')}BEGIN:VCARD\r\nUID:1\r\nEND:VCARD\r\n`);
+    const verified = await mailferry(['verify', '--json', path, target]);
+    const lines = jsonLines(verified.stdout);
+    expect(lines.filter(({ type }) => type === 'difference').map(({ kind, note }) => `${kind} ${note}`)).toEqual(
+      Array(8).fill('missing appointment'),
+    );
+    expect([verified.status, lines.at(-1)]).toMatchObject([1, { failures: 8, items: { expected: 13, equal: 5 } }]);
+    const again = await mailferry(['convert', '--thorough', path, target]);
+    expect(again.stderr).toContain(`notice[ITEMS_KEPT]`);
+    expect((await mailferry(['verify', path, target])).status).toBe(0);
+    expect((await mailferry(['verify', '--items', 'files', path, 'imap://ann@127.0.0.1:1/'])).status).toBe(64);
   });
 
   it('can be mail for inspect and upload, too', async () => {

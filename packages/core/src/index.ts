@@ -75,7 +75,7 @@ export {
 } from './sources/index.js';
 export { dotlockFor, LOCK_HOLDERS, type LockOptions, lockMailbox, type MailboxLock, mailboxLocked } from './sources/mailbox-lock.js';
 export { dryRun } from './targets/dry-run.js';
-export { withItemFiles } from './targets/item-files.js';
+export { compareItemFiles, withItemFiles } from './targets/item-files.js';
 export { diskError } from './targets/maildir/disk-error.js';
 export { LEDGER_FILE, type ReadLedger, readLedger } from './targets/maildir/ledger-file.js';
 export { type RestoredFile, type RestoreRefusal, type RestoreReport, restore } from './targets/maildir/restore.js';

@@ -2,7 +2,7 @@ import type { Command } from '../command.js';
 import type { Flag } from '../ui/flag.js';
 import { ACCOUNT_FLAGS, LEDGER_FLAG, UPLOAD_FLAGS } from '../ui/flags-imap.js';
 import { OWNER_FLAG, SPECIAL_USE_FLAG } from '../ui/flags-maildir.js';
-import { ITEMS_FLAG, SOURCE_FLAGS } from '../ui/flags-source.js';
+import { SOURCE_FLAGS } from '../ui/flags-source.js';
 import { FILTER_FLAGS, FOLDER_FLAGS } from '../ui/flags-transfer.js';
 
 /** `--signatures` */
@@ -11,6 +11,16 @@ const SIGNATURES_FLAG: Flag = {
   kind: 'switch',
   group: 'What is compared:',
   help: 'also count the DKIM, S/MIME and PGP signatures whose hash holds, before and after',
+};
+
+/** `--items`, where it may also say where the files are. */
+const ITEMS_FLAG: Flag = {
+  name: 'items',
+  kind: 'text',
+  value: 'DIR|mail|none',
+  completes: 'directory',
+  group: 'What is compared:',
+  help: 'contacts, appointments and tasks of a PST: with the .vcf and .ics files in DIR (default TARGET-items), as mail, or not (so for an account)',
 };
 
 /** `verify SOURCE... TARGET` */

@@ -142,7 +142,7 @@ function verdictOf({ expected, failures, counts, target }: VerifyReport): string
   return `${theyAre} ${target.format === 'imap' ? 'on the server' : 'in the target'}, octet by octet${but}`;
 }
 
-function countLines({ equal, notExpected, counts, ledger, nodes }: VerifyReport): string[] {
+function countLines({ equal, notExpected, counts, ledger, nodes, items: held }: VerifyReport): string[] {
   const lines: (readonly [number, string])[] = [[equal, 'equal in all respects']];
   if (notExpected > 0) lines.push([notExpected, 'filtered or unreadable in the source, not expected']);
   for (const kind of Object.keys(MEANINGS) as Difference['kind'][]) {
@@ -152,6 +152,10 @@ function countLines({ equal, notExpected, counts, ledger, nodes }: VerifyReport)
   const text = lines.map(([count, what]) => `${formatCount(count).padStart(8)}  ${what}`);
   if (nodes !== undefined) text.push(`${' '.repeat(10)}message nodes of the PST: ${nodeLine(nodes, EN)}`);
   const items = nodes === undefined ? 0 : itemNodes(nodes);
-  if (items > 0) text.push(`${formatCount(items).padStart(8)}  contacts, appointments and the like are no mail and were not compared`);
+  if (held !== undefined && held.expected > 0)
+    text.push(
+      `${formatCount(held.equal).padStart(8)}  of ${formatCount(held.expected)} contacts, appointments and the like are in the files beside it`,
+    );
+  else if (items > 0) text.push(`${formatCount(items).padStart(8)}  contacts, appointments and the like are no mail and were not compared`);
   return ledger ? text : [...text, 'There is no ledger in the target: what the user did since cannot be told from a loss.'];
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type MaildirTargetOptions, type MailTarget, maildirTarget, UsageError, withItemFiles } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { maildirLocation } from './maildir-location.js';
+import { itemsDirectory, maildirLocation } from './maildir-location.js';
 import { refuseSourceAsTarget } from './named-maildir.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
@@ -40,8 +40,8 @@ export async function runConvert(context: Context): Promise<number> {
 
 /** What is not mail goes to files beside the target, unless it is wanted as mail or not at all. */
 function withItems(target: MailTarget, path: string, settings: Settings): MailTarget {
-  const items = settings.text('items') ?? `${path.replace(/\/+$/, '')}-items`;
-  return items === 'mail' || items === 'none' ? target : withItemFiles(target, items);
+  const items = itemsDirectory(path, settings);
+  return items === undefined ? target : withItemFiles(target, items);
 }
 
 function lanesOf(job: Context['job']): Pick<MaildirTargetOptions, 'lanes'> {

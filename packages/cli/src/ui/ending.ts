@@ -22,7 +22,7 @@ function* countRows({ target, totals, seconds, dryRun, nodes }: Report): Generat
   }
   if (totals.filtered > 0) yield [formatCount(totals.filtered), `filtered${filteredWhy(totals.filteredBy, EN)}`];
   const { items } = totals;
-  if (items.read > 0) yield [formatCount(items.written + items.alreadyPresent), itemsText(items, dryRun, target.items)];
+  if (items.read > 0) yield [formatCount(items.written + items.alreadyPresent), itemsText(totals, dryRun, target.items)];
   if (totals.failed > 0) yield [formatCount(totals.failed), 'failed'];
   if (nodes !== undefined) yield ['', `message nodes of the PST: ${nodeLine(nodes, EN)}`];
 }
@@ -33,10 +33,15 @@ function byEarlierRuns({ alreadyPresent, unchanged = 0 }: Report['totals']): str
   return unchanged === alreadyPresent ? ' after the last run' : `, ${formatCount(unchanged)} of them after the last run`;
 }
 
-function itemsText({ read, filtered }: Report['totals']['items'], dryRun: boolean, directory: string | undefined): string {
+function itemsText({ items, unchangedItems = 0 }: Report['totals'], dryRun: boolean, directory: string | undefined): string {
+  const { read, filtered, written, alreadyPresent } = items;
   const text = `of ${formatCount(read)} contacts, appointments and the like`;
   if (filtered === read) return `${text}; --items mail brings them as mail`;
-  return directory === undefined ? text : `${text} ${dryRun ? 'would be' : 'are'} in ${printable(directory)}`;
+  if (directory === undefined) return text;
+  const place = `in ${printable(directory)}`;
+  if (unchangedItems === 0) return `${text} ${dryRun ? 'would be' : 'are'} ${place}`;
+  if (unchangedItems === written + alreadyPresent) return `${text} were ${place} after the last run`;
+  return `${text} ${dryRun ? 'would be' : 'are'} ${place}, ${formatCount(unchangedItems)} of them after the last run`;
 }
 
 function failureLines(report: Report, indent: number): string[] {

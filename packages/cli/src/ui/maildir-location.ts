@@ -1,4 +1,5 @@
 import { type MaildirTargetOptions, parseDovecotLocation, UsageError } from '@mailferry/core';
+import type { Settings } from './settings.js';
 
 /** Where a Maildir is, and how its folders lie when the location says so. */
 export interface MaildirLocation {
@@ -37,4 +38,10 @@ export function maildirLocation(text: string): MaildirLocation {
     });
   }
   return { path: location.path, ...(location.layout === undefined ? {} : { layout: location.layout === 'fs' ? 'fs' : 'maildir++' }) };
+}
+
+/** Where what is not mail lies as files, beside a Maildir unless --items names a place; undefined where it is mail or not wanted. */
+export function itemsDirectory(maildir: string, settings: Settings): string | undefined {
+  const items = settings.text('items') ?? `${maildir.replace(/\/+$/, '')}-items`;
+  return items === 'mail' || items === 'none' ? undefined : items;
 }

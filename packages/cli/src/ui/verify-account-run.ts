@@ -1,4 +1,4 @@
-import { digestCrlf, type Folder } from '@mailferry/core';
+import { digestCrlf, type Folder, UsageError } from '@mailferry/core';
 import { openUploaded } from '@mailferry/imap';
 import type { Context } from '../command.js';
 import { accountOptions, ledgerDirectory, repairKinds } from './account-options.js';
@@ -11,6 +11,11 @@ import { openAsItLies } from './verify-run.js';
 /** Compares the sources with the account that is the last argument; the exit status. Nothing in the account is changed. */
 export async function runVerifyAccount(context: Context, verdictType: 'summary' | 'verify' = 'summary'): Promise<number> {
   const { args, settings } = context;
+  if (!['mail', 'none', undefined].includes(settings.text('items'))) {
+    throw new UsageError('USAGE', 'an account has no .vcf and .ics files to compare with', {
+      help: 'give --items mail if contacts and appointments were uploaded as mail, or leave --items out',
+    });
+  }
   await using sources = await openSources(args.slice(0, -1), settings);
   const source = chosenStore(sources, settings, READY_LISTS);
   const folders: Folder[] = [];

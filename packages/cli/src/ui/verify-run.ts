@@ -1,4 +1,5 @@
 import {
+  compareItemFiles,
   decorateStore,
   type FolderPath,
   type MailStore,
@@ -15,7 +16,7 @@ import {
 } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { compare } from './compare-run.js';
-import { maildirLocation } from './maildir-location.js';
+import { itemsDirectory, maildirLocation } from './maildir-location.js';
 import { demandMaildir } from './named-maildir.js';
 import { openSources } from './open-options.js';
 import type { Settings } from './settings.js';
@@ -37,10 +38,16 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
     const { target, stored } = await viewOf(source, root, ledger);
     await using _target = target;
     await using asItLies = await openAsItLies(locations, settings, root);
+    const items = itemsDirectory(root, settings);
     return await compare(
       context,
       { source, target, verdictType },
-      { stored, asItLies, ledger: ledger.layout === undefined ? undefined : ledger.view },
+      {
+        stored,
+        asItLies,
+        ledger: ledger.layout === undefined ? undefined : ledger.view,
+        ...(items === undefined ? {} : { findItems: (each) => compareItemFiles(each, items) }),
+      },
     );
   } finally {
     ledger.close();

@@ -48,6 +48,13 @@ export const SOURCE_ISSUES = {
       'An earlier run took the message from a file that was now read whole, or is no longer there, and the message is not in it any more: the user deleted or moved it in the old place. It stays in the target as it is, unless --propagate-deletes was given: then it is flagged \\Deleted, but for messages that the user moved or deleted in the new place.',
     help: 'Run again with --propagate-deletes to flag such messages \\Deleted in the target, where a client can still take the flag back.',
   },
+  ITEMS_KEPT: {
+    severity: 'notice',
+    title: 'items that this run did not bring stay in a .vcf or .ics file',
+    meaning:
+      'The file of a folder has contacts, appointments or tasks that the source of this run does not have: another source brought them, or an earlier run, and the user has deleted them in the PST since. Nobody notes which, so they stay.',
+    help: 'Nothing, if several sources share the target. To have only what the source has now, remove the file and run the same command again; --propagate-deletes is about mail alone.',
+  },
   FOLDER_NAME_GUESSED: {
     severity: 'notice',
     title: 'a folder name is not UTF-8 and was read as Latin-1',

@@ -21,3 +21,10 @@ export interface Item {
   /** Index into {@link MailStore.files}. */
   readonly file?: number;
 }
+
+/** Where an item should be in a target, and whether it is there as the source has it. */
+export interface ItemFinding {
+  readonly item: Item;
+  readonly path: string;
+  readonly state: 'equal' | 'altered' | 'missing';
+}

@@ -54,6 +54,8 @@ export interface TransferReport {
     readonly bytesWritten: number;
     /** A part of `alreadyPresent`: came with an earlier run, from what did not change in the source since; it was not looked for in the target. Absent when 0. */
     readonly unchanged?: number;
+    /** The same of `items`. */
+    readonly unchangedItems?: number;
   };
   readonly folders: readonly FolderReport[];
   readonly issues: readonly IssueSummary[];

@@ -85,6 +85,8 @@ export class Journal {
   messages = 0;
   /** Messages of what did not change in the source, that an earlier run delivered. */
   keptMessages = 0;
+  /** Items of it. */
+  keptItems = 0;
 
   /** Opens an account for a folder; safe to repeat. */
   folder(path: FolderPath, specialUse?: SpecialUse): void {
@@ -140,6 +142,7 @@ export class Journal {
     this.#items.filtered += filtered;
     this.#items.filteredBy.option += filtered;
     this.#items.alreadyPresent += read - filtered;
+    this.keptItems += read - filtered;
   }
 
   /** An item, which is not mail, has come to its end. */

@@ -302,6 +302,7 @@ function close(
       bytesRead: journal.bytesRead,
       bytesWritten: journal.bytesWritten,
       ...(journal.keptMessages === 0 ? {} : { unchanged: journal.keptMessages }),
+      ...(journal.keptItems === 0 ? {} : { unchangedItems: journal.keptItems }),
     },
     folders: journal.folders(),
     issues: journal.issues(),

@@ -4,6 +4,7 @@
 import type { Content } from '../model/content.js';
 import { type Flag, sortFlags } from '../model/flag.js';
 import { type FolderPath, pathKey } from '../model/folder.js';
+import type { Item, ItemFinding } from '../model/item.js';
 import { EMPTY_LEDGER, type LedgerEntry, type LedgerView, wasTakenByUs } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { MailStore, NodeCounts } from '../model/store.js';
@@ -26,6 +27,8 @@ export interface VerifyReport {
   readonly failures: number;
   /** Where the message nodes of the source went, for one that consists of nodes; those that were left out by option are `filtered` in other reports. */
   readonly nodes?: NodeCounts;
+  /** Contacts, appointments and the like, where they were looked for; what is not equal is among the differences. */
+  readonly items?: { readonly expected: number; readonly equal: number };
   /** False without a ledger: then flags are compared but nobody can say who changed them. */
   readonly ledger: boolean;
 }
@@ -63,6 +66,8 @@ export interface VerifyOptions {
   readonly sent?: (message: Message) => SentForm;
   /** A key by which a message is known whatever a server did to it; undefined when it has none. */
   readonly keyOf?: (content: Content) => string | undefined;
+  /** Finds what is not mail where the target has it; without it nobody looks. */
+  readonly findItems?: (items: AsyncIterable<Item>) => AsyncIterable<ItemFinding>;
   readonly signal?: AbortSignal;
 }
 
@@ -73,12 +78,14 @@ export async function verify(source: MailStore, target: MailStore, options: Veri
   await comparison.readTarget(target);
   await comparison.readSource(source);
   comparison.settle();
+  const items = await comparison.readItems(source);
   const nodes = source.nodes?.();
   return {
     source: { location: source.location, format: source.format },
     target: { location: target.location, format: target.format },
     ...comparison.result(),
     ...(nodes === undefined ? {} : { nodes }),
+    ...(items === undefined ? {} : { items }),
   };
 }
 
@@ -166,6 +173,19 @@ class Comparison {
       this.#options.signal?.throwIfAborted();
       for (const message of batch) this.#take(message);
     }
+  }
+
+  async readItems(source: MailStore): Promise<VerifyReport['items']> {
+    const { findItems, signal } = this.#options;
+    if (source.items === undefined || findItems === undefined) return undefined;
+    let [expected, equal] = [0, 0];
+    for await (const { item, path, state } of findItems(source.items())) {
+      signal?.throwIfAborted();
+      expected += 1;
+      if (state === 'equal') equal += 1;
+      else this.#tell({ kind: state, folder: item.folder, sourceId: item.sourceId, targetId: path, note: item.kind });
+    }
+    return { expected, equal };
   }
 
   #take(message: Message): void {

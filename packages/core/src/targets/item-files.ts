@@ -1,8 +1,9 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { mergeItems } from '../formats/item-file/merge-items.js';
+import { type MergedItems, mergeItems } from '../formats/item-file/merge-items.js';
 import { pathKey } from '../model/folder.js';
-import type { Item, ItemPlace } from '../model/item.js';
+import type { Issue } from '../model/issue.js';
+import type { Item, ItemFinding, ItemPlace } from '../model/item.js';
 import type { DeliveryStatus, MailTarget } from '../model/target.js';
 import { ensureDirectory, lookAt } from './maildir/control-file.js';
 import { onDisk } from './maildir/disk-error.js';
@@ -15,17 +16,19 @@ const CARDS = /^\uFEFF?\s*BEGIN:VCARD/i;
 /**
  * A target that also keeps what is not mail: one file a folder, `FOLDER.vcf` (RFC 6350) or `FOLDER.ics` (RFC 5545). What a file has stays,
  * unless an item with the same UID comes; it is written whole. A file of that name that is something else stays, and the items get another. An item counts as already there when the file has it to the letter.
+ * What the files have and the run did not bring is an issue (`ITEMS_KEPT`): it stays.
  *
  * @param directory - made (0700) when there is a first item
  * @throws {@link TargetError} TARGET_SYMLINK, and `TARGET_` with an errno, from `deliverItems`
  */
 export function withItemFiles(target: MailTarget, directory: string): MailTarget {
+  const kept: Issue[] = [];
   return {
     format: target.format,
     location: target.location,
     itemsLocation: directory,
     get issues() {
-      return target.issues;
+      return [...target.issues, ...kept];
     },
     get isMidway() {
       return target.isMidway === true;
@@ -44,34 +47,86 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     ...(target.noteRun === undefined ? {} : { noteRun: target.noteRun.bind(target) }),
     ...(target.gone === undefined ? {} : { gone: target.gone.bind(target) }),
     ...(target.deliverBatches === undefined ? {} : { deliverBatches: target.deliverBatches.bind(target) }),
-    deliverItems: (items) => deliverItems(items, directory),
+    deliverItems: (items) => deliverItems(items, directory, kept),
     holdsItems: (places) => holdsItems(places, directory),
     commit: () => target.commit(),
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
 }
 
-async function* deliverItems(items: AsyncIterable<Item>, directory: string): AsyncGenerator<{ item: Item; status: DeliveryStatus }> {
-  const files = new Map<string, Item[]>();
+async function* deliverItems(
+  items: AsyncIterable<Item>,
+  directory: string,
+  kept: Issue[],
+): AsyncGenerator<{ item: Item; status: DeliveryStatus }> {
+  const files = await byFile(items);
+  if (files.length === 0) return;
+  onDisk(directory, () => mkdirSync(dirname(directory), { recursive: true, mode: 0o700 }));
+  ensureDirectory(directory);
+  const taken = new Set<string>();
+  for (const held of files) {
+    const { path, before, merged } = mergedFile(held, directory, taken);
+    const { text, known, others } = merged;
+    if (others > 0) kept.push({ code: 'ITEMS_KEPT', where: { path }, note: `${others} beside ${held.length} of this run` });
+    if (text !== before) replaceFile(path, text);
+    for (const [index, item] of held.entries()) yield { item, status: known[index] === true ? 'alreadyPresent' : 'written' };
+  }
+  kept.push(...filesLeft(directory, taken));
+}
+
+/** An issue for each item file that a run had nothing for. */
+function* filesLeft(directory: string, taken: ReadonlySet<string>): Generator<Issue> {
+  for (const name of onDisk(directory, () => readdirSync(directory)).sort()) {
+    const path = join(directory, name);
+    const others = taken.has(name.toLowerCase()) ? 0 : itemsIn(path);
+    if (others > 0) yield { code: 'ITEMS_KEPT', where: { path }, note: `${others}, and none of this run` };
+  }
+}
+
+/** The items of each file, in the order in which the files come up. */
+async function byFile(items: AsyncIterable<Item>): Promise<readonly (readonly [Item, ...Item[]])[]> {
+  const files = new Map<string, [Item, ...Item[]]>();
   for await (const item of items) {
     const key = `${item.format}\0${pathKey(item.folder)}`;
     const file = files.get(key);
     if (file === undefined) files.set(key, [item]);
     else file.push(item);
   }
-  if (files.size === 0) return;
-  onDisk(directory, () => mkdirSync(dirname(directory), { recursive: true, mode: 0o700 }));
-  ensureDirectory(directory);
+  return [...files.values()];
+}
+
+/** What a file has, and what it is to have. */
+function mergedFile(
+  held: readonly [Item, ...Item[]],
+  directory: string,
+  taken: Set<string>,
+): { path: string; before: string | undefined; merged: MergedItems } {
+  const path = join(directory, fileName(held[0], directory, taken));
+  const before = contentOf(path);
+  const texts = held.map((item) => item.text);
+  return { path, before, merged: mergeItems(before, texts, held[0].format) };
+}
+
+/** How many items a file of ours or of its kind has. */
+function itemsIn(path: string): number {
+  const format = path.endsWith('.vcf') ? 'vcard' : 'icalendar';
+  if (!/\.(?:vcf|ics)$/.test(path) || isForeign(path, format)) return 0;
+  return mergeItems(contentOf(path), [], format).others;
+}
+
+/**
+ * Looks for items where {@link withItemFiles} puts them: what the files have to the letter, or in a newer version, is equal. Nothing is written.
+ *
+ * @throws {@link TargetError} TARGET_SYMLINK, and `TARGET_` with an errno
+ */
+export async function* compareItemFiles(items: AsyncIterable<Item>, directory: string): AsyncGenerator<ItemFinding> {
   const taken = new Set<string>();
-  for (const held of files.values()) {
-    const [first] = held;
-    if (first === undefined) continue;
-    const path = join(directory, fileName(first, directory, taken));
-    const before = contentOf(path);
-    const texts = held.map((item) => item.text);
-    const { text, known } = mergeItems(before, texts, first.format);
-    if (text !== before) replaceFile(path, text);
-    for (const [index, item] of held.entries()) yield { item, status: known[index] === true ? 'alreadyPresent' : 'written' };
+  for (const held of await byFile(items)) {
+    const { path, merged } = mergedFile(held, directory, taken);
+    for (const [index, item] of held.entries()) {
+      const state = merged.known[index] === true ? 'equal' : merged.had[index] === true ? 'altered' : 'missing';
+      yield { item, path, state };
+    }
   }
 }
 

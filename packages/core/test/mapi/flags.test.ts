@@ -40,6 +40,8 @@ describe('keywords', () => {
     expect(keywordOf('Größe (A) "x"')).toBe('Grosse_A_x_');
     expect(keywordOf('\\Seen')).toBe('_Seen');
     expect(keywordOf('  ')).toBeUndefined();
+    expect(keywordOf('\\')).toBe('_');
+    expect(keywordOf('(*)')).toBe('_');
     const categories = message({}, { named: [['PS_PUBLIC_STRINGS', 'Keywords', ['Work', 'Work', 'Red Category']]] });
     expect(messageKeywords(categories)).toEqual(['Work', 'Red_Category']);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ICAL from 'ical.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Item, type MailTarget, memoryTarget, withItemFiles } from '../../src/index.js';
+import { compareItemFiles, type Item, type MailTarget, memoryTarget, withItemFiles } from '../../src/index.js';
 
 const ZONE = 'BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nEND:VTIMEZONE\r\n';
 
@@ -46,6 +46,36 @@ describe('item files', () => {
     expect(calendar).toMatch(/^BEGIN:VCALENDAR\r\n.*UID:e\r\n.*UID:f\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n$/s);
     expect(await statuses(target(), [contact('b'), contact('c')])).toEqual(['b alreadyPresent', 'c written']);
     expect(readFileSync(join(root, 'items/Contacts.vcf'), 'utf8').match(/UID:./g)).toEqual(['UID:a', 'UID:b', 'UID:c']);
+  });
+
+  it('tell what they have and the run did not bring', async () => {
+    await statuses(target(), [contact('a'), event('e'), contact('b'), contact('c', ['Old'])]);
+    const again = target();
+    await statuses(again, [contact('b'), event('e')]);
+    const kept = again.issues.map(({ code, where, note }) => `${code} ${where?.path?.slice(root.length)} ${note}`);
+    expect(kept).toEqual(['ITEMS_KEPT /items/Contacts.vcf 1 beside 1 of this run', 'ITEMS_KEPT /items/Old.vcf 1, and none of this run']);
+    const whole = target();
+    await statuses(whole, [contact('a'), event('e'), contact('b'), contact('c', ['Old'])]);
+    expect(whole.issues).toEqual([]);
+  });
+
+  it('are compared with what they should have', async () => {
+    const items = [contact('a'), event('e'), contact('b')];
+    const states = async (sought: readonly Item[]) => {
+      async function* each(): AsyncGenerator<Item> {
+        yield* sought;
+      }
+      const found: string[] = [];
+      for await (const { item, path, state } of compareItemFiles(each(), join(root, 'items')))
+        found.push(`${item.uid} ${state} ${path.slice(root.length)}`);
+      return found;
+    };
+    expect((await states(items)).map((text) => text.split(' ')[1])).toEqual(Array(3).fill('missing'));
+    expect(readdirSync(root)).toEqual([]);
+    await statuses(target(), items);
+    expect((await states(items)).map((text) => text.split(' ')[1])).toEqual(Array(3).fill('equal'));
+    writeFileSync(join(root, 'items/Contacts.vcf'), 'BEGIN:VCARD\r\nUID:b\r\nTEL:1\r\nEND:VCARD\r\n');
+    expect(await states(items)).toEqual(['a missing /items/Contacts.vcf', 'b altered /items/Contacts.vcf', 'e equal /items/Calendar.ics']);
   });
 
   it('hold the items of two stores, in whatever order they come and however often', async () => {

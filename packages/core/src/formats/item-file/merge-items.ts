@@ -12,6 +12,10 @@ export interface MergedItems {
   readonly text: string;
   /** For each new item whether the file had it to the letter. */
   readonly known: readonly boolean[];
+  /** For each new item whether the file had something under its UID. */
+  readonly had: readonly boolean[];
+  /** UIDs of the file that no new item has. */
+  readonly others: number;
 }
 
 const CALENDAR_HEAD = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//mailferry//EN\r\n';
@@ -38,16 +42,20 @@ export function mergeItems(before: string | undefined, items: readonly string[],
   const zones = new ZoneNames();
   const kept = byUid(parts, zones);
   const versions = new Versions(kept);
+  const uids = new Set(kept.keys());
   const offered = items.map((item) => [...byUid(renamedZones(componentsOf(item, 0), zones), zones)].map((own) => versions.offer(...own)));
+  const had = offered.map((own) => own.some(({ uid }) => uids.has(uid)));
+  for (const { uid } of offered.flat()) uids.delete(uid);
   const known = offered.map((own) => own.length > 0 && own.every((version) => versions.isKnown(version)));
   const settled = zones.settle();
   const body = [...versions.texts()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, texts]) => [...texts].map(settled))
     .join('');
-  if (!isCalendar) return { text: body, known };
+  const facts = { known, had, others: uids.size };
+  if (!isCalendar) return { text: body, ...facts };
   const head = parts[0] === undefined ? CALENDAR_HEAD : old.slice(0, parts[0].start);
-  return { text: head + zones.texts().join('') + body + CALENDAR_FOOT, known };
+  return { text: head + zones.texts().join('') + body + CALENDAR_FOOT, ...facts };
 }
 
 /** The components of a new item under the names that its time zones have in the file. */

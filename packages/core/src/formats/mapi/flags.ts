@@ -72,8 +72,8 @@ export function keywordOf(category: string): Flag | undefined {
     .trim()
     .replace(NOT_ATOM, '_')
     .replace(/[^\x21-\x7e]/gu, (char) => fold(char));
-  const keyword = word.replace(/^\\+/, '').replace(/_+/g, '_').slice(0, 64);
-  return keyword === '' || keyword === '_' ? undefined : keyword;
+  const keyword = word.replace(/_+/g, '_').slice(0, 64);
+  return keyword === '' ? undefined : keyword;
 }
 
 /** A letter without its accents, or its code point in hexadecimal. */
