@@ -7,7 +7,7 @@ import { extendKeywordsScript, type SpilledKeyword } from '../formats/maildir/ke
 import { hasLanes } from '../lanes/lane.js';
 import { type Folder, type FolderPath, pathKey } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
-import { EMPTY_LEDGER, type LedgerEntry, type LedgerView, type RunFacts } from '../model/ledger.js';
+import { EMPTY_LEDGER, type LedgerEntry, type LedgerView, type RunFacts, wasTakenByUs } from '../model/ledger.js';
 import type { Message } from '../model/message.js';
 import type { SourceFile } from '../model/store.js';
 import type { Delivery, GoneOptions, MailTarget } from '../model/target.js';
@@ -26,7 +26,7 @@ import { LedgerNotes } from './maildir/ledger-notes.js';
 import { DirectWriter, type MessageWriter } from './maildir/message-writer.js';
 import { lockRun } from './maildir/run-lock.js';
 import { scanFolder } from './maildir/scan.js';
-import { type FsyncPolicy, type MaildirSettings, STAGING } from './maildir/settings.js';
+import { type FsyncPolicy, layoutOf, type MaildirSettings, STAGING } from './maildir/settings.js';
 import { removeIfEmpty } from './maildir/skeleton.js';
 import { subscribe } from './maildir/subscriptions.js';
 
@@ -69,19 +69,14 @@ export async function maildirTarget(path: string, options: MaildirTargetOptions 
   });
 }
 
-/** Folders that lie otherwise than this run would look for them would count as taken away by the user. */
-function layoutOf(root: string, wanted: MaildirLayout | undefined, kept: string | undefined): MaildirLayout {
-  const known = kept === 'fs' || kept === 'maildir++' ? kept : undefined;
-  if (wanted === undefined || known === undefined || wanted === known) return wanted ?? known ?? 'maildir++';
-  throw new TargetError('TARGET_LAYOUT', `the folders of this Maildir lie as in layout ${known}, not ${wanted}`, {
-    where: { path: root },
-    help: `leave --layout out, or give ${known}; for the other layout name another target`,
-  });
-}
-
 function makeWriter(options: MaildirTargetOptions): MessageWriter {
   const fsync = options.fsync === 'message';
   return options.lanes !== 0 && hasLanes() ? new LaneWriter(fsync) : new DirectWriter(fsync);
+}
+
+interface AnnouncedFolder {
+  readonly folder: Folder;
+  readonly stored: StoredFolderName;
 }
 
 class MaildirTarget implements MailTarget {
@@ -90,7 +85,7 @@ class MaildirTarget implements MailTarget {
   readonly issues: Issue[] = [];
   readonly #settings: MaildirSettings;
   readonly #writer: MessageWriter;
-  readonly #announced = new Map<string, { folder: Folder; stored: StoredFolderName }>();
+  readonly #announced = new Map<string, AnnouncedFolder>();
   #places: FolderPlaces | undefined;
   readonly #folders = new Map<string, MaildirFolder>();
   /** What is in folders that a run looks at which is only tried. */
@@ -267,6 +262,7 @@ class MaildirTarget implements MailTarget {
 
   #take(message: Message, last: LedgerView): Delivery | Promise<Delivery> {
     const folder = this.#folderAt(message.folder);
+    if (folder === undefined && this.#isLeftAway(message, last)) return { message, status: 'filtered', reason: 'removedByUser' };
     const growth = folder === undefined ? this.#folderOf(message.folder) : folder.lettersFor(message);
     if (folder === undefined || growth !== undefined) {
       return Promise.resolve(growth).then(() => this.#take(message, last));
@@ -274,20 +270,37 @@ class MaildirTarget implements MailTarget {
     return folder.take(message, last.size === 0 ? undefined : last.find(message.folder, message.identity));
   }
 
-  /** A folder that nobody announced. */
-  async #folderOf(path: FolderPath): Promise<void> {
-    await this.createFolder({ path });
-    await this.#openAnnounced();
+  /** The user took the folder away with this message in it. */
+  #isLeftAway({ folder: path, identity }: Message, last: LedgerView): boolean {
+    const announced = this.#announced.get(pathKey(path));
+    if (announced === undefined || !this.#isTakenAway(announced)) return false;
+    const entry = last.find(path, identity);
+    return entry !== undefined && !wasTakenByUs(entry);
   }
 
-  /** INBOX first: it is the root, in which the others are built. */
-  async #openAnnounced(): Promise<void> {
-    const waiting = [...this.#announced].filter(([key]) => !this.#folders.has(key));
+  /** An earlier run made the folder, and the user removed or renamed it: it is made again for new mail only. */
+  #isTakenAway({ folder: { path }, stored: { directory } }: AnnouncedFolder): boolean {
+    if (directory === '' || this.#reader?.view.uidValidity?.(path) === undefined) return false;
+    return ['cur', 'new'].every((part) => lookAt(join(this.location, directory, part)) === undefined);
+  }
+
+  /** A folder that nobody announced, or that comes back. */
+  async #folderOf(path: FolderPath): Promise<void> {
+    await this.createFolder({ path });
+    await this.#openAnnounced(pathKey(path));
+  }
+
+  /** INBOX first: it is the root, in which the others are built. @param needed - the folder that is opened whatever the user did with it */
+  async #openAnnounced(needed?: string): Promise<void> {
+    const waiting = [...this.#announced].filter(
+      ([key, announced]) => !this.#folders.has(key) && (key === needed || !this.#isTakenAway(announced)),
+    );
     waiting.sort(([, a], [, b]) => Number(b.stored.directory === '') - Number(a.stored.directory === ''));
-    if (waiting.length > 0 && this.#notes === undefined) {
+    if (this.#announced.size > 0 && this.#notes === undefined) {
       const inbox = waiting[0]?.[1].stored.directory === '' ? waiting[0][1].folder : undefined;
       const spent = inbox === undefined ? undefined : this.#reader?.view.uidValidity?.(inbox.path);
       onDisk(this.location, () => makeRoot(this.#settings, inbox, spent));
+      await this.#enter();
     }
     for (const [key, { folder, stored }] of waiting) {
       const opened = await MaildirFolder.open(this.#settings, folder, stored, await this.#enter());

@@ -1,9 +1,10 @@
 // What a folder's list of UIDs said is gone: no UID that clients know may be given to another message under the same UIDVALIDITY.
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  type Books,
   type Difference,
   digestExactly,
   maildirTarget,
@@ -105,6 +106,21 @@ describe('a uidlist that is gone', () => {
     expect(uidlist(directory).map(({ uid }) => uid)).toEqual([1, 2]);
   });
 
+  it('a folder that the user removed stays away until new mail comes for it, also where the source is read again', async () => {
+    rmSync(root, { recursive: true });
+    await convertBelow();
+    const directory = join(root, '.Boat');
+    rmSync(directory, { recursive: true });
+    expect(await convertBelow()).toMatchObject({ alreadyPresent: 2, written: 0 });
+    writeFileSync(source, textOf(source).replace('Subject: 1', 'Status: RO\nSubject: 1'));
+    expect(await convertBelow()).toMatchObject({ filteredBy: { removedByUser: 2 }, written: 0 });
+    expect(await convertBelow()).toMatchObject({ filteredBy: { removedByUser: 2 }, written: 0 });
+    expect(existsSync(directory)).toBe(false);
+    writeFileSync(source, message(3) + textOf(source));
+    expect(await convertBelow()).toMatchObject({ filteredBy: { removedByUser: 2 }, written: 1 });
+    expect(readdirSync(join(directory, 'cur'))).toHaveLength(1);
+  });
+
   it('verify names a folder that another program numbered anew, once; the next run knows it', async () => {
     const list = textOf(listPath());
     writeFileSync(listPath(), list.replace('V1234567', 'V1999999999'));
@@ -119,8 +135,8 @@ describe('a uidlist that is gone', () => {
   });
 });
 
-async function convertBelow(): Promise<void> {
+async function convertBelow(): Promise<Books> {
   await using store = await openMbox(source, { fromTz: 'UTC' });
   await using target = await maildirTarget(root, { fsync: 'none', lanes: 0 });
-  await transfer(mapFolders(store, { into: ['Boat'] }), target, { fingerprint: 'a' });
+  return (await transfer(mapFolders(store, { into: ['Boat'] }), target, { fingerprint: 'a' })).totals;
 }

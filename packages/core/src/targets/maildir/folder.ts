@@ -271,9 +271,7 @@ export class MaildirFolder {
 
   #uidlOf(message: Message, issues: Issue[]): string | undefined {
     const uidl = message.pop3Uidl;
-    if (uidl === undefined || isStorableUidl(uidl)) {
-      return uidl;
-    }
+    if (uidl === undefined || isStorableUidl(uidl)) return uidl;
     issues.push({ code: 'UIDL_DROPPED', note: JSON.stringify(uidl.slice(0, 80)) });
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { TargetError } from '../../errors.js';
 import type { NameSeparator } from '../../formats/maildir/filename.js';
 import type { MaildirLayout } from '../../formats/maildir/folder-name.js';
 import type { MessageWriter } from './message-writer.js';
@@ -26,3 +27,13 @@ export const SPILL: string = 'tmp/mailferry-spill';
 
 /** Dovecot's transaction log beside a folder (where mail_location has no INDEX=): it changes whenever a session sees the folder anew. */
 export const DOVECOT_LOG: string = 'dovecot.index.log';
+
+/** Folders that lie otherwise than this run would look for them would count as taken away by the user. */
+export function layoutOf(root: string, wanted: MaildirLayout | undefined, kept: string | undefined): MaildirLayout {
+  const known = kept === 'fs' || kept === 'maildir++' ? kept : undefined;
+  if (wanted === undefined || known === undefined || wanted === known) return wanted ?? known ?? 'maildir++';
+  throw new TargetError('TARGET_LAYOUT', `the folders of this Maildir lie as in layout ${known}, not ${wanted}`, {
+    where: { path: root },
+    help: `leave --layout out, or give ${known}; for the other layout name another target`,
+  });
+}
