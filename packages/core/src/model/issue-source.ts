@@ -3,9 +3,10 @@ export const SOURCE_ISSUES = {
   SOURCE_INCOMPLETE: {
     severity: 'warning',
     isDamage: true,
-    title: 'a compressed file or a pipe broke off',
-    meaning: 'Unpacking or reading ended with an error before the end. What came until then is delivered; the last message may be cut.',
-    help: 'Get the file again from where it came, and run the same command: what is there already is recognised.',
+    title: 'a file broke off: compressed, from a pipe, or on a failing disk',
+    meaning:
+      'Unpacking or reading ended with an error before the end. What came until then is delivered; the last message may be cut. Of a file on a failing disk (EIO) nothing behind the first block that cannot be read is taken; other files are.',
+    help: 'Get the file again from where it came (off a failing disk with ddrescue, once, before it gets worse), and run the same command: what is there already is recognised.',
   },
   SOURCE_FILE_UNREADABLE: {
     severity: 'failure',

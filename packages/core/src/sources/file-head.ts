@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { type Compression, recogniseCompression } from '../formats/signature/signature.js';
 import { decompressHead } from './decompress.js';
 import type { RawPath } from './raw-path.js';
-import { type OpenFileOptions, onSource, openRegularFile, readHead } from './regular-file.js';
+import { type OpenFileOptions, onSource, openRegularFile, readStart } from './regular-file.js';
 
 /** Octets at the start of a file that tell what it is. */
 export const HEAD_SIZE: number = 64 * 1024;
@@ -33,7 +33,7 @@ export function isEmpty({ size, head, compression }: Pick<FileHead, 'size' | 'he
 export function readFileHead(path: RawPath, options: OpenFileOptions = {}): FileHead {
   const file = openRegularFile(path, options);
   try {
-    const octets = onSource(path, () => readHead(file.fd, Math.min(HEAD_SIZE, Math.max(file.size, 1))));
+    const octets = onSource(path, () => readStart(file.fd, Math.min(HEAD_SIZE, Math.max(file.size, 1))));
     return { size: file.size, mtimeMs: file.mtimeMs, ...unpackHead(octets) };
   } finally {
     closeSync(file.fd);

@@ -1,7 +1,8 @@
 // A file seen through a moving window. Synchronous reads, since one large read costs less than its promise.
-import { readSync } from 'node:fs';
 import { InternalError, SourceError } from '../errors.js';
 import { copyOctets } from '../formats/mbox/kernel.js';
+import type { Issue } from '../model/issue.js';
+import { isBadBlock, readBefore } from './regular-file.js';
 import { type FileWindow, findWindow, NO_WINDOW, takeWindow, WINDOW_SIZE } from './window-pool.js';
 
 /** Sizes that tests make tiny to put every boundary everywhere. */
@@ -33,6 +34,7 @@ export class WindowedFile {
   #viewed: FileWindow | undefined;
   #size: number;
   #shrunk = false;
+  #isBroken = false;
   #hasNul = false;
   /** Text of the window, and where it is in the file. */
   #head = '';
@@ -58,6 +60,13 @@ export class WindowedFile {
   /** True when the file ended before its size said so. */
   get hasShrunk(): boolean {
     return this.#shrunk;
+  }
+
+  /** Why there are less octets than there were: somebody cut them off, or the disk does not give them. */
+  get shortfall(): Issue {
+    const where = this.#place(this.#size);
+    if (!this.#isBroken) return { code: 'SOURCE_CHANGED', where };
+    return { code: 'SOURCE_INCOMPLETE', where, note: 'EIO: the disk cannot read this block' };
   }
 
   /** True when an octet 0 was read so far. */
@@ -171,14 +180,22 @@ export class WindowedFile {
 
   #readInto(target: Uint8Array, at: number, length: number, offset: number): number {
     try {
-      return readSync(this.#fd, target, at, Math.max(0, Math.min(length, this.#size - offset)), offset);
+      return readBefore(this.#fd, target, at, Math.max(0, Math.min(length, this.#size - offset)), offset);
     } catch (cause) {
+      if (isBadBlock(cause)) return this.#break(offset);
       throw new SourceError('SOURCE_UNREADABLE', 'the file cannot be read further', {
         where: this.#place(offset),
         help: 'copy the file from a disk that still works, and convert the copy',
         cause,
       });
     }
+  }
+
+  /** The file ends at the first bad block: whoever asks a failing disk again and again loses more. */
+  #break(offset: number): 0 {
+    this.#isBroken = true;
+    this.#end(offset);
+    return 0;
   }
 
   #place(offset: number): { path: string; offset: number } {

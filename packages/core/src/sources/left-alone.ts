@@ -33,6 +33,13 @@ export class LeftAloneList {
     this.#issues.push({ code: 'SOURCE_PLACE_UNREADABLE', where: { path: shownPath(path) }, note: reason });
   }
 
+  /** Names a file whose disk does not even give its start. */
+  addBroken(path: RawPath): void {
+    const note = 'EIO: the disk cannot read its first block';
+    this.add(path, note);
+    this.#issues.push({ code: 'SOURCE_INCOMPLETE', where: { path: shownPath(path), offset: 0 }, note });
+  }
+
   /** Names a place that is mail, and that this source does not read. */
   addMail(path: RawPath, reason: string): void {
     this.add(path, reason);

@@ -222,7 +222,7 @@ export class MboxFile {
       batch = [];
     }
     if (batch.length > 0) yield batch;
-    if (this.#file.hasShrunk) this.issues.push({ code: 'SOURCE_CHANGED', where: { path: this.#options.path, offset: this.#file.size } });
+    if (this.#file.hasShrunk) this.issues.push(this.#file.shortfall);
   }
 
   /** Gives back what reading took; to be called when no batches are asked for, and safe to repeat. */

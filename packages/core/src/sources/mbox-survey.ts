@@ -11,7 +11,7 @@ import { LeftAloneList } from './left-alone.js';
 import { type DirectoryKind, isAttachments, MessageDirectories } from './message-directories.js';
 import { reasonOfOwnMaildir } from './own-maildir.js';
 import { joinRaw, type RawPath } from './raw-path.js';
-import { failsAll, type OpenFileOptions } from './regular-file.js';
+import { failsAll, isBrokenFile, type OpenFileOptions } from './regular-file.js';
 import { type DirectoryEntry, listDirectory, type WalkedFile, walkFiles } from './walk.js';
 
 /** An mbox of a tree. */
@@ -167,11 +167,17 @@ class Survey {
       if (reason !== undefined) this.leave(file.path, name, reason);
     } catch (error) {
       if (!(error instanceof MailError) || failsAll(error)) throw error;
-      // Programs make and remove locks while we look; a mailbox that vanishes is another matter.
-      if (error.code === 'SOURCE_NOT_FOUND' && !NO_FOLDER.test(name)) throw error;
-      if (error.code === 'SOURCE_PERMISSION' && !NO_FOLDER.test(name)) this.leftAlone.addUnreadable(file.path, error.message);
-      else this.leftAlone.add(file.path, error.message);
+      this.closed(file.path, name, error);
     }
+  }
+
+  /** A file that cannot be looked into. */
+  closed(path: RawPath, name: string, error: MailError): void {
+    // Programs make and remove locks while we look; a mailbox that vanishes is another matter.
+    if (error.code === 'SOURCE_NOT_FOUND' && !NO_FOLDER.test(name)) throw error;
+    if (error.code === 'SOURCE_PERMISSION' && !NO_FOLDER.test(name)) this.leftAlone.addUnreadable(path, error.message);
+    else if (isBrokenFile(error)) this.leftAlone.addBroken(path);
+    else this.leftAlone.add(path, error.message);
   }
 
   leave(path: RawPath, name: string, reason: string): void {

@@ -16,7 +16,7 @@ import type { Item, ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import { type ComposingRoom, composedElsewhere, type HashedContent } from './composed-content.js';
 import type { NodeRun } from './mail-ahead.js';
-import { failsAll } from './regular-file.js';
+import { failsAll, isBrokenFile } from './regular-file.js';
 import type { FileWindow } from './window-pool.js';
 
 /** What nodes are converted with, and where it is noted. */
@@ -76,7 +76,7 @@ export class PstNodes {
       const identity = this.#of.converter.identity(nid, node.message);
       return this.#entry(nid, folder, content, { ...mail, identity }, mail.issues());
     } catch (error) {
-      if (failsAll(error)) throw error;
+      if (failsAll(error) || isBrokenFile(error)) throw error;
       return this.#failed(nid, folder, node.issues, error instanceof Error ? error.message : 'it cannot be converted');
     }
   }
@@ -130,7 +130,7 @@ export class PstNodes {
       this.#of.outcomes.enter(nid, node.kind);
       return item;
     } catch (error) {
-      if (failsAll(error)) throw error;
+      if (failsAll(error) || isBrokenFile(error)) throw error;
       this.#of.outcomes.enter(nid, 'failed');
       const note = `${formatNid(nid)}: ${error instanceof Error ? error.message : 'it cannot be converted'}`;
       this.#of.issues.push({ code: 'PST_MESSAGE_UNREADABLE', where: { path: this.#of.store.path }, note });

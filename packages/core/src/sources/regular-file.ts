@@ -60,6 +60,25 @@ function check(path: RawPath, stat: Stats, owner: number | undefined): void {
   }
 }
 
+/** Octets that a disk gives, or does not give, as one. */
+const BLOCK = 4096;
+
+/** True for what a disk says of a block that it cannot give. */
+export function isBadBlock(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && 'syscall' in cause && cause.code === 'EIO' && cause.syscall === 'read';
+}
+
+/** As `readSync`; where the disk fails further on, the blocks before come first. It throws only at a block that twice cannot be read. */
+export function readBefore(fd: number, target: Uint8Array, at: number, length: number, offset: number): number {
+  try {
+    return readSync(fd, target, at, length, offset);
+  } catch (cause) {
+    const rest = BLOCK - (offset % BLOCK);
+    if (!isBadBlock(cause)) throw cause;
+    return length <= rest ? readSync(fd, target, at, length, offset) : readBefore(fd, target, at, rest, offset);
+  }
+}
+
 /** The first octets of an open file, fewer when it is shorter. */
 export function readHead(fd: number, length: number): Uint8Array {
   const head = Buffer.allocUnsafe(length);
@@ -70,6 +89,22 @@ export function readHead(fd: number, length: number): Uint8Array {
     filled += octets;
   }
   return head.subarray(0, filled);
+}
+
+/** As {@link readHead}; what its disk gives of them, unless that is nothing. */
+export function readStart(fd: number, length: number): Uint8Array {
+  const start = Buffer.allocUnsafe(length);
+  let filled = 0;
+  try {
+    while (filled < length) {
+      const octets = readBefore(fd, start, filled, length - filled, filled);
+      if (octets === 0) break;
+      filled += octets;
+    }
+  } catch (cause) {
+    if (filled === 0 || !isBadBlock(cause)) throw cause;
+  }
+  return start.subarray(0, filled);
 }
 
 /** The whole of an open file, read once into memory of its own. */
@@ -90,9 +125,15 @@ export function hasChanged(file: RegularFile): boolean {
   return now.size !== file.size || now.mtimeMs !== file.mtimeMs;
 }
 
+/** True for a file of which a disk does not give some block: others may be whole. */
+export function isBrokenFile(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'SOURCE_UNREADABLE' && isBadBlock(error.cause);
+}
+
 /** True for an error that is not about one file or directory: a disk or a limit that fails. */
 export function failsAll(error: unknown): boolean {
-  return error instanceof SourceError && (error.code === 'SOURCE_UNREADABLE' || error.code === 'SOURCE_EMFILE');
+  if (!(error instanceof SourceError)) return false;
+  return error.code === 'SOURCE_EMFILE' || (error.code === 'SOURCE_UNREADABLE' && !isBrokenFile(error));
 }
 
 /** Reads a source; what a system call says there becomes a {@link SourceError}. */

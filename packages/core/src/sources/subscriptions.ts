@@ -7,7 +7,7 @@ import { decodeMailboxName } from '../formats/imap/mailbox-name.js';
 import { parseSubscriptionsFile } from '../formats/maildir/subscriptions-file.js';
 import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
 import { joinRaw, type RawPath } from './raw-path.js';
-import { failsAll, type OpenFileOptions, onSource, openRegularFile, readWhole } from './regular-file.js';
+import { failsAll, isBrokenFile, type OpenFileOptions, onSource, openRegularFile, readWhole } from './regular-file.js';
 
 /** Octets of a list that are read; a real one has a few hundred lines. */
 const MAX_LIST = 4 * 1024 * 1024;
@@ -28,7 +28,7 @@ export function readSmallOctets(path: RawPath, options: OpenFileOptions = {}, li
       closeSync(file.fd);
     }
   } catch (error) {
-    if (failsAll(error)) throw error;
+    if (failsAll(error) || isBrokenFile(error)) throw error;
     return undefined;
   }
 }
