@@ -1,6 +1,6 @@
 // What the admin carries to other programs when users are done, each in the syntax of the program that reads it.
 // A name or address that would mean something else in that syntax is quoted where the syntax can, and refused where it cannot.
-import { printable, UsageError } from '@mailferry/core';
+import { formatCountOf, printable, UsageError } from '@mailferry/core';
 
 /** A user who is done. */
 export interface MigratedUser {
@@ -142,7 +142,7 @@ export const ARTEFACTS: readonly Artefact[] = [
 
 /** A user with where the mail was and is, and what is left to do. */
 function runbookLines({ user, address, sources, target, messages, byHand = [] }: MigratedUser): string[] {
-  const count = messages === undefined ? '' : `, ${messages} messages`;
+  const count = messages === undefined ? '' : `, ${formatCountOf(messages, 'message')}`;
   return [
     `- [ ] ${shown(user)} (${shown(address)})${count}: ${sources.map((source) => `\`${shown(source)}\``).join(', ')} → \`${shown(target)}\``,
     ...byHand.map((line) => `  - [ ] ${shown(line)}`),

@@ -30,8 +30,7 @@ export interface OrderOptions {
   readonly ownFilesOnly?: boolean;
 }
 
-/** Flags that speak of the run and not of the mail: the batch decides them. */
-/** Flags that a batch sets itself, or that make no sense in it. */
+/** Flags that speak of the run and not of the mail: the batch sets them itself, or they make no sense in it. */
 export const NOT_FOR_JOBS: ReadonlySet<string> = new Set(
   ['owner', 'config', 'log-file', 'report', 'json', 'quiet', 'verbose', 'progress', 'color'].concat(['dry-run', 'report-details']),
 );

@@ -187,7 +187,7 @@ function sumOf<T>(list: readonly T[], value: (one: T) => number): number {
 
 function folders(report: BatchReport, texts: BatchTexts): Html[] {
   const { words } = texts;
-  const { count, bytes } = numbersOf(words);
+  const { count, size } = numbersOf(words);
   const rows = report.folders.map((folder) => ({ label: printablePath(folder.path), values: [folder.read] }));
   const table = htmlTable(
     [{ head: words.folder }, ...[texts.users, words.read, texts.arrived, words.size].map((name) => ({ head: name, isNumber: true }))],
@@ -196,7 +196,7 @@ function folders(report: BatchReport, texts: BatchTexts): Html[] {
       count(folder.users),
       count(folder.read),
       count(folder.arrived),
-      bytes(folder.bytes),
+      size(folder.bytes, folder.read),
     ]),
   );
   return [
@@ -295,7 +295,7 @@ function skipped(report: BatchReport, texts: BatchTexts): Html {
 
 function userTable(report: BatchReport, texts: BatchTexts): Html[] {
   const { words } = texts;
-  const { count, bytes, duration } = numbersOf(words);
+  const { count, size, duration } = numbersOf(words);
   const series = [words.written, words.alreadyPresent, words.filtered, words.failed];
   const values = ({ totals }: ReportJob): number[] => [totals.written, totals.alreadyPresent, totals.filtered, totals.failed];
   const largest = [...report.jobs].sort((a, b) => b.totals.read - a.totals.read || (a.job < b.job ? -1 : 1));
@@ -308,7 +308,7 @@ function userTable(report: BatchReport, texts: BatchTexts): Html[] {
       texts.states[job.state],
       count(job.tries),
       ...[job.totals.read, ...values(job)].map(count),
-      bytes(job.bytesRead),
+      size(job.bytesRead, job.totals.read),
       job.seconds === undefined ? '-' : duration(job.seconds * 1000),
     ]),
     [
@@ -317,7 +317,7 @@ function userTable(report: BatchReport, texts: BatchTexts): Html[] {
       '',
       '',
       ...[report.totals.read, report.totals.written, report.totals.alreadyPresent, report.totals.filtered, report.totals.failed].map(count),
-      bytes(report.totals.bytesRead),
+      size(report.totals.bytesRead, report.totals.read),
       '',
     ],
   );

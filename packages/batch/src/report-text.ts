@@ -97,7 +97,7 @@ function byHandLines(report: BatchReport, texts: BatchTexts): string[] {
 }
 
 function folderLines(report: BatchReport, texts: BatchTexts): string[] {
-  const { count, bytes } = numbersOf(texts.words);
+  const { count, size } = numbersOf(texts.words);
   const { words } = texts;
   if (report.folders.length === 0) return [];
   const heads = [texts.users, words.read, texts.arrived, words.size];
@@ -106,7 +106,13 @@ function folderLines(report: BatchReport, texts: BatchTexts): string[] {
       [{ head: words.folder }, ...heads.map((head) => ({ head, isNumber: true }))],
       report.folders
         .slice(0, FOLDERS)
-        .map((folder) => [printablePath(folder.path), count(folder.users), count(folder.read), count(folder.arrived), bytes(folder.bytes)]),
+        .map((folder) => [
+          printablePath(folder.path),
+          count(folder.users),
+          count(folder.read),
+          count(folder.arrived),
+          size(folder.bytes, folder.read),
+        ]),
     ),
     `  ${texts.folderCount}: ${count(report.folderCount)}`,
   ];
@@ -134,7 +140,7 @@ function issueLines(issues: readonly BatchIssue[], texts: BatchTexts): string[] 
 
 function userLines(report: BatchReport, texts: BatchTexts): string[] {
   const { words } = texts;
-  const { count, bytes, duration } = numbersOf(words);
+  const { count, size, duration } = numbersOf(words);
   const heads = [words.read, words.written, words.alreadyPresent, words.filtered, words.failed, words.size, words.duration];
   return textTable(
     [{ head: texts.user }, { head: texts.group }, { head: texts.outcome }, ...heads.map((head) => ({ head, isNumber: true }))],
@@ -143,7 +149,7 @@ function userLines(report: BatchReport, texts: BatchTexts): string[] {
       printable(job.group ?? '-'),
       texts.states[job.state],
       ...[job.totals.read, job.totals.written, job.totals.alreadyPresent, job.totals.filtered, job.totals.failed].map(count),
-      bytes(job.bytesRead),
+      size(job.bytesRead, job.totals.read),
       job.seconds === undefined ? '-' : duration(job.seconds * 1000),
     ]),
   );

@@ -1,4 +1,5 @@
 // What an admin has to know of a home before it is moved, drawn from what was found there.
+import { formatCountOf } from '@mailferry/core';
 import type { FoundMail, SettingsFinding, SurveyNote } from './survey.js';
 
 /** What was found. */
@@ -30,7 +31,10 @@ function storeNotes({ mail, toInbox }: NoteFacts): SurveyNote[] {
   const notes: SurveyNote[] = [];
   if (kinds.length > 1) notes.push({ kind: 'merge', text: `${kinds.length} mail stores to be merged: ${kinds.join(', ')}` });
   if (target !== undefined && target.messages > 0) {
-    notes.push({ kind: 'targetHasMail', text: `the target has ${target.messages} messages already; they stay, and what comes is added` });
+    notes.push({
+      kind: 'targetHasMail',
+      text: `the target has ${formatCountOf(target.messages, 'message')} already; they stay, and what comes is added`,
+    });
   }
   if (toInbox.length > 0)
     notes.push({ kind: 'toInbox', text: `${toInbox.join(', ')}: goes to INBOX, since no mail directory lies beside it` });

@@ -1,5 +1,5 @@
 // A survey for people: a few lines for each home, then what they add up to.
-import { formatBytes, formatCount, formatDay, formatDuration, printable, textTable } from '@mailferry/core';
+import { formatBytes, formatCount, formatCountOf, formatDay, formatDuration, printable, textTable } from '@mailferry/core';
 import type { HomeSurvey, NoteKind } from './survey.js';
 import type { SurveyTotals } from './survey-totals.js';
 
@@ -11,12 +11,12 @@ export function homeText(survey: HomeSurvey, isVerbose: boolean): string {
   const { user, home, formats, mail } = survey;
   const about = survey.isEstimate ? 'about ' : '';
   const what =
-    survey.sources.length === 0 ? 'nothing to move' : `${about}${formatCount(survey.messages)} messages, ${formatBytes(survey.bytes)}`;
+    survey.sources.length === 0 ? 'nothing to move' : `${about}${formatCountOf(survey.messages, 'message')}, ${formatBytes(survey.bytes)}`;
   const lines = [
     `${printable(user)}  ${what}${survey.seconds === undefined ? '' : `, ${formatDuration(survey.seconds * 1000)}`}  ${printable(home)}`,
     ...Object.entries(formats).map(
       ([name, count]) =>
-        `    ${name}: ${formatCount(count.messages)} messages in ${count.files === 1 ? 'one place' : `${formatCount(count.files)} places`}, ${formatBytes(count.bytes)}`,
+        `    ${name}: ${formatCountOf(count.messages, 'message')} in ${formatCountOf(count.files, 'place')}, ${formatBytes(count.bytes)}`,
     ),
     ...usedLines(survey),
     ...survey.notes.map(({ text }) => `    note: ${printable(text)}`),
@@ -85,11 +85,11 @@ export function surveyText(totals: SurveyTotals, estimate: EstimateText | undefi
   const columns = [{ head: 'format' }, ...['homes', 'places', 'messages', 'on disk'].map((head) => ({ head, isNumber: true }))];
   return [
     '',
-    `${totals.homes === 1 ? 'one home' : `${formatCount(totals.homes)} homes`}, ${formatCount(totals.toMove)} with mail to move: ${about}${formatCount(totals.messages)} messages, ${formatBytes(totals.bytes)}`,
+    `${formatCountOf(totals.homes, 'home')}, ${formatCount(totals.toMove)} with mail to move: ${about}${formatCountOf(totals.messages, 'message')}, ${formatBytes(totals.bytes)}`,
     ...(estimate === undefined
       ? []
       : [
-          `about ${formatDuration(estimate.seconds * 1000)} with ${estimate.jobs === 1 ? 'one job' : `${estimate.jobs} jobs`} at a time, as conversions on this machine were timed`,
+          `about ${formatDuration(estimate.seconds * 1000)} with ${formatCountOf(estimate.jobs, 'job')} at a time, as conversions on this machine were timed`,
         ]),
     ...(rows.length === 0 ? [] : ['', ...textTable(columns, rows)]),
     ...[
@@ -103,6 +103,6 @@ export function surveyText(totals: SurveyTotals, estimate: EstimateText | undefi
     ]
       .filter((text) => text !== '')
       .map((text) => `  ${text}`),
-    `  ${formatCount(totals.files)} files and ${formatCount(totals.directories)} directories passed, ${formatBytes(totals.bytesRead)} of mail read`,
+    `  ${formatCountOf(totals.files, 'file')} and ${formatCountOf(totals.directories, 'directory', 'directories')} passed, ${formatBytes(totals.bytesRead)} of mail read`,
   ].join('\n');
 }

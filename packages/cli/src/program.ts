@@ -20,7 +20,7 @@ interface Request {
 export async function main(argv: readonly string[], busy?: () => Promise<string | undefined>): Promise<void> {
   // A reader that has gone (head, a closed pager) has what it wanted of a help text.
   process.stdout.on('error', () => undefined);
-  const words = argv.slice(2);
+  const words = spelledOut(argv.slice(2));
   let request: Request | undefined;
   const name = words.find((word) => !word.startsWith('-'));
   const parser = createParser(name, (parsed) => {
@@ -39,6 +39,11 @@ export async function main(argv: readonly string[], busy?: () => Promise<string 
   if (request === undefined) return;
   const { runCommand } = await import('./run-command.js');
   process.exitCode = await runCommand(request.command, request.args, request.typed, words, busy);
+}
+
+/** `help` and `help COMMAND`, as other programs have it, in the words of this one. */
+function spelledOut(words: readonly string[]): readonly string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
 }
 
 /** Columns of the help. */

@@ -8,6 +8,8 @@ describe('the exit status of the built program', () => {
     const [help, version] = await Promise.all([mailferry(['--help']), mailferry(['--version'])]);
     expect([help.status, help.stderr]).toEqual([0, '']);
     expect(help.stdout).toContain('convert SOURCE... TARGET');
+    expect(await mailferry(['help'])).toEqual(help);
+    expect((await mailferry(['help', 'convert'])).stdout).toMatch(/^Usage: mailferry convert /);
     expect([version.status, version.stdout]).toEqual([0, 'mailferry 0.1.0\n']);
   });
 

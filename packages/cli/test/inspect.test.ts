@@ -73,7 +73,7 @@ describe('inspect', () => {
     expect(run.stdout.replaceAll(directory.path, 'DIR')).toBe(
       [
         'DIR/mbox: mbox',
-        '3 messages in one folder, 423 B',
+        '3 messages in 1 folder, 423 B',
         '',
         '  folder  messages   size  oldest      newest',
         '  INBOX          3  423 B  2003-01-01  2003-01-03',

@@ -68,6 +68,15 @@ describe('verify', () => {
     expect(jsonLines(run.stdout)).toMatchObject([{ type: 'summary', expected: 21, equal: 21, failures: 0, ledger: false }]);
   });
 
+  it('does not say that all is there where nothing should be', async () => {
+    using directory = temporary();
+    const [empty, maildir] = [directory.of('empty'), directory.of('Maildir')];
+    writeFileSync(empty, '');
+    await mailferry(['convert', empty, maildir]);
+    const run = await mailferry(['verify', empty, maildir]);
+    expect([run.status, run.stdout.split('\n')[0]]).toEqual([0, 'The source has no message that should be in the target']);
+  });
+
   it('after a conversion stands before the summary, which has the status of both', async () => {
     using directory = temporary();
     const [mbox, maildir] = [directory.of('mbox'), directory.of('Maildir')];

@@ -1,4 +1,4 @@
-import { formatCount, REPORT_TEXTS } from '@mailferry/core';
+import { formatCount, formatCountOf, REPORT_TEXTS } from '@mailferry/core';
 import type { BatchTexts, BatchVerdict } from './texts.js';
 
 /** The batch report in English. */
@@ -64,5 +64,5 @@ function verdict({ outcome, users, done, incomplete, failed, left }: BatchVerdic
     failed > 0 ? `${count(failed)} failed` : '',
     left > 0 ? `${count(left)} still to be done` : '',
   ].filter((part) => part !== '');
-  return `${count(done)} of ${count(users)} users are done; ${rest.join(', ')}.`;
+  return `${count(done)} of ${formatCountOf(users, 'user')} ${done === 1 ? 'is' : 'are'} done; ${rest.join(', ')}.`;
 }

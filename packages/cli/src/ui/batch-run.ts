@@ -16,7 +16,7 @@ import {
   StateFile,
   stateFileIn,
 } from '@mailferry/batch';
-import { formatBytes, formatCount, UsageError } from '@mailferry/core';
+import { formatBytes, formatCount, formatCountOf, UsageError } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { jobsOf, namedBatch, stateDirectory } from './batch-jobs.js';
@@ -109,7 +109,7 @@ async function run(context: Context, plan: BatchPlan, options: BatchOptions): Pr
   using signals = new BatchSignals(output);
   const { round, isResumed, jobs, skipped } = plan;
   output.event({ type: 'plan', command: 'batch', round, resumed: isResumed, users: jobs.length, skipped, jobs: options.parallel });
-  if (isResumed) output.say(`going on where the last run was cut off: ${formatCount(skipped)} users are done already`);
+  if (isResumed) output.say(`going on where the last run was cut off: ${formatCountOf(skipped, 'user is', 'users are')} done already`);
   using view = new BatchView(output, jobs.length);
   const result = await runBatch(jobs, {
     ...options,
@@ -155,7 +155,7 @@ function show(
   const { good, bad, strong } = output.resultPalette;
   const lines = [
     (exitStatus === EXIT.ok ? good : bad)(strong(verdict)),
-    `${formatCount(sums.messages)} messages and ${formatBytes(sums.bytes)} read, ${formatCount(sums.failed)} messages failed`,
+    `${formatCountOf(sums.messages, 'message')} and ${formatBytes(sums.bytes)} read, ${formatCountOf(sums.failed, 'message')} failed`,
     ...(left > 0 ? ['To go on, run the same command again'] : []),
     ...(counts.failed + counts.incomplete > 0 && !isDry
       ? [`Who and why: mailferry status --open ${namedBatch(args, settings)}`.trimEnd()]
@@ -172,5 +172,5 @@ function verdictOf(all: number, counts: { done: number; incomplete: number; fail
     counts.left > 0 ? `${formatCount(counts.left)} are left` : '',
   ].filter((part) => part !== '');
   const rest = parts.length === 0 ? '' : `; ${parts.join(', ')}`;
-  return `${formatCount(counts.done)} of ${formatCount(all)} users ${isDry ? 'can be done' : 'are done'}${rest}.`;
+  return `${formatCount(counts.done)} of ${formatCountOf(all, 'user')} ${isDry ? 'can be' : counts.done === 1 ? 'is' : 'are'} done${rest}.`;
 }

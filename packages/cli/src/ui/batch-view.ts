@@ -1,5 +1,5 @@
 import type { BatchEvent, Job, JobOutcome, JobProgress, JobResult } from '@mailferry/batch';
-import { formatBytes, formatCount, formatDuration, printable } from '@mailferry/core';
+import { formatBytes, formatCount, formatCountOf, formatDuration, printable } from '@mailferry/core';
 import type { Output } from './output.js';
 
 const PLAIN_EVERY_MS = 30_000;
@@ -87,7 +87,7 @@ export class BatchView implements Disposable {
     const running = [...this.#running.values()].reduce((sum, { progress }) => sum + (progress?.bytesRead ?? 0), 0);
     const ms = Math.max(1, now - this.#started);
     const rate = `${formatBytes(((bytes + running) * 1000) / ms)}/s`;
-    return `${formatCount(users)} of ${formatCount(this.#total)} users, ${formatCount(messages)} messages, ${formatBytes(bytes + running)} in ${formatDuration(ms)}, ${rate}`;
+    return `${formatCount(users)} of ${formatCountOf(this.#total, 'user')}, ${formatCountOf(messages, 'message')}, ${formatBytes(bytes + running)} in ${formatDuration(ms)}, ${rate}`;
   }
 }
 
@@ -96,7 +96,7 @@ function runningLine({ job, progress }: { readonly job: Job; readonly progress?:
   const { messages = 0, bytesRead = 0, bytesTotal } = progress;
   const share =
     bytesTotal === undefined || bytesTotal === 0 ? '' : ` ${Math.floor((Math.min(bytesRead, bytesTotal) / bytesTotal) * 100)} %`;
-  return `${printable(job.id)}:${share} ${formatCount(messages)} messages, ${formatBytes(bytesRead)}`;
+  return `${printable(job.id)}:${share} ${formatCountOf(messages, 'message')}, ${formatBytes(bytesRead)}`;
 }
 
 function outcomeLine(job: Job, outcome: JobOutcome, { code, message }: JobResult, { palette }: Output): string {

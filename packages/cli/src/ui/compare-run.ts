@@ -133,6 +133,7 @@ const MEANINGS: Readonly<Record<Difference['kind'], string>> = {
 };
 
 function verdictOf({ expected, failures, counts, target }: VerifyReport): string {
+  if (expected === 0 && failures === 0) return 'The source has no message that should be in the target';
   const theyAre = expected === 1 ? 'The one message of the source is' : `All ${formatCount(expected)} messages of the source are`;
   if (failures > 0) return `NOT equal: ${formatCount(failures)} of the differences ${failures === 1 ? 'is a failure' : 'are failures'}`;
   const touched = (counts.removedByUser ?? 0) + (counts.movedByUser ?? 0);

@@ -1,4 +1,4 @@
-import { type Forecast, type ForecastShare, forecast, formatBytes, formatCount, formatDuration } from '@mailferry/core';
+import { type Forecast, type ForecastShare, forecast, formatBytes, formatCount, formatCountOf, formatDuration } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { chosenStore, type Ends, fingerprintOf } from './transfer-run.js';
@@ -18,7 +18,7 @@ function* forecastText({ last, unchanged, grown, added, whole, seconds }: Foreca
   if (last === undefined) yield 'No run has come to its end here yet, so nothing is known of its pace.';
   else {
     const when = new Date(last.started).toISOString().slice(0, 16).replace('T', ' ');
-    yield `The last run that changed something (${when} UTC) took ${formatDuration(1000 * last.seconds)}: ${formatBytes(last.octets)} parsed, ${formatCount(last.written)} messages written, ${formatCount(last.updated)} updated.`;
+    yield `The last run that changed something (${when} UTC) took ${formatDuration(1000 * last.seconds)}: ${formatBytes(last.octets)} parsed, ${formatCountOf(last.written, 'message')} written, ${formatCount(last.updated)} updated.`;
   }
   yield* share('unchanged, not read', unchanged);
   yield* share(`grown by ${formatBytes(added)}`, grown);
@@ -28,5 +28,5 @@ function* forecastText({ last, unchanged, grown, added, whole, seconds }: Foreca
 }
 
 function* share(what: string, { files, octets }: ForecastShare): Generator<string> {
-  if (files > 0) yield `  ${formatCount(files)} ${files === 1 ? 'file' : 'files'} ${what}: ${formatBytes(octets)}`;
+  if (files > 0) yield `  ${formatCountOf(files, 'file')} ${what}: ${formatBytes(octets)}`;
 }

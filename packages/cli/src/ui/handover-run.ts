@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARTEFACTS, planHandOver, readStateDirectory } from '@mailferry/batch';
-import { formatCount, printable, UsageError } from '@mailferry/core';
+import { formatCount, formatCountOf, printable, UsageError } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { namedBatch, stateDirectory } from './batch-jobs.js';
@@ -42,7 +42,7 @@ export async function runHandOver({ args, settings, output }: Context): Promise<
     notDone.length === 0 ? '' : `; ${formatCount(notDone.length)} not done (mailferry status --open ${facts.batch})`,
     notRepresentable.length === 0 ? '' : `; ${formatCount(notRepresentable.length)} cannot stand in a table`,
   ];
-  output.result(`${formatCount(handOver.users.length)} ${handOver.users.length === 1 ? 'user' : 'users'} handed over${missing.join('')}`);
+  output.result(`${formatCountOf(handOver.users.length, 'user')} handed over${missing.join('')}`);
   return isWhole ? EXIT.ok : EXIT.someFailed;
 }
 

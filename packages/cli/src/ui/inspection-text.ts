@@ -3,6 +3,7 @@ import {
   type FolderInspection,
   formatBytes,
   formatCount,
+  formatCountOf,
   formatDay,
   formatName,
   type Inspection,
@@ -27,11 +28,9 @@ export function inspectionText(inspection: Inspection, palette: Palette, isVerbo
   const { folders } = inspection;
   const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
   const kind = formatName(inspection);
-  const where = folders.length === 1 ? 'one folder' : `${formatCount(folders.length)} folders`;
-  const messages = inspection.messages === 1 ? 'one message' : `${formatCount(inspection.messages)} messages`;
   return [
     `${palette.strong(printable(inspection.source))}: ${kind}`,
-    `${messages} in ${where}, ${formatBytes(bytes)}`,
+    `${formatCountOf(inspection.messages, 'message')} in ${formatCountOf(folders.length, 'folder')}, ${formatBytes(bytes)}`,
     ...(folders.length === 0 ? [] : ['', ...folderLines(folders, width)]),
     ...itemLines(inspection),
     ...quotingLines(inspection),
@@ -111,11 +110,7 @@ function issueLines({ issues }: Inspection, palette: Palette): string[] {
 
 function leftAloneLines({ leftAlone }: Inspection, isVerbose: boolean): string[] {
   if (leftAlone.length === 0) return [];
-  if (!isVerbose)
-    return [
-      '',
-      `${leftAlone.length === 1 ? 'one file or directory' : `${formatCount(leftAlone.length)} files or directories`} left alone (-v names them)`,
-    ];
+  if (!isVerbose) return ['', `${formatCountOf(leftAlone.length, 'file or directory', 'files or directories')} left alone (-v names them)`];
   return ['', 'left alone:', ...leftAlone.map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`)];
 }
 

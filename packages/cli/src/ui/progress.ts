@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, printablePath, type TransferProgress } from '@mailferry/core';
+import { formatBytes, formatCountOf, formatDuration, printablePath, type TransferProgress } from '@mailferry/core';
 import type { Output } from './output.js';
 import type { Settings } from './settings.js';
 
@@ -100,7 +100,7 @@ function progressSentence(progress: TransferProgress, pace: Pace): string {
 }
 
 function messagesOf({ messages }: TransferProgress): string {
-  return `${formatCount(messages)} ${messages === 1 ? 'message' : 'messages'}`;
+  return formatCountOf(messages, 'message');
 }
 
 function progressEvent(progress: TransferProgress, pace: Pace): { type: string } {

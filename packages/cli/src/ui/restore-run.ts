@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, printable, restore } from '@mailferry/core';
+import { formatBytes, formatCountOf, printable, restore } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { maildirLocation } from './maildir-location.js';
@@ -11,10 +11,7 @@ export async function runRestore({ args, output }: Context): Promise<number> {
   const { restored, refused } = restore(path, args[1] ?? '');
   for (const file of restored) {
     output.event({ type: 'restored', ...file });
-    if (!output.isQuiet)
-      output.result(
-        `${printable(file.path)}: ${formatBytes(file.size)}, ${formatCount(file.messages)} ${file.messages === 1 ? 'message' : 'messages'}`,
-      );
+    if (!output.isQuiet) output.result(`${printable(file.path)}: ${formatBytes(file.size)}, ${formatCountOf(file.messages, 'message')}`);
   }
   for (const { source, missing } of refused) {
     output.event({ type: 'refused', source, missing });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BatchStatus, readStateDirectory, type StatusRow, statusCsv, statusOf } from '@mailferry/batch';
-import { formatBytes, formatCount, formatDuration, printable, SourceError, textTable } from '@mailferry/core';
+import { formatBytes, formatCount, formatCountOf, formatDuration, printable, SourceError, textTable } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { stateDirectory } from './batch-jobs.js';
@@ -97,5 +97,5 @@ function lastWord({ code, lastMessage }: StatusRow): string {
 function sentenceOf({ counts, messages, bytes, isRunning, secondsLeft, rows }: BatchStatus): string {
   const states = Object.entries(counts).flatMap(([state, count]) => (count === 0 ? [] : [`${formatCount(count)} ${state}`]));
   const left = secondsLeft === undefined ? '' : `, about ${formatDuration(secondsLeft * 1000)} to go`;
-  return `${formatCount(rows.length)} ${rows.length === 1 ? 'user' : 'users'}: ${states.join(', ')}; ${formatCount(messages)} messages, ${formatBytes(bytes)}; ${isRunning ? `running${left}` : 'not running'}`;
+  return `${formatCountOf(rows.length, 'user')}: ${states.join(', ')}; ${formatCountOf(messages, 'message')}, ${formatBytes(bytes)}; ${isRunning ? `running${left}` : 'not running'}`;
 }

@@ -26,7 +26,7 @@ export interface KeeperOptions {
   readonly onKept: (count: FolderCount) => void;
 }
 
-/** What one run tells a target about its source files. Does nothing where store or target lack the abilities. */
+/** What one run tells a target about its source files, and what became of the nodes of these. Does nothing where the store has no files. */
 export class ResidueKeeper {
   readonly #source: MailStore;
   readonly #target: MailTarget;
@@ -54,7 +54,7 @@ export class ResidueKeeper {
     this.#target = target;
     this.#options = options;
     this.#buffer = new ResidueBuffer((record) => target.noteResidue?.(record));
-    this.#isActive = target.noteSourceRead !== undefined && source.filesRead !== undefined;
+    this.#isActive = source.filesRead !== undefined;
   }
 
   /** A message leaves the source. */
@@ -144,13 +144,14 @@ export class ResidueKeeper {
     for (const count of kept) this.#options.onKept(count);
     const counts = addCounts([...kept, ...(this.#counts.get(file)?.values() ?? [])]);
     const items = this.#items.get(file);
+    const nodeFacts = this.nodes.close(file, nodes);
     this.#target.noteSourceRead?.(file, {
       fingerprint,
       counts,
       ...(resume === undefined ? {} : { resume }),
       ...(items === undefined ? {} : { items: { ...items, places: [...items.places.values()] } }),
       ...(isOpaque === undefined ? {} : { isOpaque }),
-      ...this.nodes.close(file, nodes),
+      ...nodeFacts,
     });
     this.#counts.delete(file);
   }

@@ -86,7 +86,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
   };
   const giveUp = () => {
     if (options.maxErrors === undefined || journal.failed <= options.maxErrors) return false;
-    stop.tooMany = new SourceError('TOO_MANY_FAILURES', `more than ${options.maxErrors} messages failed`, {
+    stop.tooMany = new SourceError('TOO_MANY_FAILURES', `more messages failed than the ${options.maxErrors} that are allowed`, {
       where: { path: source.location },
       help: 'look at the first failures, then run again with a higher --max-errors',
     });

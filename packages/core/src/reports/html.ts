@@ -95,7 +95,7 @@ function largest(
 }
 
 function folderTable(report: Report, texts: ReportTexts): Html {
-  const { count, bytes, day } = numbersOf(texts);
+  const { count, size, day } = numbersOf(texts);
   const columns = [
     { head: texts.folder },
     ...[texts.read, texts.written, texts.alreadyPresent, texts.filtered, texts.failed, texts.size].map((title) => ({
@@ -110,12 +110,12 @@ function folderTable(report: Report, texts: ReportTexts): Html {
   const rows = report.folders.map((folder) => [
     printablePath(folder.path),
     ...numbers(folder),
-    bytes(folder.bytes),
+    size(folder.bytes, folder.read),
     day(folder.oldest),
     day(folder.newest),
   ]);
   const octets = report.folders.reduce((sum, folder) => sum + folder.bytes, 0);
-  return htmlTable(columns, rows, [texts.total, ...numbers(report.totals), bytes(octets), '', '']);
+  return htmlTable(columns, rows, [texts.total, ...numbers(report.totals), size(octets, report.totals.read), '', '']);
 }
 
 /** Years from the first to the last, those without a message too, up to a century. */

@@ -5,6 +5,8 @@ import type { ReportTexts } from './texts/texts.js';
 export interface Numbers {
   count(value: number): string;
   bytes(value: number): string;
+  /** Octets of so many messages; a dash where none of them was looked at, since nothing changed in their source. */
+  size(octets: number, messages: number): string;
   duration(ms: number): string;
   /** Octets a second. */
   rate(bytes: number, ms: number): string;
@@ -18,6 +20,7 @@ export function numbersOf(texts: Pick<ReportTexts, 'groupSeparator' | 'decimalPo
   return {
     count: (value) => formatCount(value, texts.groupSeparator),
     bytes,
+    size: (octets, messages) => (octets === 0 && messages > 0 ? '-' : bytes(octets)),
     duration: (ms) => formatDuration(ms, texts.decimalPoint),
     rate: (octets, ms) => `${bytes((octets * 1000) / Math.max(ms, 1))}/s`,
     day: (iso) => (iso === undefined || iso === '' ? '-' : formatDay(Date.parse(iso))),

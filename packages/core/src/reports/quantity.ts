@@ -5,6 +5,11 @@ export function formatCount(count: number, separator = ','): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+(?!\d))/g, separator);
 }
 
+/** A count with what is counted, in English: `1 message`, `48,201 messages`. */
+export function formatCountOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** Octets in the unit that reads best: `512 B`, `4.4 GiB`. */
 export function formatBytes(bytes: number, point = '.'): string {
   if (bytes < 1024) return `${Math.round(bytes)} B`;

@@ -65,7 +65,7 @@ export function filteredWhy(filteredBy: Report['totals']['filteredBy'], texts: R
 }
 
 function folderLines(report: Report, texts: ReportTexts): string[] {
-  const { count, bytes, day } = numbersOf(texts);
+  const { count, size, day } = numbersOf(texts);
   const numeric = [texts.read, texts.written, texts.alreadyPresent, texts.filtered, texts.failed, texts.size];
   const columns = [
     { head: texts.folder },
@@ -82,7 +82,7 @@ function folderLines(report: Report, texts: ReportTexts): string[] {
       count(folder.alreadyPresent),
       count(folder.filtered),
       count(folder.failed),
-      bytes(folder.bytes),
+      size(folder.bytes, folder.read),
       day(folder.oldest),
       day(folder.newest),
     ]),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { PSTFile, type PSTFolder, type PSTMessage } from 'pst-extractor';
 import { describe, expect, it } from 'vitest';
+import { memoryTarget, openPst, transfer } from '../../src/index.js';
 import { countObjects } from './count-objects.js';
 import { EXTRACTOR_DATA, enron, openOctets } from './memory-access.js';
 
@@ -45,6 +46,12 @@ function theirAttachment(message: PSTMessage, index: number): Buffer {
 }
 
 describe('enron.pst', () => {
+  it('has its nodes in the report, whatever the target notes of its sources', async () => {
+    await using source = await openPst(join(EXTRACTOR_DATA, 'enron.pst'));
+    const { nodes } = await transfer(source, memoryTarget());
+    expect(nodes).toMatchObject({ outcomes: { mail: 71 } });
+  });
+
   const store = openOctets(enron());
 
   it('has 71 messages, 70 attachments and no damage', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatCount,
+  formatCountOf,
   formatDay,
   formatDuration,
   formatPlace,
@@ -18,6 +19,11 @@ describe('quantities', () => {
     [48_201, '48,201'],
     [1_234_567_890, '1,234,567,890'],
   ])('count %i as %s', (count, text) => expect(formatCount(count)).toBe(text));
+
+  it('name what is counted', () => {
+    expect([0, 1, 1234].map((count) => formatCountOf(count, 'message'))).toEqual(['0 messages', '1 message', '1,234 messages']);
+    expect([1, 2].map((count) => formatCountOf(count, 'directory', 'directories'))).toEqual(['1 directory', '2 directories']);
+  });
 
   it.each([
     [0, '0 B'],

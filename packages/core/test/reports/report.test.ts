@@ -154,6 +154,13 @@ describe('the HTML', () => {
 describe('text and JSON', () => {
   const report = reportOf(transferOf([folder(HOSTILE[4] ?? '', 10)]));
 
+  it('know no size of what was not looked at, since nothing changed', () => {
+    const { oldest: _, newest: __, ...kept } = folder('kept', 7);
+    const transfer = transferOf([{ ...kept, bytes: 0 }, folder('new', 2)], { unchanged: 7 });
+    expect(reportToText(reportOf(transfer))).toMatch(/kept +7 +7 +0 +0 +0 +- +- +-\n/);
+    expect(reportToText(reportOf(transfer))).toMatch(/new +2 +2 +0 +0 +0 +2\.0 KiB/);
+  });
+
   it('say the same', () => {
     expect(JSON.parse(reportToJson(report))).toEqual(JSON.parse(JSON.stringify(report)));
     const text = reportToText(report);

@@ -1,8 +1,9 @@
+import { isRev2Only } from '../codec/capabilities.js';
 import type { CommandPart } from '../codec/encode.js';
 import { type DataResponse, listOf, textOf } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
 import { runOk } from '../connection/refusal.js';
-import { encodeMailbox, isRev2Only, mailboxOf } from './mailbox-name.js';
+import { encodeMailbox, mailboxOf } from './mailbox-name.js';
 
 /** One mailbox as LIST tells it. */
 export interface ListedMailbox {

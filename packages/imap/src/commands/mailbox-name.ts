@@ -1,14 +1,10 @@
 // Names of mailboxes are modified UTF-7 in IMAP4rev1 (RFC 3501 §5.1.3) and UTF-8 in IMAP4rev2 (RFC 9051 §5.1). Everywhere but on the wire
 // they are modified UTF-7 here, so that a ledger stays true should a server learn the other version.
 import { decodeMailboxName, encodeMailboxName } from '@mailferry/core';
+import { isRev2Only } from '../codec/capabilities.js';
 import { type CommandPart, encodeString } from '../codec/encode.js';
 import { textOf, type Value } from '../codec/response.js';
 import type { ImapConnection } from '../connection/connection.js';
-
-/** True for a server that speaks IMAP4rev2 and nothing older; with both, the older one holds until the newer is enabled. */
-export function isRev2Only(capabilities: ReadonlySet<string>): boolean {
-  return capabilities.has('IMAP4REV2') && !capabilities.has('IMAP4REV1');
-}
 
 /** A mailbox as an argument of a command. */
 export function encodeMailbox({ capabilities }: ImapConnection, name: string): CommandPart {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { RemoteError } from '@mailferry/core';
+import { capabilitiesOf } from '../codec/capabilities.js';
 import { parseResponse, printable } from '../codec/parse-response.js';
 import type { DataResponse, Response, ResponseCode, StatusResponse } from '../codec/response.js';
 import { ResponseReader } from '../codec/response-reader.js';
@@ -34,8 +35,6 @@ interface Pending {
 
 /** As many silences a server may fill with words that are no answer. */
 const MOST_SILENCES = 10;
-/** Extensions that are part of IMAP4rev2 (RFC 9051 appendix E), and need not be named by who speaks nothing else; BINARY without its literals in APPEND. */
-const IN_REV2 = ['ENABLE', 'ESEARCH', 'LIST-EXTENDED', 'LITERAL-', 'MOVE', 'NAMESPACE', 'SASL-IR', 'SPECIAL-USE', 'UIDPLUS', 'UNSELECT'];
 const LITERAL_LIMIT = 1 << 20;
 const FIRST_LINES = 1 << 16;
 const LINES = 1 << 24;
@@ -180,7 +179,7 @@ export class ImapConnection {
   }
 
   #onData(data: DataResponse): void {
-    if (data.name === 'CAPABILITY') this.#setCapabilities(data.values.filter((value) => typeof value === 'string'));
+    if (data.name === 'CAPABILITY') this.capabilities = capabilitiesOf(data.values.filter((value) => typeof value === 'string'));
     for (const pending of this.#inFlight.values()) {
       if (pending.command.onData?.(data)) {
         this.#lastProgress = performance.now();
@@ -189,30 +188,22 @@ export class ImapConnection {
     }
   }
 
-  #setCapabilities(words: readonly string[]): void {
-    const told = words.map((word) => word.toUpperCase());
-    const isRev2Only = told.includes('IMAP4REV2') && !told.includes('IMAP4REV1');
-    this.capabilities = new Set(isRev2Only ? [...told, ...IN_REV2] : told);
-  }
-
   /** One that nobody waits for is a word like any other, and no progress. */
   #onContinuation(text: string): void {
     for (const pending of this.#inFlight.values()) {
-      if (pending.goOn === undefined && pending.command.onContinuation === undefined) continue;
+      const { goOn } = pending;
+      const { onContinuation } = pending.command;
+      if (goOn === undefined && onContinuation === undefined) continue;
       this.#lastProgress = performance.now();
-      if (pending.goOn !== undefined) {
-        const goOn = pending.goOn;
-        pending.goOn = undefined;
-        goOn(true);
-        return;
-      }
-      this.#socket.write(`${pending.command.onContinuation?.(text) ?? ''}\r\n`);
+      pending.goOn = undefined;
+      if (goOn !== undefined) goOn(true);
+      else if (onContinuation !== undefined) this.#socket.write(`${onContinuation(text)}\r\n`);
       return;
     }
   }
 
   #onUntaggedStatus(response: StatusResponse): void {
-    if (response.code?.name === 'CAPABILITY') this.#setCapabilities(response.code.args.split(' '));
+    if (response.code?.name === 'CAPABILITY') this.capabilities = capabilitiesOf(response.code.args.split(' '));
     if (response.status === 'BYE') this.#bye = response;
     if (this.#greeting !== undefined) this.#greet(response, this.#greeting);
     const danger = response.status === 'BAD' && [...this.#inFlight.values()].find((pending) => pending.hasLiteralInFlight);
@@ -245,7 +236,7 @@ export class ImapConnection {
       throw new RemoteError('IMAP_PROTOCOL', `the server answered a command that was not sent: ${printable(`${tag} ${response.text}`)}`);
     }
     this.#lastProgress = performance.now();
-    if (response.code?.name === 'CAPABILITY') this.#setCapabilities(response.code.args.split(' '));
+    if (response.code?.name === 'CAPABILITY') this.capabilities = capabilitiesOf(response.code.args.split(' '));
     this.#inFlight.delete(tag);
     const wasOpenHanded = pending.hasLiteralInFlight;
     this.#finish(pending);

@@ -36,10 +36,13 @@ export class LedgerLock {
       breakLock(this.#path, holder);
     }
     const [pid = '?', , host = hostname()] = (read(this.#path) ?? '').split(' ');
+    const isOwn = pid === String(process.pid) && host === hostname();
     throw new TargetError('TARGET_LOCKED', 'another run is uploading to this account', {
       where: { path: this.#path },
       notes: [`it has the process id ${pid}${host === hostname() ? '' : ` on ${host}`}`],
-      help: 'wait until it has ended; the same command goes on where it stopped',
+      help: isOwn
+        ? 'it is in this very process: close its target first'
+        : 'wait until it has ended; the same command goes on where it stopped',
       retryable: true,
     });
   }

@@ -21,6 +21,7 @@ describe('the lock of a ledger', () => {
     const first = new LedgerLock(ledger);
     expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${process.pid} \\d* ${hostname()}$`));
     expect(() => new LedgerLock(ledger)).toThrow(locked);
+    expect(() => new LedgerLock(ledger)).toThrow(expect.objectContaining({ help: expect.stringContaining('this very process') }));
     first.release();
     new LedgerLock(ledger).release();
     expect(readdirSync(directory)).toEqual([]);

@@ -67,8 +67,14 @@ export function parseBaseName(base: string): BaseName | undefined {
       };
 }
 
-/** Where a name of any program stands among names: seconds and the number after `.M` (Dovecot sorts by both). */
-export function nameOrder(base: string): { readonly seconds: number; readonly counter: number } {
+/** Where a name stands among names: seconds since the epoch and the number after `.M` (Dovecot sorts by both). */
+export interface NameOrder {
+  readonly seconds: number;
+  readonly counter: number;
+}
+
+/** The place of a name of any program; zeros for what the name does not say. */
+export function nameOrder(base: string): NameOrder {
   const m = /^(\d{1,15})(?:\.M(\d{1,15}))?/.exec(base);
   return { seconds: Number(m?.[1] ?? 0), counter: Number(m?.[2] ?? 0) };
 }

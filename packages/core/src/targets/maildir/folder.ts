@@ -18,12 +18,13 @@ import { firstControlFiles, firstUidlistHeader } from './first-files.js';
 import { changedBits, FLAG_DELETED, FlagLetters } from './flag-letters.js';
 import { IdentitySet, IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
+import { NameClock } from './name-clock.js';
 import { publishStaged, removeStaged } from './publish.js';
 import { finishEarlierRun, removeUnfinished } from './recovery.js';
 import { scanFolder } from './scan.js';
 import { DOVECOT_LOG, type MaildirSettings, SPILL, STAGING } from './settings.js';
 import { makeFolder, removeIfEmpty } from './skeleton.js';
-import { NEWEST, storedDate } from './stored-form.js';
+import { storedDate } from './stored-form.js';
 import { TextPile } from './text-pile.js';
 import { UidAllotment } from './uid-allotment.js';
 import { listFilesAnew } from './uidlist-anew.js';
@@ -59,8 +60,7 @@ export class MaildirFolder {
   #header: UidlistHeader;
   #keepsUids: boolean;
   readonly #uids: UidAllotment;
-  #seconds = 1;
-  #counter = 0;
+  readonly #clock = new NameClock();
   readonly #pending: TextPile;
   /** Lines with late UIDs (see UidAllotment). */
   readonly #late: TextPile;
@@ -111,9 +111,7 @@ export class MaildirFolder {
     });
     this.#flags.reload();
     await this.#recover();
-    const latest = onDisk(this.directory, () => scanFolder(this.directory, this.#known));
-    this.#seconds = Math.min(Math.max(latest.seconds, 1), NEWEST);
-    this.#counter = latest.seconds >= 1 ? latest.counter : 0;
+    this.#clock.start(onDisk(this.directory, () => scanFolder(this.directory, this.#known)));
     const list = this.#readUidlist() ?? (await this.#listAnew());
     this.#uids.settle(list === undefined ? 1 : nextUid(list));
     this.#committedUid = this.#uids.next;
@@ -137,7 +135,7 @@ export class MaildirFolder {
       this.#header = firstUidlistHeader(this.#settings, { path: this.folder.path }, this.#notes.uidValidity);
       const sync = this.#settings.fsync !== 'none';
       const count = onDisk(this.directory, () => listFilesAnew(this.directory, this.#header, this.#uidlistPath, sync));
-      this.issues.push({ code: 'UIDLIST_LOST', where: { path: this.#uidlistPath }, note: `${count} messages have new UIDs` });
+      this.issues.push({ code: 'UIDLIST_LOST', where: { path: this.#uidlistPath }, note: `messages with new UIDs: ${count}` });
       return this.#readUidlist();
     });
   }
@@ -235,15 +233,8 @@ export class MaildirFolder {
   #write(message: Message, key: string, isNew: boolean): Delivery {
     const issues: Issue[] = [];
     const seconds = this.#timeOf(message, issues);
-    const whole = Math.floor(seconds);
-    if (whole > this.#seconds) {
-      this.#seconds = whole;
-      this.#counter = 0;
-    } else {
-      this.#counter += 1;
-    }
     const { size, crlfSize } = message.content;
-    const name = { seconds: this.#seconds, counter: this.#counter, key, size, crlfSize };
+    const name = { ...this.#clock.next(seconds), key, size, crlfSize };
     const base = formatBaseName(name);
     const uid = this.#uidOf(message, issues);
     const suffix = this.#flags.suffix(message.flags, base, uid, issues);
@@ -354,7 +345,7 @@ export class MaildirFolder {
     this.issues.push({
       code: 'UID_REASSIGNED',
       where: { path: this.directory },
-      note: `${moved.size} messages, Dovecot looked while they appeared`,
+      note: `Dovecot looked while they appeared; messages: ${moved.size}`,
     });
   }
 
@@ -387,7 +378,7 @@ export class MaildirFolder {
     this.#uids.settle(next);
     this.#flags.moveUids(moved);
     this.#notes.moveUids(moved);
-    this.issues.push({ code: 'UID_REASSIGNED', where: { path: this.directory }, note: `${moved.size} messages, mail arrived meanwhile` });
+    this.issues.push({ code: 'UID_REASSIGNED', where: { path: this.directory }, note: `mail arrived meanwhile; messages: ${moved.size}` });
   }
 
   /** Leaves nothing behind but mail. */

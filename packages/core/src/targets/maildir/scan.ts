@@ -1,12 +1,12 @@
 import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nameOrder, parseBaseName, parseFileName } from '../../formats/maildir/filename.js';
+import { type NameOrder, nameOrder, parseBaseName, parseFileName } from '../../formats/maildir/filename.js';
 import { bitsOfLetters } from './flag-letters.js';
 import type { IdentityTable } from './identity-table.js';
 
 /** Learns which messages of ours a folder holds, and the order of the latest name. */
-export function scanFolder(directory: string, known: IdentityTable): { seconds: number; counter: number } {
-  let latest = { seconds: 0, counter: 0 };
+export function scanFolder(directory: string, known: IdentityTable): NameOrder {
+  let latest: NameOrder = { seconds: 0, counter: 0 };
   for (const part of ['cur', 'new']) {
     for (const name of namesIn(join(directory, part))) {
       const { base, letters } = parseFileName(name);
