@@ -9,6 +9,7 @@ import { type FolderPath, INBOX, pathKey } from '../model/folder.js';
 import { joinRaw, type RawPath } from './raw-path.js';
 import { failsAll, isBrokenFile, type OpenFileOptions, onSource, openRegularFile, readWhole } from './regular-file.js';
 
+const UW_LIST = '.mailboxlist';
 /** Octets of a list that are read; a real one has a few hundred lines. */
 const MAX_LIST = 4 * 1024 * 1024;
 
@@ -48,7 +49,7 @@ interface ListPlace {
 }
 
 function placesOf(root: RawPath, isHome: boolean): ListPlace[] {
-  const both = ['.mailboxlist', '.subscriptions'];
+  const both = [UW_LIST, '.subscriptions'];
   const inside = (isHome ? MAIL_DIRECTORIES.map((name) => joinRaw(root, name)) : []).map((directory) => ({ directory, before: [] }));
   const places = [{ directory: root, before: isHome ? MAIL_DIRECTORIES : [] }, ...inside].map((place) => ({
     ...place,
@@ -57,7 +58,7 @@ function placesOf(root: RawPath, isHome: boolean): ListPlace[] {
   }));
   const name = basename(root);
   if (isHome || name === '' || name.startsWith('.')) return places;
-  return [...places, { directory: dirname(root), files: ['.mailboxlist'], before: [name], isAbove: true }];
+  return [...places, { directory: dirname(root), files: [UW_LIST], before: [name], isAbove: true }];
 }
 
 /** A name as it is from the home down; none for what lies elsewhere. */
@@ -71,8 +72,8 @@ function namesFromHome(parts: readonly string[], home: RawPath): readonly string
 }
 
 /** The folder that a line of a list means; undefined for what is none of this tree. */
-function subscribedFolder(parts: readonly string[], { directory, before, isAbove }: ListPlace): FolderPath | undefined {
-  const names = namesFromHome(parts, directory)
+function subscribedFolder(line: readonly string[], file: string, { directory, before, isAbove }: ListPlace): FolderPath | undefined {
+  const names = (file === UW_LIST ? namesFromHome(line, directory) : line)
     .map((name) => decodeMailboxName(name) ?? name.normalize('NFC'))
     .filter((name) => name !== '');
   const isBelow = names.length > 1 && names[0] !== undefined && before.includes(names[0]);
@@ -81,20 +82,21 @@ function subscribedFolder(parts: readonly string[], { directory, before, isAbove
   return inner.length === 1 && inner[0]?.toUpperCase() === 'INBOX' ? INBOX : inner;
 }
 
+/** The folders that a list names; undefined when it is not there, or says nothing of this tree. */
+function readList(place: ListPlace, file: string, options: OpenFileOptions): FolderPath[] | undefined {
+  const text = readSmallFile(joinRaw(place.directory, file), options);
+  if (text === undefined) return undefined;
+  const folders = parseSubscriptionsFile(text.replaceAll('\r\n', '\n'), '/').map((line) => subscribedFolder(line, file, place));
+  const found = folders.filter((folder) => folder !== undefined);
+  // A list above says nothing of a tree that none of its names is in.
+  if (found.length === 0 && place.isAbove) return undefined;
+  // UW's clients show INBOX without being asked; a list of Dovecot's names it.
+  return file === UW_LIST ? [INBOX, ...found] : found;
+}
+
 /** Keys of the subscribed folders of a tree of mboxes; undefined when nothing there keeps subscriptions. */
 export function readSubscriptions(root: RawPath, isHome: boolean, options: OpenFileOptions): ReadonlySet<string> | undefined {
-  let keys: Set<string> | undefined;
-  for (const place of placesOf(root, isHome)) {
-    for (const file of place.files) {
-      const text = readSmallFile(joinRaw(place.directory, file), options);
-      if (text === undefined) continue;
-      const folders = parseSubscriptionsFile(text.replaceAll('\r\n', '\n'), '/').map((parts) => subscribedFolder(parts, place));
-      const found = folders.filter((folder) => folder !== undefined);
-      // A list above says nothing of a tree that none of its names is in.
-      if (found.length === 0 && place.isAbove) continue;
-      keys ??= new Set([pathKey(INBOX)]);
-      for (const folder of found) keys.add(pathKey(folder));
-    }
-  }
-  return keys;
+  const lists = placesOf(root, isHome).flatMap((place) => place.files.map((file) => readList(place, file, options)));
+  const found = lists.filter((list) => list !== undefined);
+  return found.length === 0 ? undefined : new Set(found.flat().map(pathKey));
 }

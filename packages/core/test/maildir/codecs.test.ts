@@ -137,6 +137,8 @@ describe('folder names', () => {
     [['été'], '.&AOk-t&AOk-'],
     [[''], '._'],
     [['tab\there'], '.tab_here'],
+    [['100%', 'a*b'], '.100%.a*b'],
+    [[' a', 'b '], '. a.b '],
   ])('%j lies in %s', (path, directory) => {
     expect(storeFolderName(path, 'maildir++').directory).toBe(directory);
   });

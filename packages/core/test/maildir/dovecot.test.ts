@@ -66,7 +66,7 @@ describe.runIf(hasDovecot())('a real Dovecot', () => {
 
   it('lists the folders of LAYOUT=fs, subscriptions and POP3 UIDLs', async () => {
     const root = join(home, 'fs');
-    const paths = [['INBOX'], ['a.b', 'c'], ['Été', 'cur'], ['~x'], ['100%']];
+    const paths = [['INBOX'], ['a.b', 'c'], ['Été', 'cur'], ['~x'], ['100%'], ['a*b']];
     const folders: Folder[] = paths.map((path) => ({ path, subscribed: path.length > 1 }));
     const [sample] = sampleMessages();
     const messages = paths.map((folder, i): Message => {
@@ -77,7 +77,7 @@ describe.runIf(hasDovecot())('a real Dovecot', () => {
       await transfer(sampleStore(messages, folders), target);
     }
     const seen = dovecotHome(root, 'maildir:~/in:LAYOUT=fs');
-    const names = ['INBOX', 'a.b/c', '&AMk-t&AOk-/cur_', '_x', '100_'];
+    const names = ['INBOX', 'a.b/c', '&AMk-t&AOk-/cur_', '_x', '100%', 'a*b'];
     expect([...seen.folders].sort()).toEqual([...names].sort());
     expect([...seen.subscribed].sort()).toEqual(['&AMk-t&AOk-/cur_', 'a.b/c']);
     expect(seen.uidl).toEqual(['uidl-0']);

@@ -48,4 +48,12 @@ describe.each([false, true])('what a sender encloses (tiny windows: %s)', (tiny)
     const known = mail(3, `${BASE}X-UID: 3\n`, `see\n\n${mail(1, '', 'old\n')}`) + mail(4, 'X-UID: 4\n', 'known\n');
     expect(subjects(known, tiny)).toEqual(['of day 3', 'of day 4']);
   });
+
+  it.each([
+    ['after a line of text', 'text\nFrom home\nStatus: well\nSubject: none\nand so on\n', 1],
+    ['after a blank line, with one field', 'text\n\nFrom home\nStatus: well\n\nand so on\n', 1],
+    ['after a blank line, as a message begins', 'text\n\nFrom home\nFrom: x@example.com\nSubject: none\n\nand so on\n', 2],
+  ])('is a line `From` and one word before what looks like fields, in a file of dated ones, %s', (_, body, count) => {
+    expect(subjects(mail(3, '', body), tiny)).toHaveLength(count);
+  });
 });

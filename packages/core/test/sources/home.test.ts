@@ -65,6 +65,23 @@ test('subscriptions are found above the mail directory, and however the client n
   }
 });
 
+test("Dovecot's list of subscriptions means what it says: INBOX only where it stands, names with # and ~ too", async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mailferry-home-'));
+  try {
+    for (const name of ['INBOX', '#lists', '{host}', 'boat']) {
+      writeFileSync(join(directory, name), 'From ann@example.org Mon Jan  3 10:00:00 2005\nFrom: ann@example.org\nSubject: x\n\nx\n');
+    }
+    const subscribed = async (): Promise<string[]> =>
+      (await read(`mbox:${directory}`)).folders.filter((folder) => folder.subscribed).map(({ path }) => path.join('/'));
+    writeFileSync(join(directory, '.subscriptions'), '#lists\n{host}\n');
+    expect(await subscribed()).toEqual(['#lists', '{host}']);
+    writeFileSync(join(directory, '.subscriptions'), 'boat\nINBOX\n');
+    expect(await subscribed()).toEqual(['INBOX', 'boat']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test('two mboxes whose names differ in their spelling are one folder, with the UIDs of the first: FOLDERS_MERGED', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'mailferry-merged-'));
   try {

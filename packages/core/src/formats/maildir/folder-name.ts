@@ -65,11 +65,8 @@ function safeName(name: string, layout: MaildirLayout, isFirst: boolean): string
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to leave
   let safe = name.replaceAll(/\p{Cs}/gu, '\ufffd').replaceAll(/[\x00-\x1f\x7f/]/g, '_');
   safe = layout === 'fs' ? safe.replace(/^\./, '_') : safe.replaceAll('.', '_');
-  // `~` at the start is a home directory to Dovecot, `*` and `%` are wildcards of LIST
-  safe = safe
-    .replaceAll(/[*%]/g, '_')
-    .replace(isFirst ? /^~/ : /^$/, '_')
-    .trim();
+  // `~` at the start is a home directory to Dovecot
+  safe = safe.replace(isFirst ? /^~/ : /^$/, '_');
   const isFile = layout === 'fs' && (FILES_OF_FOLDER.test(safe) || (isFirst && FILES_OF_ROOT.test(safe)));
   return safe === '' || isFile ? `${safe}_` : safe;
 }

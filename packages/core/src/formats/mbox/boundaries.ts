@@ -25,6 +25,7 @@ export interface Verdict {
 
 const STARTS: Verdict = { starts: true };
 const TEXT: Verdict = { starts: false };
+const UNUSUAL = 'its date is of no usual form, but a header block follows';
 
 /** Judges a line by itself, what follows and the line before. */
 export function judge(evidence: Evidence): Verdict {
@@ -51,12 +52,17 @@ function strictWithoutHeaders({ following, blankBefore, headerless }: Evidence):
 }
 
 function looseWithHeaders({ grade, following, blankBefore, bareDialect }: Evidence): Verdict {
-  const { known, fields, clean } = following;
   if (grade === 'prose') return blankBefore ? text('headers seem to follow, but the line is a sentence') : TEXT;
-  const isHeader = known > 1 || (known === 1 && (clean !== false || fields > 1)) || (fields > 1 && clean !== false);
-  if (!isHeader) return blankBefore ? text('it has no date, and hardly a header follows') : TEXT;
-  if (blankBefore) return bareDialect ? STARTS : accepted('its date is of no usual form, but a header block follows');
+  const { known } = following;
+  // `From` and one word is a From_ line where the file has such; in the text of others it takes more.
+  if (grade === 'bare' && !bareDialect) return blankBefore && known > 1 ? accepted(UNUSUAL) : TEXT;
+  if (!isHeader(following)) return blankBefore ? text('it has no date, and hardly a header follows') : TEXT;
+  if (blankBefore) return bareDialect ? STARTS : accepted(UNUSUAL);
   return known > 1 ? accepted('no blank line is before it and its date is of no usual form, but a header block follows') : TEXT;
+}
+
+function isHeader({ known, fields, clean }: Following): boolean {
+  return known > 1 || (known === 1 && (clean !== false || fields > 1)) || (fields > 1 && clean !== false);
 }
 
 function text(doubt: string): Verdict {
