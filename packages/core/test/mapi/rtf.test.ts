@@ -217,6 +217,37 @@ describe('text that RTF has twice, and tables in tables', () => {
 
   it('is not run together', () => {
     expect(rtfText(octets(String.raw`{\rtf1\intbl\itap2 a\nestcell b\nestcell\cell\row}`))).toBe('a\tb\t\r\n');
-    expect(rtfToHtml(octets(String.raw`{\rtf1\intbl\itap2 a\nestcell b\nestcell\cell\row}`))).toContain('<td>a&emsp;b</td>');
+    const twoRows = String.raw`{\rtf1\intbl\itap2 a\nestcell b\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}c\nestcell\cell\row}`;
+    expect(rtfText(octets(twoRows))).toBe('a\tb\r\nc\t\r\n');
+  });
+
+  it('is a table in its cell, as deep as it lies, with what stands before and behind it', () => {
+    const bodyOf = (rtf: string) => /<body[^>]*>\r\n(.*)<\/body>/s.exec(rtfToHtml(octets(rtf)))?.[1]?.replaceAll('\r\n', '');
+    expect(bodyOf(String.raw`{\rtf1\intbl\itap2 a\nestcell b\nestcell\cell\row}`)).toBe(
+      '<table><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>',
+    );
+    const props = String.raw`{\*\nesttableprops\trowd\clbrdrt\brdrs\clcbpat1\cellx1\cellx2\nestrow}{\nonesttables\par}`;
+    const whole = String.raw`{\rtf1{\colortbl;\red255\green0\blue0;}\trowd\clcbpat1\cellx9\cellx10\pard\intbl before\par
+\pard\intbl\itap2\qr {\b a}\nestcell\pard\intbl\itap2 b\par
+\pard\intbl\itap3 deep\nestcell{\*\nesttableprops\trowd\cellx1\nestrow}\pard\intbl\itap2 \nestcell ${props}
+\pard\intbl\itap2 c\nestcell d\nestcell ${props}\pard\intbl\itap1 behind\cell\pard\intbl right\cell\row\pard end\par}`;
+    expect(bodyOf(whole)).toBe(
+      [
+        '<table><tr><td style="background-color:#ff0000">before<br>',
+        '<table border="1" style="border-collapse:collapse"><tr><td style="background-color:#ff0000;text-align:right"><span style="font-weight:bold">a</span></td>',
+        '<td>b<br><table><tr><td>deep</td></tr></table></td></tr>',
+        '<tr><td style="background-color:#ff0000">c</td><td>d</td></tr></table>behind</td><td>right</td></tr></table><p>end</p>',
+      ].join(''),
+    );
+  });
+
+  it('is shown whole where its rows and depths make no sense', () => {
+    const wild = String.raw`{\rtf1 x\nestcell y\itap900 z\nestcell\nestrow\itap-5 u\cell{\*\nesttableprops\trowd v\nestrow} w}`;
+    const html = rtfToHtml(octets(wild));
+    for (const letter of 'xyzuw') expect(html).toMatch(new RegExp(`[>\\n ]${letter}<`));
+    expect(html.split('<table').length).toBe(html.split('</table>').length);
+    expect(html.split('<td').length).toBe(html.split('</td>').length);
+    const deep = rtfToHtml(octets(`{\\rtf1${String.raw`\intbl\itap2 a\nestcell\itap1 x`.repeat(20_000)}\\cell\\row}`));
+    expect(deep.split('<table').length).toBe(20_002);
   });
 });

@@ -45,16 +45,17 @@ export class ParagraphFormat {
       ['margin-right', this.#of('ri')],
       ['text-indent', first],
     ] as const;
-    return this.#written([
+    return written(this.#isRtl, [
       ...measures.map(([name, twips]) => (name === 'text-indent' ? twips !== 0 : twips > 0) && `${name}:${twips / TWIPS_A_POINT}pt`),
       ...this.#inCell(colors),
     ]);
   }
 
-  /** Attributes for a cell of a table, which has indents and space of its own. */
-  cellAttributes(colors: ColorTable, background: string): string {
+  /** Attributes for a cell of a table, which has indents and space of its own; its background is known where its row ends. */
+  cellAttributes(colors: ColorTable): (background: string) => string {
     const own = this.#inCell(colors);
-    return this.#written(background === '' ? own : [`background-color:${background}`, ...own]);
+    const isRtl = this.#isRtl;
+    return (background) => written(isRtl, background === '' ? own : [`background-color:${background}`, ...own]);
   }
 
   #of(word: string): number {
@@ -65,9 +66,9 @@ export class ParagraphFormat {
     const shading = colors.color(this.#shading);
     return [this.#align !== '' && `text-align:${this.#align}`, shading !== '' && `background-color:${shading}`];
   }
+}
 
-  #written(styles: readonly (string | false)[]): string {
-    const style = styles.filter((part) => part !== false).join(';');
-    return `${this.#isRtl ? ' dir="rtl"' : ''}${style === '' ? '' : ` style="${style}"`}`;
-  }
+function written(isRtl: boolean, styles: readonly (string | false)[]): string {
+  const style = styles.filter((part) => part !== false).join(';');
+  return `${isRtl ? ' dir="rtl"' : ''}${style === '' ? '' : ` style="${style}"`}`;
 }

@@ -1,4 +1,6 @@
 // Rows of tables in RTF (RTF 1.9, table definitions): a row says of its cells which belong together, what is behind them and whether lines are drawn.
+// Of a table in a cell this stands behind the cells of the row, in {\*\nesttableprops.
+import type { ColorTable } from './color-table.js';
 
 interface Cell {
   /** `first` and `rest` of cells that are one. */
@@ -6,10 +8,10 @@ interface Cell {
   readonly background: number;
 }
 
-/** What is in a cell, in HTML, and the attributes of the cell, each with a space before it. */
+/** What is in a cell, in HTML, and the attributes of the cell, each with a space before it, by the colour behind it. */
 export interface CellText {
   readonly html: string;
-  readonly attributes: string;
+  readonly attributes: (background: string) => string;
 }
 
 const BORDER_OF = /^(?:clbrdr[tblr]|trbrdr[tblrhv])$/;
@@ -56,13 +58,8 @@ export class TableRow {
     this.#background = 0;
   }
 
-  /** The colour behind a cell, by its number. */
-  background(cell: number): number {
-    return this.#cells[cell]?.background ?? 0;
-  }
-
   /** The row in HTML; cells that are one are written as one, with all that is in them. */
-  html(texts: readonly CellText[]): string {
+  html(texts: readonly CellText[], colors: ColorTable): string {
     const written: { open: string; text: string; span: number }[] = [];
     for (const [i, { html, attributes }] of texts.entries()) {
       const last = written.at(-1);
@@ -70,10 +67,15 @@ export class TableRow {
         last.span += 1;
         last.text += html;
       } else {
-        written.push({ open: attributes, text: html, span: 1 });
+        written.push({ open: attributes(colors.color(this.#cells[i]?.background ?? 0)), text: html, span: 1 });
       }
     }
     const cells = written.map(({ open, text, span }) => `<td${span === 1 ? '' : ` colspan="${span}"`}${open}>${text}</td>`);
     return `<tr>${cells.join('')}</tr>\r\n`;
   }
+}
+
+/** The tag that begins a table. */
+export function tableTag(hasBorder: boolean): string {
+  return hasBorder ? '<table border="1" style="border-collapse:collapse">' : '<table>';
 }

@@ -4,10 +4,11 @@ import { escapeHtml } from '../html-text.js';
 import { characterStyle } from './character-format.js';
 import { ColorTable } from './color-table.js';
 import { FontTable } from './font-table.js';
+import { NestedTables } from './nested-tables.js';
 import { ParagraphFormat } from './paragraph-format.js';
 import { PictureReader, type RtfPicture } from './picture.js';
 import { RtfReader, type RtfSink, type RtfState } from './reader.js';
-import { type CellText, TableRow } from './table-row.js';
+import { type CellText, TableRow, tableTag } from './table-row.js';
 
 /** What stands in the text of an RTF beside text: says how it is shown, in HTML. */
 export interface RtfInsertions {
@@ -41,6 +42,8 @@ class HtmlWriter implements RtfSink {
     'field',
     'shppict',
     'pict',
+    'nesttableprops',
+    'nonesttables',
   ]);
   readonly wantsSigns = true;
   readonly parts: string[] = [];
@@ -55,8 +58,9 @@ class HtmlWriter implements RtfSink {
   #row: CellText[] = [];
   #inTable = false;
   #isTableOpen = false;
-  /** A cell of a table in a table ended: what follows in its row stands apart. */
-  #isBetweenCells = false;
+  readonly #nested = new NestedTables();
+  /** How many tables the paragraph lies in. */
+  #itap = 0;
   #picture: PictureReader | undefined;
   readonly #insertions: RtfInsertions;
 
@@ -75,7 +79,7 @@ class HtmlWriter implements RtfSink {
       for (const char of text) if (char === ';') this.#colors.end();
     } else if (state.destination === 'fldinst') {
       this.#instruction += text;
-    } else if (!state.hidden) {
+    } else if (!state.hidden && state.destination !== 'nonesttables') {
       this.#openLink(state);
       this.#write(text, state);
     }
@@ -86,7 +90,10 @@ class HtmlWriter implements RtfSink {
   }
 
   control(word: string, param: number | undefined, state: RtfState): void {
+    // For readers that know no tables in tables.
+    if (state.destination === 'nonesttables') return;
     if (state.destination === 'pict') this.#pictureOf().control(word, param);
+    else if (state.destination === 'nesttableprops') this.#nestedRow(word, param);
     else if (word === 'objattph') this.#insert(this.#insertions.attachment(), state);
     else this.#layout(word, param, state);
   }
@@ -94,13 +101,13 @@ class HtmlWriter implements RtfSink {
   #layout(word: string, param: number | undefined, state: RtfState): void {
     if (word === 'red' || word === 'green' || word === 'blue') this.#colors.component(word, param ?? 0);
     else if (word === 'par' || word === 'sect' || word === 'page') this.#endParagraph();
-    else if (word === 'line') this.#paragraph += '<br>\r\n';
+    else if (word === 'line') this.#append('<br>\r\n');
     else if (word === 'pard') this.#resetParagraph();
     else if (word === 'intbl') this.#inTable = true;
     else if (word === 'cell') this.#endCell();
-    else if (word === 'nestcell') this.#isBetweenCells = true;
     else if (word === 'row') this.#endRow();
-    else if (state.destination !== 'fldinst' && !this.#format.control(word, param)) this.#definition.control(word, param);
+    else if (state.destination !== 'fldinst' && !this.#isNested(word, param) && !this.#format.control(word, param))
+      this.#definition.control(word, param);
   }
 
   groupEnd(state: RtfState): void {
@@ -127,7 +134,18 @@ class HtmlWriter implements RtfSink {
   #insert(html: string, state: RtfState): void {
     if (html === '' || state.hidden) return;
     this.#closeStyle();
+    this.#append(html);
+  }
+
+  /** Goes on with the cell that the paragraph lies in. */
+  #append(html: string): void {
+    this.#goTo(this.#itap);
     this.#paragraph += html;
+  }
+
+  /** Goes to the table in a table that has paragraphs of that depth. */
+  #goTo(itap: number): void {
+    if (this.#nested.isElsewhere(itap)) this.#paragraph = this.#nested.enter(itap, this.#take(), this.#colors);
   }
 
   /** HYPERLINK "http://…" in \fldinst makes a link of what \fldrslt shows. */
@@ -135,20 +153,19 @@ class HtmlWriter implements RtfSink {
     const url = state.destination === 'fldrslt' ? linkOf(this.#instruction) : undefined;
     if (url === undefined) return;
     this.#closeStyle();
-    this.#paragraph += `<a href="${escapeHtml(url)}">`;
+    this.#append(`<a href="${escapeHtml(url)}">`);
     this.#links += 1;
     this.#instruction = '';
   }
 
   #write(text: string, state: RtfState): void {
+    this.#goTo(this.#itap);
     const style = characterStyle(state, this.#colors, this.#fonts);
     if (style !== this.#style) {
       this.#closeStyle();
       if (style !== '') this.#paragraph += `<span style="${style}">`;
       this.#style = style;
     }
-    if (this.#isBetweenCells) this.#paragraph += '&emsp;';
-    this.#isBetweenCells = false;
     this.#paragraph += escapeHtml(text).replace(/\t/g, '&emsp;').replace(/ {2}/g, ' &nbsp;');
   }
 
@@ -160,6 +177,7 @@ class HtmlWriter implements RtfSink {
   #resetParagraph(): void {
     this.#format.reset();
     this.#inTable = false;
+    this.#itap = 0;
   }
 
   #take(): string {
@@ -171,27 +189,46 @@ class HtmlWriter implements RtfSink {
   }
 
   #endParagraph(): void {
-    this.#isBetweenCells = false;
     if (this.#inTable) {
       this.#closeStyle();
-      this.#paragraph += '<br>\r\n';
+      this.#append('<br>\r\n');
       return;
     }
+    this.#goTo(0);
     this.#closeTable();
     const text = this.#take();
     this.parts.push(`<p${this.#format.attributes(this.#colors)}>${text === '' ? '&nbsp;' : text}</p>\r\n`);
   }
 
   #endCell(): void {
-    this.#isBetweenCells = false;
-    const background = this.#colors.color(this.#definition.background(this.#row.length));
-    this.#row.push({ html: this.#take(), attributes: this.#format.cellAttributes(this.#colors, background) });
+    this.#goTo(0);
+    this.#row.push({ html: this.#take(), attributes: this.#format.cellAttributes(this.#colors) });
+  }
+
+  #endNestedCell(): void {
+    this.#goTo(Math.max(this.#itap, 2));
+    this.#nested.endCell({ html: this.#take(), attributes: this.#format.cellAttributes(this.#colors) });
+  }
+
+  /** Takes a control word about tables in tables; false for others. */
+  #isNested(word: string, param: number | undefined): boolean {
+    if (word === 'itap') this.#itap = param ?? 1;
+    else if (word === 'nestcell') this.#endNestedCell();
+    else if (word === 'nestrow') this.#nested.endRow(this.#colors);
+    else return false;
+    return true;
+  }
+
+  /** What stands behind the cells of a row in a table in a table. */
+  #nestedRow(word: string, param: number | undefined): void {
+    if (word === 'nestrow') this.#nested.endRow(this.#colors);
+    else this.#nested.control(word, param);
   }
 
   #endRow(): void {
     if (this.#row.length === 0) return;
-    const table = this.#definition.hasBorder ? '<table border="1" style="border-collapse:collapse">' : '<table>';
-    this.parts.push(`${this.#isTableOpen ? '' : `${table}\r\n`}${this.#definition.html(this.#row)}`);
+    const table = tableTag(this.#definition.hasBorder);
+    this.parts.push(`${this.#isTableOpen ? '' : `${table}\r\n`}${this.#definition.html(this.#row, this.#colors)}`);
     this.#isTableOpen = true;
     this.#row = [];
     this.#inTable = false;
@@ -204,6 +241,7 @@ class HtmlWriter implements RtfSink {
 
   /** What is left when the RTF ends; gives the attributes of the body. */
   end(): string {
+    this.#goTo(0);
     if (this.#row.length > 0) this.#endRow();
     this.#inTable = false;
     const isOpen = this.#paragraph !== '';
