@@ -89,7 +89,7 @@ describe('pictures that were pasted into native RTF', () => {
       ['image/wmf', 'attachment'],
       ['application/rtf', 'attachment'],
     ]);
-    expect((await pasted('WordDocument', bitmap)).attachments[0]?.mimeType).toBe('application/x-ole-storage');
+    expect((await pasted('Equation Native', bitmap)).attachments[0]?.mimeType).toBe('application/x-ole-storage');
   });
 });
 

@@ -20,6 +20,18 @@ function entry(name: string, type: number, child: number, start: number, size: n
   return bytes;
 }
 
+/** A compound file whose root has a storage with the first stream in it, and beside the storage the second; both of 4096 octets. */
+export function storageInside(inner: readonly [string, Uint8Array], outer: readonly [string, Uint8Array]): Buffer {
+  const file = compoundStorage('x', Buffer.concat([inner[1], outer[1]]));
+  for (const last of [1 + LEAST / SECTOR, 1 + (2 * LEAST) / SECTOR]) file.writeUInt32LE(END, SECTOR + 4 * last);
+  const storage = entry('ObjectPool', 1, 2, 0, 0);
+  const [innerEntry, outerEntry] = [inner, outer].map(([name, octets], i) => entry(name, 2, FREE, 2 + (i * LEAST) / SECTOR, octets.length));
+  if (innerEntry === undefined || outerEntry === undefined) throw new Error('two streams');
+  storage.writeUInt32LE(3, 72);
+  Buffer.concat([entry('Root Entry', 5, 1, END, 0), storage, innerEntry, outerEntry]).copy(file, 2 * SECTOR);
+  return file;
+}
+
 /** A compound file with one stream of at least 4096 octets and at most 60 KiB. */
 export function compoundStorage(name: string, octets: Uint8Array): Buffer {
   if (octets.length < LEAST) throw new Error('too small for a stream in sectors');

@@ -281,7 +281,11 @@ function embeddedPart(attachment: MapiAttachment, name: string, conversion: Conv
 /** The file in an OLE object, with a name that fits it; undefined when it holds none. */
 export function oleFile(attachment: MapiAttachment, name: string): { readonly fileName: string; readonly octets: Uint8Array } | undefined {
   const file = attachment.size <= MAX_OLE ? extractOle(joined(attachment.data(), attachment.size)) : undefined;
-  return file && { fileName: file.name ?? (file.extension === undefined ? name : `${name}${file.extension}`), octets: file.octets };
+  return file && { fileName: file.name ?? withExtension(name, file.extension ?? ''), octets: file.octets };
+}
+
+function withExtension(name: string, extension: string): string {
+  return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
 }
 
 /** An OLE object: the file in it when it holds one, else the storage as it is. */

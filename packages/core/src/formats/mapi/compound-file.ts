@@ -6,12 +6,18 @@ const END_OF_CHAIN = 0xfffffffa;
 const ENTRY_SIZE = 128;
 const STREAM = 2;
 const ROOT = 5;
+/** An entry that has no such neighbour. */
+const NO_ENTRY = 0xffffffff;
 const HEADER_DIFAT = 109;
 const MAX_ENTRIES = 10_000;
 
 interface Entry {
   readonly name: string;
   readonly type: number;
+  /** Neighbours in the tree of its storage, and the first of what lies in it. */
+  readonly left: number;
+  readonly right: number;
+  readonly child: number;
   readonly start: number;
   readonly size: number;
 }
@@ -26,6 +32,7 @@ export class CompoundFile {
   #miniFat: Buffer = Buffer.alloc(0);
   #miniStream: Buffer = Buffer.alloc(0);
   readonly #entries: Entry[] = [];
+  #top: readonly Entry[] | undefined;
 
   private constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -94,7 +101,7 @@ export class CompoundFile {
     return Buffer.concat(parts);
   }
 
-  // Directory entry ([MS-CFB] 2.6.1): name u16[32], octets of name u16 @64, type u8 @66, start u32 @116, size u64 @120.
+  // Directory entry ([MS-CFB] 2.6.1): name u16[32], octets of name u16 @64, type u8 @66, left u32 @68, right u32 @72, child u32 @76, start u32 @116, size u64 @120.
   #readDirectory(): void {
     const directory = this.#chain(this.#bytes.readUInt32LE(48));
     for (let at = 0; at + ENTRY_SIZE <= directory.length && this.#entries.length < MAX_ENTRIES; at += ENTRY_SIZE) {
@@ -102,17 +109,44 @@ export class CompoundFile {
       this.#entries.push({
         name: directory.toString('utf16le', at, at + octets),
         type: directory.readUInt8(at + 66),
+        left: directory.readUInt32LE(at + 68),
+        right: directory.readUInt32LE(at + 72),
+        child: directory.readUInt32LE(at + 76),
         start: directory.readUInt32LE(at + 116),
         size: directory.readUInt32LE(at + 120),
       });
     }
   }
 
-  /** The octets of the first stream of this name, wherever it lies; case does not matter. */
+  /** What lies in the root storage; everything where its tree is damaged. */
+  #topLevel(): readonly Entry[] {
+    const numbers = new Set<number>();
+    const open = [this.#entries.find((entry) => entry.type === ROOT)?.child ?? NO_ENTRY];
+    for (let number = open.pop(); number !== undefined; number = open.pop()) {
+      const entry = this.#entries[number];
+      if (entry === undefined || numbers.has(number)) continue;
+      numbers.add(number);
+      open.push(entry.left, entry.right);
+    }
+    const found = this.#entries.filter((_, number) => numbers.has(number));
+    return found.length === 0 ? this.#entries : found;
+  }
+
+  /** The octets of the stream of this name in the root storage, not of one in an object inside; case does not matter. */
   stream(name: string): Uint8Array | undefined {
-    const entry = this.#entries.find((candidate) => candidate.type === STREAM && candidate.name.toLowerCase() === name.toLowerCase());
+    const entry = this.#entryOf(name);
     if (!entry) return undefined;
     const chain = entry.size < this.#miniCutoff ? this.#miniChain(entry.start) : this.#chain(entry.start);
     return chain.subarray(0, entry.size);
+  }
+
+  /** True when the root storage has such a stream. */
+  has(name: string): boolean {
+    return this.#entryOf(name) !== undefined;
+  }
+
+  #entryOf(name: string): Entry | undefined {
+    this.#top ??= this.#topLevel();
+    return this.#top.find((candidate) => candidate.type === STREAM && candidate.name.toLowerCase() === name.toLowerCase());
   }
 }

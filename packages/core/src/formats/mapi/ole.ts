@@ -1,5 +1,7 @@
 // OLE objects ([MS-OLEDS]): the file inside, where there is one. A packaged file is in \1Ole10Native with its name; other programs put
-// theirs into CONTENTS or Package. An object of a program that stores itself otherwise is kept as the storage that it is.
+// theirs there without one, or into CONTENTS or Package. What Office before 2007 stored is a document of its own as it lies there ([MS-DOC], [MS-XLS],
+// [MS-PPT]). An object of a program that stores itself otherwise is kept as the storage that it is.
+import { decodeByGuess } from '../mime/charset.js';
 import { CompoundFile } from './compound-file.js';
 
 /** A file that was inside of an OLE object. */
@@ -28,12 +30,33 @@ function extensionOf(octets: Uint8Array): string | undefined {
   return text.includes('word/') ? '.docx' : text.includes('xl/') ? '.xlsx' : text.includes('ppt/') ? '.pptx' : '.zip';
 }
 
-function terminated(bytes: Buffer, at: number): string {
+/** The storages that are documents, by the stream that makes them one. */
+const DOCUMENTS: readonly (readonly [string, string])[] = [
+  ['WordDocument', '.doc'],
+  ['Workbook', '.xls'],
+  ['Book', '.xls'],
+  ['PowerPoint Document', '.ppt'],
+  ['VisioDocument', '.vsd'],
+  ['__properties_version1.0', '.msg'],
+];
+
+/** Octets up to NUL. */
+function terminated(bytes: Buffer, at: number): Buffer {
   const end = bytes.indexOf(0, at);
-  return bytes.toString('latin1', at, end < 0 ? bytes.length : end);
+  return bytes.subarray(at, end < 0 ? bytes.length : end);
 }
 
-// Ole10Native: size u32, flags u16, label sz, file name sz, u32, length of path u32, path, size of data u32, data.
+/** The second of three strings of UTF-16, each with its length in characters before it: the label. */
+function unicodeLabel(bytes: Buffer, start: number): string {
+  if (start + 4 > bytes.length) return '';
+  const at = start + 4 + 2 * bytes.readUInt32LE(start);
+  if (at + 4 > bytes.length) return '';
+  const end = at + 4 + 2 * bytes.readUInt32LE(at);
+  return end > bytes.length ? '' : bytes.toString('utf16le', at + 4, end).replace(/\0[\s\S]*$/, '');
+}
+
+// Ole10Native: size u32, flags u16, label sz, file name sz, u32, length of path u32, path, size of data u32, data; then in newer ones path, label and
+// file name once more in UTF-16.
 function packagedFile(stream: Uint8Array): OleFile | undefined {
   const bytes = Buffer.from(stream.buffer, stream.byteOffset, stream.length);
   if (bytes.length < 16 || bytes.readUInt16LE(4) !== 2) return undefined;
@@ -44,9 +67,16 @@ function packagedFile(stream: Uint8Array): OleFile | undefined {
   at += 4 + bytes.readUInt32LE(at);
   if (at + 4 > bytes.length) return undefined;
   const size = bytes.readUInt32LE(at);
-  const name = (label === '' ? path : label).replace(/^.*[\\/]/, '');
+  const ansi = decodeByGuess(label.length === 0 ? path : label, ['windows-1252']).text;
+  const name = (unicodeLabel(bytes, at + 4 + size) || ansi).replace(/^.*[\\/]/, '');
   const octets = bytes.subarray(at + 4, at + 4 + size);
   return octets.length === 0 ? undefined : name === '' ? { octets } : { name, octets };
+}
+
+/** What a program put there as it is, known by its first octets. */
+function bareFile(octets: Uint8Array | undefined): OleFile | undefined {
+  const extension = octets ? extensionOf(octets) : undefined;
+  return octets && extension !== undefined ? { extension, octets } : undefined;
 }
 
 /** The file in an OLE storage; undefined when it has none that stands alone. */
@@ -54,9 +84,10 @@ export function extractOle(storage: Uint8Array): OleFile | undefined {
   const file = CompoundFile.open(storage);
   if (!file) return undefined;
   const native = file.stream('\u0001Ole10Native');
-  const packaged = native ? packagedFile(native) : undefined;
-  if (packaged) return packaged;
-  const octets = file.stream('Package') ?? file.stream('CONTENTS');
-  const extension = octets ? extensionOf(octets) : undefined;
-  return octets && extension !== undefined && octets.length > 0 ? { extension, octets } : undefined;
+  const inside = native && (packagedFile(native) ?? bareFile(native.subarray(4)));
+  if (inside) return inside;
+  const bare = bareFile(file.stream('Package') ?? file.stream('CONTENTS'));
+  if (bare) return bare;
+  const extension = DOCUMENTS.find(([stream]) => file.has(stream))?.[1];
+  return extension === undefined ? undefined : { extension, octets: storage };
 }
