@@ -18,7 +18,11 @@ describe('convert, run again', () => {
       /^The last run that changed something .* 3 messages written, 0 updated\.\n {2}1 file to be read whole: .*\nThe next run needs about /,
     );
     const [line] = jsonLines((await mailferry(['convert', '--json', '--forecast', source, maildir])).stdout);
-    expect(line).toMatchObject({ type: 'summary', exitStatus: 0, forecast: { whole: { files: 1 }, unchanged: { files: 0 } } });
+    expect(line).toMatchObject({
+      type: 'summary',
+      exitStatus: 0,
+      forecast: { last: { started: expect.stringMatching(/^\d{4}-.*Z$/) }, whole: { files: 1 }, unchanged: { files: 0 } },
+    });
 
     const told = await mailferry(['convert', '--json', source, maildir]);
     expect(jsonLines(told.stdout).at(-1)).toMatchObject({ issues: { SOURCE_MESSAGE_GONE: 2 }, exitStatus: 0 });

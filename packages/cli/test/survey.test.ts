@@ -68,6 +68,13 @@ afterAll(() => {
 const of = (user: string): FoundHome => found.get(user) ?? expect.fail(`${user} was not surveyed`);
 
 describe('survey of a department', () => {
+  it('writes times as all JSON has them', () => {
+    const homes: readonly { oldest?: unknown; newest?: unknown }[] = [...found.values()];
+    const times = homes.flatMap(({ oldest, newest }) => (oldest === undefined ? [] : [oldest, newest]));
+    expect(times.length).toBeGreaterThan(20);
+    expect(times.every((time) => typeof time === 'string' && /^(?:19|20)\d\d-\d\d-\d\dT.*Z$/.test(time))).toBe(true);
+  });
+
   it('has every kind of home', () => {
     expect(new Set(truth.map(({ kind }) => kind)).size).toBe(15);
     expect([...found.keys()].sort()).toEqual(truth.map(({ user }) => user).sort());

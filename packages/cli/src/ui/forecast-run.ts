@@ -1,4 +1,13 @@
-import { type Forecast, type ForecastShare, forecast, formatBytes, formatCount, formatCountOf, formatDuration } from '@mailferry/core';
+import {
+  type Forecast,
+  type ForecastShare,
+  forecast,
+  formatBytes,
+  formatCount,
+  formatCountOf,
+  formatDuration,
+  formatMoment,
+} from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { chosenStore, type Ends, fingerprintOf } from './transfer-run.js';
@@ -8,8 +17,9 @@ export async function runForecast({ settings, output }: Context, open: () => Pro
   const { source, target, readyLists } = await open();
   await using _source = source;
   await using _target = target;
-  const result = await forecast(chosenStore(source, settings, readyLists), await target.ledger(), fingerprintOf(settings));
-  output.event({ type: 'summary', exitStatus: EXIT.ok, forecast: result });
+  const result = await forecast(chosenStore(source, settings, readyLists), await target.ledger(), fingerprintOf(settings), target);
+  const last = result.last === undefined ? {} : { last: { ...result.last, started: formatMoment(result.last.started) } };
+  output.event({ type: 'summary', exitStatus: EXIT.ok, forecast: { ...result, ...last } });
   if (!output.isQuiet) for (const line of forecastText(result)) output.result(line);
   return EXIT.ok;
 }
@@ -17,7 +27,7 @@ export async function runForecast({ settings, output }: Context, open: () => Pro
 function* forecastText({ last, unchanged, grown, added, whole, seconds }: Forecast): Generator<string> {
   if (last === undefined) yield 'No run has come to its end here yet, so nothing is known of its pace.';
   else {
-    const when = new Date(last.started).toISOString().slice(0, 16).replace('T', ' ');
+    const when = formatMoment(last.started).slice(0, 16).replace('T', ' ');
     yield `The last run that changed something (${when} UTC) took ${formatDuration(1000 * last.seconds)}: ${formatBytes(last.octets)} parsed, ${formatCountOf(last.written, 'message')} written, ${formatCount(last.updated)} updated.`;
   }
   yield* share('unchanged, not read', unchanged);

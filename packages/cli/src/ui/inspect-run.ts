@@ -1,4 +1,4 @@
-import { digestCrlf, findField, type Inspection, inspect, type Message, openStore, sortFlags } from '@mailferry/core';
+import { digestCrlf, findField, formatMoment, type Inspection, inspect, type Message, openStore, sortFlags } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { inspectionText, messageText } from './inspection-text.js';
@@ -61,7 +61,7 @@ function messageLine(message: Message): string {
     crlfSize,
     sha256,
     flags: sortFlags(message.flags),
-    internalDate: isoOf(message.internalDate),
+    internalDate: formatMoment(message.internalDate),
     ...(message.uid === undefined ? {} : { uid: message.uid }),
     ...(messageId === undefined ? {} : { messageId }),
     issues: message.issues.map(({ code }) => code),
@@ -79,8 +79,8 @@ function inspectionEvent(inspection: Inspection): { type: string } {
     ...(inspection.dialect === undefined ? {} : { dialect: inspection.dialect }),
     folders: inspection.folders.map(({ oldest, newest, ...folder }) => ({
       ...folder,
-      ...(oldest === undefined ? {} : { oldest: isoOf(oldest) }),
-      ...(newest === undefined ? {} : { newest: isoOf(newest) }),
+      ...(oldest === undefined ? {} : { oldest: formatMoment(oldest) }),
+      ...(newest === undefined ? {} : { newest: formatMoment(newest) }),
     })),
     items,
     excluded: inspection.excluded,
@@ -90,8 +90,4 @@ function inspectionEvent(inspection: Inspection): { type: string } {
     ...(inspection.quoting === undefined ? {} : { quoting: inspection.quoting }),
     messages: inspection.messages,
   } as { type: string };
-}
-
-function isoOf(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
 }

@@ -20,7 +20,7 @@ import {
   timeConversions,
   withAccessLists,
 } from '@mailferry/batch';
-import { loadPst, MailError, type RawPath, rawPath } from '@mailferry/core';
+import { formatMoment, loadPst, MailError, type RawPath, rawPath } from '@mailferry/core';
 import type { Context } from '../command.js';
 import { jobProcessEntry } from '../entry-points.js';
 import { EXIT, exitStatusOf } from '../exit-codes.js';
@@ -88,7 +88,8 @@ class SurveyWork {
     this.#sum.add(survey);
     if (survey.seconds !== undefined) this.#seconds.push(survey.seconds);
     this.#manifest.write(manifestRow(survey, settings.text('group')));
-    output.event({ type: 'home', ...survey });
+    const { oldest, newest, ...facts } = survey;
+    output.event({ type: 'home', ...facts, ...moments({ oldest, newest }) });
     if (!output.isQuiet) output.result(homeText(survey, output.verbosity > 0));
   }
 
@@ -111,6 +112,11 @@ class SurveyWork {
     if (interrupted === undefined) output.result(surveyText(totals, estimate));
     else output.result('\nInterrupted: not every home was looked at. Run the same command again.');
   }
+}
+
+/** Times as all JSON has them; without those that are not known. */
+function moments(times: Readonly<Record<string, number | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(times).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, formatMoment(ms)]])));
 }
 
 async function surveyOne(listed: ListedHome, settings: Settings, { rates, seesAccess }: SurveyMeans): Promise<HomeSurvey | undefined> {

@@ -1,6 +1,7 @@
 // What the next run will have to do, and how long it may take: from what the ledger keeps of earlier runs and the state of the files. Nothing is read but heads.
 import type { LedgerView, RunFacts } from '../model/ledger.js';
 import type { MailStore } from '../model/store.js';
+import type { MailTarget } from '../model/target.js';
 import { findUnchanged } from './unchanged.js';
 
 /** Files and their octets. */
@@ -34,11 +35,19 @@ const READ = 20 * 1024 * 1024;
 /** Seconds that every run takes. */
 const START = 1;
 
-/** Says what a run with these options would have to do now; the files of a store are known once its folders were listed. */
-export async function forecast(source: MailStore, last: LedgerView, fingerprint: string): Promise<Forecast> {
+/**
+ * Says what a run with these options would have to do now; the files of a store are known once its folders were listed.
+ * @param target - is asked whether it still has what is not mail; taken for granted by default
+ */
+export async function forecast(
+  source: MailStore,
+  last: LedgerView,
+  fingerprint: string,
+  target: Pick<MailTarget, 'holdsItems'> = {},
+): Promise<Forecast> {
   for await (const _ of source.folders());
   const files = source.files ?? [];
-  const { files: skipped, grown } = findUnchanged(source, last, fingerprint);
+  const { files: skipped, grown } = findUnchanged(source, last, fingerprint, target);
   const share = (indexes: readonly number[]): ForecastShare => ({
     files: indexes.length,
     octets: indexes.reduce((sum, index) => sum + (files[index]?.size ?? 0), 0),

@@ -1,4 +1,5 @@
 import { ISSUES, type TransferReport } from '../model/index.js';
+import { formatMoment } from './quantity.js';
 import type { Report, ReportFolder, ReportOutcome } from './report.js';
 import { describeIssues, type ReportTally } from './tally.js';
 import { EN } from './texts/en.js';
@@ -83,13 +84,9 @@ function targetName(transfer: TransferReport, texts: ReportTexts): string {
 function folderOf({ oldest, newest, ...books }: TransferReport['folders'][number]): ReportFolder {
   return {
     ...books,
-    ...(oldest === undefined ? {} : { oldest: isoOf(oldest) }),
-    ...(newest === undefined ? {} : { newest: isoOf(newest) }),
+    ...(oldest === undefined ? {} : { oldest: formatMoment(oldest) }),
+    ...(newest === undefined ? {} : { newest: formatMoment(newest) }),
   };
-}
-
-function isoOf(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
 }
 
 function yearsOf(transfer: TransferReport): Record<string, number> {

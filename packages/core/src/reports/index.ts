@@ -6,7 +6,7 @@ export { itemNodes, nodeLine } from './node-line.js';
 export { type Numbers, numbersOf } from './numbers.js';
 export { formatPlace } from './place.js';
 export { printable, printablePath } from './printable.js';
-export { formatBytes, formatCount, formatCountOf, formatDay, formatDuration } from './quantity.js';
+export { formatBytes, formatCount, formatCountOf, formatDay, formatDuration, formatMoment } from './quantity.js';
 export type { Report, ReportDetail, ReportFolder, ReportIssue, ReportOutcome } from './report.js';
 export { barChart, type Chart, type ChartRow, chartKey, columnChart } from './svg-chart.js';
 export { describeIssues, IssueTally, ReportTally } from './tally.js';

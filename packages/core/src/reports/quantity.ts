@@ -33,6 +33,11 @@ export function formatDuration(ms: number, point = '.'): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A moment, in milliseconds since the epoch, as ISO 8601 in UTC; empty for one that no calendar has. */
+export function formatMoment(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
+}
+
 /** The UTC day of a moment: `2009-11-23`. */
 export function formatDay(ms: number): string {
   return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString().replace(/T.*/, '') : '-';

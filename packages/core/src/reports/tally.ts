@@ -1,5 +1,6 @@
 import { type Delivery, ISSUES, type Issue, type IssueCode, type Message } from '../model/index.js';
 import { YearCounts } from '../model/year-counts.js';
+import { formatMoment } from './quantity.js';
 import type { ReportDetail, ReportIssue } from './report.js';
 
 /** Upper bounds of the size classes in octets; what is above the last is the last class. */
@@ -74,12 +75,13 @@ export class ReportTally {
       const seen = this.#detailed.get(code) ?? 0;
       this.#detailed.set(code, seen + 1);
       if (seen >= DETAILS_PER_CODE) continue;
+      const internalDate = formatMoment(message.internalDate);
       this.details.push({
         code,
         folder: message.folder,
         sourceId: message.sourceId,
         ...this.#describe?.(message),
-        ...(Number.isFinite(message.internalDate) ? { internalDate: new Date(message.internalDate).toISOString() } : {}),
+        ...(internalDate === '' ? {} : { internalDate }),
       });
     }
   }

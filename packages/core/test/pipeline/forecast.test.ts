@@ -22,6 +22,14 @@ async function convert(clock?: () => number): Promise<void> {
   await transfer(store, target, { fingerprint: 'a', ...(clock === undefined ? {} : { now: clock }) });
 }
 
+it('reads again what gave items that are gone', async () => {
+  await convert();
+  await using store = await openMbox(home, { fromTz: 'UTC' });
+  await using target = await maildirTarget(join(folder, 'Maildir'));
+  const { unchanged } = await forecast(store, await target.ledger(), 'a', { holdsItems: () => false });
+  expect(unchanged.files).toBe(0);
+});
+
 async function ask(fingerprint = 'a'): Promise<Forecast> {
   await using store = await openMbox(home, { fromTz: 'UTC' });
   await using target = await maildirTarget(join(folder, 'Maildir'));
