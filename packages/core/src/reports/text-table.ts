@@ -5,6 +5,8 @@ export interface TextColumn {
   readonly isNumber?: boolean;
 }
 
+/** Columns up to which a cell makes its column wider where no terminal cuts it; the rest of the line of a wider one is pushed to the right. */
+const WIDEST = 120;
 /** Columns of a terminal that a cut cell has at least. */
 const LEAST = 16;
 
@@ -14,8 +16,9 @@ const LEAST = 16;
  * @param limit - columns of the terminal, if the table shall fit: cells of the first column are cut in their middle, as far as that helps
  */
 export function textTable(columns: readonly TextColumn[], cells: readonly (readonly string[])[], indent = '  ', limit?: number): string[] {
+  const counted = (width: number) => (limit === undefined && width > WIDEST ? 0 : width);
   const widest = (column: number, rows: readonly (readonly string[])[]) =>
-    rows.reduce((width, row) => Math.max(width, widthOf(row[column] ?? '')), widthOf(columns[column]?.head ?? ''));
+    rows.reduce((width, row) => Math.max(width, counted(widthOf(row[column] ?? ''))), widthOf(columns[column]?.head ?? ''));
   const full = columns.map((_, column) => widest(column, cells));
   const over = full.reduce((sum, width) => sum + width + 2, indent.length - 2) - (limit ?? Number.POSITIVE_INFINITY);
   const name = full[0] ?? 0;

@@ -64,11 +64,17 @@ class Placer {
 
   /** Names, joined, of the INBOX: it lies at the top of the tree, or of the `mail` directory of a home. */
   findInbox(): RawPath | undefined {
+    // Where qmail delivers; `mbox` beside it is what mail(1) has shown.
+    const ofQmail = this.#siblings.get('')?.has('Mailbox') === true ? 'Mailbox' : undefined;
+    return this.#survey.isHome && ofQmail !== undefined ? ofQmail : (this.namedInbox() ?? ofQmail);
+  }
+
+  namedInbox(): RawPath | undefined {
     const tops = this.#survey.isHome ? ['', 'mail', 'Mail'] : [''];
     for (const name of INBOX_NAMES) {
       for (const top of tops) {
-        const found = [...(this.#siblings.get(top) ?? [])].filter((sibling) => name.test(sibling));
-        if (found.length === 1 && found[0] !== undefined) return top === '' ? found[0] : `${top}/${found[0]}`;
+        const [found, second] = [...(this.#siblings.get(top) ?? [])].filter((sibling) => name.test(sibling));
+        if (found !== undefined && second === undefined) return top === '' ? found : `${top}/${found}`;
       }
     }
     return undefined;

@@ -52,12 +52,14 @@ const HOME_FILES: ReadonlySet<string> = new Set([
   '.muttrc',
   '.procmailrc',
   '.forward',
+  '.qmail',
   '.profile',
   '.bashrc',
   '.cshrc',
   '.login',
   '.addressbook',
   'mbox',
+  'Mailbox',
 ]);
 const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */

@@ -360,10 +360,14 @@ class MaildirTarget implements MailTarget {
   }
 
   async #subscribe(): Promise<void> {
+    const view = this.#reader?.view;
+    const index = view instanceof LedgerIndex ? view : undefined;
     // What the user unsubscribed since an earlier run stays so.
-    const isNew = ({ path }: Folder): boolean => this.#reader?.view.uidValidity?.(path) === undefined;
-    const wanted = [...this.#announced.values()].filter(({ folder }) => folder.subscribed === true && isNew(folder));
-    const names = wanted.map(({ stored }) => stored.parts);
+    const isNews = ({ path, subscribed }: Folder): boolean => {
+      const noted = index?.folder(path);
+      return subscribed === true && (noted === undefined || noted.subscribed === false) && this.#folders.has(pathKey(path));
+    };
+    const names = [...this.#announced.values()].filter(({ folder }) => isNews(folder)).map(({ stored }) => stored.parts);
     if (names.length > 0) {
       await subscribe(this.location, this.#settings.layout === 'fs' ? '/' : '.', names, this.#settings.fsync !== 'none');
     }

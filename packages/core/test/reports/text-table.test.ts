@@ -16,6 +16,12 @@ describe('a table for a terminal', () => {
     expect(textTable(columns, rows, '  ', 100)).toEqual(textTable(columns, rows));
   });
 
+  it('a name of thousands of characters makes no other line longer', () => {
+    const lines = textTable(columns, [['x'.repeat(5000), '1'], ...rows]);
+    expect(lines[1]).toBe(`  ${'x'.repeat(5000)}         1`);
+    expect(lines.slice(2)).toEqual(textTable(columns, rows).slice(1));
+  });
+
   it('keeps names readable where another column is too wide', () => {
     const wide = rows.map((row) => [...row, 'x'.repeat(60)]);
     const lines = textTable([...columns, { head: 'flags' }], wide, '  ', 40);

@@ -185,3 +185,18 @@ test('a lone mbox goes to INBOX', async () => {
   expect(folders.map(({ path }) => path)).toEqual([['INBOX']]);
   expect(messages.map(({ folder }) => folder)).toEqual([['INBOX'], ['INBOX']]);
 });
+
+test('Mailbox of qmail is INBOX, in a home and without its mail directory; mbox beside it is a folder', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mailferry-home-'));
+  try {
+    const mbox = 'From ann@example.org Mon Jan  3 10:00:00 2005\nFrom: ann@example.org\nSubject: x\n\nx\n';
+    for (const name of ['Mailbox', 'saved']) writeFileSync(join(directory, name), mbox);
+    const names = async (): Promise<string[]> => (await read(directory)).folders.map(({ path }) => path.join('/'));
+    expect(await names()).toEqual(['INBOX', 'saved']);
+    mkdirSync(join(directory, 'mail'));
+    for (const name of ['mail/sent', 'mbox']) writeFileSync(join(directory, name), mbox);
+    expect(await names()).toEqual(['INBOX', 'mbox', 'saved', 'sent']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});

@@ -1,7 +1,7 @@
 // The ledger, format mailferry.ledger/1 (docs/formats/ledger.md): a text file of lines, each a JSON array that begins with its kind.
 //   ["mailferry.ledger/1",{created,layout,separator}]            the first line
 //   ["s",number,path,folder,size,mtimeMs,ctimeMs,dev,inode]       a source file, before the first message that refers to it
-//   ["f",number,path,directory,uidValidity]                       a folder of the target, likewise
+//   ["f",number,path,directory,uidValidity,subscribed]            a folder of the target, likewise; `subscribed` is 1 or 0, or absent
 //   ["m",f,identity,uid,date,dateSource,flags,t,n,size,crlfSize,span,{more}]   a message that is in the target
 //   ["d",number,path,folder,size,mtimeMs,ctimeMs,dev,inode,fingerprint,[[path,read,{reason: count}],...],hash,state,{more}]   a source read to its end
 //   ["n",source,outcome,[gap,run,gap,run,...]]                    message nodes of a PST with that outcome: their numbers are 32 times these, and 4
@@ -61,6 +61,8 @@ export interface LedgerFolder {
   /** Below the root; `''` for INBOX. */
   readonly directory: string;
   readonly uidValidity: number;
+  /** Whether a source had it among its subscriptions; absent where none said so. */
+  readonly subscribed?: boolean;
 }
 
 /** One line of a ledger. */
@@ -127,8 +129,8 @@ export function formatLedgerNodes({ source, outcome, nids }: LedgerNodes): strin
 }
 
 /** A folder line with its LF. */
-export function formatLedgerFolder(folder: LedgerFolder): string {
-  return `${JSON.stringify(['f', folder.number, folder.path, folder.directory, folder.uidValidity])}\n`;
+export function formatLedgerFolder({ number, path, directory, uidValidity, subscribed }: LedgerFolder): string {
+  return `${JSON.stringify(['f', number, path, directory, uidValidity, ...(subscribed === undefined ? [] : [Number(subscribed)])])}\n`;
 }
 
 /** A commit line with its LF. */
@@ -150,6 +152,12 @@ function parseRun(value: unknown): RunFacts | undefined {
   if (!Array.isArray(value) || !areNumbers(value, [0, 1, 2, 3, 4, 5])) return undefined;
   const [started = 0, seconds = 0, octets = 0, read = 0, written = 0, updated = 0] = value as readonly number[];
   return { started, seconds, octets, read, written, updated };
+}
+
+function parseFolder([, number, path, directory, uidValidity, subscribed]: readonly unknown[]): LedgerLine | undefined {
+  if (typeof number !== 'number' || typeof uidValidity !== 'number' || !isPath(path) || typeof directory !== 'string') return undefined;
+  const folder = { kind: 'folder', number, path, directory, uidValidity } as const;
+  return subscribed === 0 || subscribed === 1 ? { ...folder, subscribed: subscribed === 1 } : folder;
 }
 
 /** One line without its LF; undefined when it is none of this format. Total. */
@@ -177,9 +185,7 @@ export function parseLedgerLine(line: string): LedgerLine | undefined {
     case 'n':
       return parseNodes(fields);
     case 'f':
-      return areNumbers(fields, [1, 4]) && isPath(fields[2]) && typeof fields[3] === 'string'
-        ? { kind: 'folder', number: fields[1], path: fields[2], directory: fields[3], uidValidity: fields[4] }
-        : undefined;
+      return parseFolder(fields);
     case 'c':
       return parseCommit(fields);
     case LEDGER_FORMAT:

@@ -122,7 +122,7 @@ export class MaildirFolder {
         note: `${this.#header.uidValidity} stays, the source has ${this.folder.uidValidity}`,
       });
     }
-    this.#notes.announce(this.#header.uidValidity);
+    this.#notes.announce(this.#header.uidValidity, this.folder.subscribed);
     return this;
   }
 

@@ -160,8 +160,13 @@ export class LedgerIndex implements LedgerView {
   }
 
   uidValidity(folder: FolderPath): number | undefined {
-    const number = this.folderNumber(folder);
-    return number === undefined ? undefined : this.#folders.get(number)?.uidValidity;
+    return this.folder(folder)?.uidValidity;
+  }
+
+  /** What the last line of a folder says. */
+  folder(path: FolderPath): LedgerFolder | undefined {
+    const number = this.folderNumber(path);
+    return number === undefined ? undefined : this.#folders.get(number);
   }
 
   /** Every source that messages refer to. */

@@ -18,8 +18,8 @@ import { TextPile } from './text-pile.js';
 
 /** What the ledger will say of one folder at the next commit. */
 export class FolderNotes {
-  /** Adds the line of the folder itself, if the ledger has none with this UIDVALIDITY. */
-  readonly announce: (uidValidity: number) => void;
+  /** Adds the line of the folder itself, if the ledger has none with this UIDVALIDITY, or does not know of its subscription. */
+  readonly announce: (uidValidity: number, subscribed: boolean | undefined) => void;
   /** What the folder had at the last run; undefined for one that the ledger does not know. */
   readonly uidValidity: number | undefined;
   readonly #number: number;
@@ -146,11 +146,20 @@ export class LedgerNotes {
     this.#nextFolder ??= this.#file.view?.nextFolder ?? 0;
     const number = known ?? this.#nextFolder;
     this.#nextFolder += Number(known === undefined);
-    const noted = this.#file.view?.uidValidity(path);
-    const announce = (uidValidity: number): void => {
-      this.#folderLines += noted === uidValidity ? '' : formatLedgerFolder({ number, path, directory, uidValidity });
+    const noted = this.#file.view?.folder(path);
+    const announce = (uidValidity: number, isSubscribed: boolean | undefined): void => {
+      // What was subscribed once is not brought again.
+      const subscribed = noted?.subscribed === true ? true : (isSubscribed ?? noted?.subscribed);
+      if (noted?.uidValidity === uidValidity && noted.subscribed === subscribed) return;
+      this.#folderLines += formatLedgerFolder({
+        number,
+        path,
+        directory,
+        uidValidity,
+        ...(subscribed === undefined ? {} : { subscribed }),
+      });
     };
-    const notes = new FolderNotes(number, { announce, uidValidity: noted }, this.#sources, join(this.#root, SPILL));
+    const notes = new FolderNotes(number, { announce, uidValidity: noted?.uidValidity }, this.#sources, join(this.#root, SPILL));
     this.#folders.push(notes);
     return notes;
   }
