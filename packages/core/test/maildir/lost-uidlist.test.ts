@@ -135,6 +135,46 @@ describe('a uidlist that is gone', () => {
   });
 });
 
+describe('a folder that was empty in the first run', () => {
+  beforeEach(async () => {
+    writeFileSync(source, '');
+    expect(await convert()).toEqual([]);
+    expect(validity()).toBeGreaterThan(SOURCE_VALIDITY);
+  });
+  const later = 4_000_000_000;
+  const fill = (): void => writeFileSync(source, message(1, `X-IMAPbase: ${later} 12\nX-UID: 11\n`) + message(2, 'X-UID: 12\n'));
+
+  it('takes the UIDVALIDITY and the UIDs that the source has now', async () => {
+    fill();
+    expect(await convert()).toEqual([]);
+    expect([validity(), order()]).toEqual([
+      later,
+      [
+        [11, 1],
+        [12, 2],
+      ],
+    ]);
+    appendFileSync(source, message(3, 'X-UID: 13\n'));
+    await convert();
+    expect([validity(), uidlist(root).map(({ uid }) => uid)]).toEqual([later, [11, 12, 13]]);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('keeps its own where a Dovecot has shown it, and where it is the greater one', async () => {
+    const own = validity();
+    writeFileSync(join(root, 'dovecot.index.log'), '');
+    fill();
+    expect(await convert()).toContain('UIDVALIDITY_REPLACED');
+    expect(validity()).toBe(own);
+    rmSync(root, { recursive: true });
+    writeFileSync(source, '');
+    await convert();
+    writeFileSync(source, message(1, `X-IMAPbase: ${SOURCE_VALIDITY} 12\nX-UID: 11\n`));
+    expect(await convert()).toContain('UIDVALIDITY_REPLACED');
+    expect(validity()).toBeGreaterThan(SOURCE_VALIDITY);
+  });
+});
+
 async function convertBelow(): Promise<Books> {
   await using store = await openMbox(source, { fromTz: 'UTC' });
   await using target = await maildirTarget(root, { fsync: 'none', lanes: 0 });

@@ -1,10 +1,10 @@
 import { formatUidlistHeader, type UidlistHeader } from '../../formats/maildir/uidlist-file.js';
 import type { Folder } from '../../model/folder.js';
-import { ensureDirectory } from './control-file.js';
+import { ensureDirectory, lookAt } from './control-file.js';
 import { firstKeywordsFile } from './flag-letters.js';
-import type { MaildirSettings } from './settings.js';
+import { DOVECOT_LOG, type MaildirSettings } from './settings.js';
 import { makeFolder, makeParents, type SkeletonFiles } from './skeleton.js';
-import { newUidlistHeader } from './uidlist-room.js';
+import { newUidlistHeader, nextUid, type UidlistOnDisk } from './uidlist-room.js';
 
 /** The greatest UIDVALIDITY (RFC 9051 §9, nz-number). */
 const MAX_UID_VALIDITY = 2 ** 32 - 1;
@@ -22,6 +22,18 @@ export function firstUidlistHeader(
 ): UidlistHeader {
   const above = spent === undefined || spent >= MAX_UID_VALIDITY ? 0 : spent + 1;
   return newUidlistHeader(spent === undefined ? (uidValidity ?? firstUidValidity) : Math.max(firstUidValidity, above), 1);
+}
+
+/**
+ * The UIDVALIDITY of a folder that is there. Where an earlier run made it empty, with a time for a UIDVALIDITY since its source had none, and neither a
+ * message came nor Dovecot looked since, that of the source comes into its own.
+ *
+ * @param noted the UIDVALIDITY that the ledger has for the folder
+ */
+export function uidValidityOf(directory: string, list: UidlistOnDisk, { uidValidity: wanted }: Folder, noted: number | undefined): number {
+  const { uidValidity } = list.header;
+  const isUnused = noted === uidValidity && nextUid(list) === 1 && lookAt(`${directory}/${DOVECOT_LOG}`) === undefined;
+  return isUnused && wanted !== undefined && wanted > uidValidity ? wanted : uidValidity;
 }
 
 /** What a new folder begins with. */

@@ -14,7 +14,7 @@ import type { Delivery } from '../../model/target.js';
 import { ensureDirectory, lookAt, requireDirectory, syncPath } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { Dotlock } from './dotlock.js';
-import { firstControlFiles, firstUidlistHeader } from './first-files.js';
+import { firstControlFiles, firstUidlistHeader, uidValidityOf } from './first-files.js';
 import { changedBits, FLAG_DELETED, FlagLetters } from './flag-letters.js';
 import { IdentitySet, IdentityTable } from './identity-table.js';
 import type { FolderNotes, LedgerNotes } from './ledger-notes.js';
@@ -160,8 +160,9 @@ export class MaildirFolder {
   #readUidlist(): UidlistOnDisk | undefined {
     const list = this.#list.read();
     if (list === undefined) return undefined;
-    this.#header = { ...list.header, guid: list.header.guid ?? this.#header.guid };
-    this.#keepsUids = this.folder.uidValidity === list.header.uidValidity;
+    const uidValidity = uidValidityOf(this.directory, list, this.folder, this.#notes.uidValidity);
+    this.#header = { ...list.header, uidValidity, guid: list.header.guid ?? this.#header.guid };
+    this.#keepsUids = this.folder.uidValidity === uidValidity;
     return list;
   }
 
@@ -315,7 +316,8 @@ export class MaildirFolder {
     const uidNext = Math.max(this.#uids.end, sourceNext);
     const sync = this.#settings.fsync !== 'none';
     const log = stampOf(join(this.directory, DOVECOT_LOG));
-    if (this.#staged > 0 || uidNext !== this.#header.uidNext || list?.path !== this.#uidlistPath) {
+    const isOther = uidNext !== list?.header.uidNext || this.#header.uidValidity !== list.header.uidValidity;
+    if (this.#staged > 0 || isOther || list?.path !== this.#uidlistPath) {
       rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#takeStaged(), sync);
       this.#header = { ...this.#header, uidNext };
     }
