@@ -23,61 +23,90 @@ export interface Unreadable {
   taken: boolean;
 }
 
+/** Equals, in order; each is handed out until it is taken. What was taken is passed once, however many there are. */
+class Equals<T extends { readonly taken: boolean }> {
+  readonly #all: T[] = [];
+  #head = 0;
+
+  add(one: T): void {
+    this.#all.push(one);
+  }
+
+  /** The first that nobody took. */
+  first(): T | undefined {
+    while (this.#all[this.#head]?.taken === true) this.#head += 1;
+    return this.#all[this.#head];
+  }
+}
+
 /** What the target holds, by content, by key and by UID. */
 export class Holdings {
-  readonly #byContent = new Map<string, Stored[]>();
-  readonly #byKey = new Map<string, Stored[]>();
+  readonly #byContent = new Map<string, Equals<Stored>>();
+  readonly #withoutUid = new Map<string, Equals<Stored>>();
+  readonly #byKey = new Map<string, Equals<Stored>>();
   readonly #byUid = new Map<string, Stored>();
-  readonly #anywhere = new Map<string, Stored[]>();
-  readonly #lost = new Map<string, Unreadable[]>();
+  readonly #anywhere = new Map<string, Equals<Stored>>();
+  readonly #lost = new Map<string, Equals<Unreadable>>();
+  readonly #lostByUid = new Map<string, Unreadable>();
   readonly all: Stored[] = [];
   readonly unreadable: Unreadable[] = [];
 
   add(stored: Stored): void {
+    const { folder, sha256, uid, key } = stored;
     this.all.push(stored);
-    push(this.#byContent, `${pathKey(stored.folder)}\0\0${stored.sha256}`, stored);
-    push(this.#anywhere, stored.sha256, stored);
-    if (stored.key !== undefined) push(this.#byKey, `${pathKey(stored.folder)}\0\0${stored.key}`, stored);
-    if (stored.uid !== undefined) this.#byUid.set(uidKey(stored.folder, stored.uid), stored);
+    push(uid === undefined ? this.#withoutUid : this.#byContent, contentKey(folder, sha256), stored);
+    push(this.#anywhere, sha256, stored);
+    if (key !== undefined) push(this.#byKey, contentKey(folder, key), stored);
+    if (uid !== undefined) this.#byUid.set(uidKey(folder, uid), stored);
   }
 
   addUnreadable(unreadable: Unreadable): void {
+    const { folder, uid } = unreadable;
     this.unreadable.push(unreadable);
-    push(this.#lost, pathKey(unreadable.folder), unreadable);
+    push(this.#lost, pathKey(folder), unreadable);
+    if (uid !== undefined) this.#lostByUid.set(uidKey(folder, uid), unreadable);
   }
 
   /**
-   * The message of this content in this folder that no source message has claimed, the one with the wanted UID first; one with another UID, which
-   * may be that of a twin, only when `mayDiffer`.
+   * The message of this content in this folder that no source message has claimed: the one with the wanted UID first, then one without a UID; one with
+   * another UID, which may be that of a twin, only when `mayDiffer`.
    */
   claim(folder: FolderPath, sha256: string, uid: number | undefined, mayDiffer = true): Stored | undefined {
-    const twins = this.#byContent.get(`${pathKey(folder)}\0\0${sha256}`)?.filter(({ taken }) => !taken) ?? [];
-    return take(twins.find((twin) => twin.uid === uid) ?? twins.find((twin) => mayDiffer || twin.uid === undefined));
+    const wanted = this.#withUid(folder, uid);
+    if (wanted?.sha256 === sha256) return take(wanted);
+    const key = contentKey(folder, sha256);
+    return take(this.#withoutUid.get(key)?.first() ?? (mayDiffer ? this.#byContent.get(key)?.first() : undefined));
   }
 
   /** The message with this UID, unclaimed: it holds something else than it should. */
   claimUid(folder: FolderPath, uid: number | undefined): Stored | undefined {
-    const stored = uid === undefined ? undefined : this.#byUid.get(uidKey(folder, uid));
-    return stored?.taken === false ? take(stored) : undefined;
+    return take(this.#withUid(folder, uid));
   }
 
   /** The message with this key in this folder, unclaimed. */
   claimKey(folder: FolderPath, key: string | undefined): Stored | undefined {
-    return key === undefined ? undefined : take(this.#byKey.get(`${pathKey(folder)}\0\0${key}`)?.find(({ taken }) => !taken));
+    return key === undefined ? undefined : take(this.#byKey.get(contentKey(folder, key))?.first());
   }
 
   /** The same content in another folder, unclaimed: moved there by the user. */
   claimElsewhere(sha256: string): Stored | undefined {
-    return take(this.#anywhere.get(sha256)?.find(({ taken }) => !taken));
+    return take(this.#anywhere.get(sha256)?.first());
   }
 
   /** What is named in this folder and cannot be read: of this UID, or any where no UID is known. */
   claimUnreadable(folder: FolderPath, uid: number | undefined): Unreadable | undefined {
-    const lost = this.#lost.get(pathKey(folder))?.filter(({ taken }) => !taken);
-    return take(lost?.find((one) => uid === undefined || one.uid === uid));
+    if (uid === undefined) return take(this.#lost.get(pathKey(folder))?.first());
+    const lost = this.#lostByUid.get(uidKey(folder, uid));
+    return lost?.taken === false ? take(lost) : undefined;
+  }
+
+  #withUid(folder: FolderPath, uid: number | undefined): Stored | undefined {
+    const stored = uid === undefined ? undefined : this.#byUid.get(uidKey(folder, uid));
+    return stored?.taken === false ? stored : undefined;
   }
 }
 
+const contentKey = (folder: FolderPath, content: string) => `${pathKey(folder)}\0\0${content}`;
 const uidKey = (folder: FolderPath, uid: number) => `${pathKey(folder)}\0\0${uid}`;
 
 function take<T extends { taken: boolean }>(one: T | undefined): T | undefined {
@@ -85,8 +114,11 @@ function take<T extends { taken: boolean }>(one: T | undefined): T | undefined {
   return one;
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+function push<T extends { readonly taken: boolean }>(map: Map<string, Equals<T>>, key: string, value: T): void {
+  let equals = map.get(key);
+  if (equals === undefined) {
+    equals = new Equals();
+    map.set(key, equals);
+  }
+  equals.add(value);
 }
