@@ -22,14 +22,48 @@ export interface MatchResult {
   readonly isUncertain: boolean;
 }
 
+/** Messages of one header key and size: UIDs whose body nobody asked for, and those of known bodies that nobody claimed. */
+class LookAlikes {
+  readonly uids: number[] = [];
+  readonly #byHash = new Map<string, number[]>();
+  #asked = 0;
+  #unclaimed = 0;
+
+  /** One that has this body, claimed; undefined when there is none. Each body is asked for once. */
+  async claim(sha256: string, hashOf: (uid: number) => Promise<string | undefined>): Promise<number | undefined> {
+    const known = this.#byHash.get(sha256)?.pop();
+    if (known !== undefined) {
+      this.#unclaimed -= 1;
+      return known;
+    }
+    for (let uid = this.uids[this.#asked]; uid !== undefined; uid = this.uids[this.#asked]) {
+      const hash = await hashOf(uid);
+      this.#asked += 1;
+      if (hash === sha256) return uid;
+      if (hash !== undefined) this.#keep(hash, uid);
+    }
+    return undefined;
+  }
+
+  /** True when some are left that are none of the source. */
+  get hasOthers(): boolean {
+    return this.#unclaimed > 0;
+  }
+
+  #keep(hash: string, uid: number): void {
+    const same = this.#byHash.get(hash);
+    if (same === undefined) this.#byHash.set(hash, [uid]);
+    else same.push(uid);
+    this.#unclaimed += 1;
+  }
+}
+
 /** The messages of one mailbox, each of which answers for one message of the source. */
 export class Matcher {
-  readonly #byLooks = new Map<string, ServerMessage[]>();
+  readonly #byLooks = new Map<string, LookAlikes>();
   readonly #keys = new Set<string>();
-  readonly #claimed = new Set<number>();
   readonly #held = new Map<string, Match>();
   readonly #seen = new Set<string>();
-  readonly #hashes = new Map<number, string | undefined>();
   readonly #hashOf: (uid: number) => Promise<string | undefined>;
 
   /** @param hashOf SHA-256 of a body on the server; undefined when it is gone */
@@ -37,9 +71,9 @@ export class Matcher {
     this.#hashOf = hashOf;
     for (const message of there) {
       const looks = `${message.key} ${message.size}`;
-      const same = this.#byLooks.get(looks);
-      if (same === undefined) this.#byLooks.set(looks, [message]);
-      else same.push(message);
+      const same = this.#byLooks.get(looks) ?? new LookAlikes();
+      same.uids.push(message.uid);
+      this.#byLooks.set(looks, same);
       if (message.key !== '') this.#keys.add(message.key);
     }
   }
@@ -47,14 +81,14 @@ export class Matcher {
   /** Looks for a message. One that is held is decided later: take {@link Matcher.release} at the end. */
   async match(item: Prepared): Promise<MatchResult> {
     const looks = `${item.key} ${item.size}`;
-    const candidates = this.#byLooks.get(looks) ?? [];
+    const alike = this.#byLooks.get(looks);
+    if (alike === undefined) return { absent: [item], present: [], isUncertain: item.key !== '' && this.#keys.has(item.key) };
     const isFirst = !this.#seen.has(looks);
-    if (candidates.length > 0) this.#seen.add(looks);
-    const only = candidates[0];
-    if (only === undefined) return { absent: [item], present: [], isUncertain: item.key !== '' && this.#keys.has(item.key) };
-    if (isFirst && candidates.length === 1 && item.key !== '') return this.#hold(looks, { item, uid: only.uid });
+    this.#seen.add(looks);
+    const [uid, other] = alike.uids;
+    if (isFirst && uid !== undefined && other === undefined && item.key !== '') return this.#hold(looks, { item, uid });
     const before = await this.#reopen(looks);
-    const now = await this.#byBody(item, candidates);
+    const now = await this.#byBody(item, alike);
     return {
       absent: [...before.absent, ...now.absent],
       present: [...before.present, ...now.present],
@@ -70,7 +104,6 @@ export class Matcher {
   }
 
   async #hold(looks: string, match: Match): Promise<MatchResult> {
-    this.#claimed.add(match.uid);
     this.#held.set(looks, match);
     if (this.#held.size <= MOST_HELD) return { absent: [], present: [], isUncertain: false };
     const oldest = this.#held.keys().next().value;
@@ -79,24 +112,15 @@ export class Matcher {
 
   /** A held match is proven by its body, or was none. */
   async #reopen(looks: string): Promise<MatchResult> {
-    const held = this.#held.get(looks);
-    if (held === undefined) return { absent: [], present: [], isUncertain: false };
+    const [held, alike] = [this.#held.get(looks), this.#byLooks.get(looks)];
+    if (held === undefined || alike === undefined) return { absent: [], present: [], isUncertain: false };
     this.#held.delete(looks);
-    this.#claimed.delete(held.uid);
-    return this.#byBody(held.item, this.#byLooks.get(looks) ?? []);
+    return this.#byBody(held.item, alike);
   }
 
-  async #byBody(item: Prepared, candidates: readonly ServerMessage[]): Promise<MatchResult> {
-    for (const { uid } of candidates) {
-      if (this.#claimed.has(uid) || (await this.#hash(uid)) !== item.sha256) continue;
-      this.#claimed.add(uid);
-      return { absent: [], present: [{ item, uid }], isUncertain: false };
-    }
-    return { absent: [item], present: [], isUncertain: candidates.some(({ uid }) => !this.#claimed.has(uid)) };
-  }
-
-  async #hash(uid: number): Promise<string | undefined> {
-    if (!this.#hashes.has(uid)) this.#hashes.set(uid, await this.#hashOf(uid));
-    return this.#hashes.get(uid);
+  async #byBody(item: Prepared, alike: LookAlikes): Promise<MatchResult> {
+    const uid = await alike.claim(item.sha256, this.#hashOf);
+    if (uid !== undefined) return { absent: [], present: [{ item, uid }], isUncertain: false };
+    return { absent: [item], present: [], isUncertain: alike.hasOthers };
   }
 }
