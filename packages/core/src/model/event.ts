@@ -12,6 +12,7 @@ export type TransferEvent =
 /** Counts while a transfer runs. `bytesRead` equal to `bytesTotal` does not mean that all is committed. */
 export interface TransferProgress {
   readonly messages: number;
+  /** Of `bytesTotal`; of a source whose messages are no part of its octets (a PST), by the share of its messages. */
   readonly bytesRead: number;
   /** Octets of the source in all, when known. */
   readonly bytesTotal: number | undefined;

@@ -42,6 +42,8 @@ export interface Message {
   readonly span?: SourceSpan;
   /** Index into {@link MailStore.files}, for a message without a span. */
   readonly file?: number;
+  /** Octets of the source that it stands for in progress, where its content is not a part of them. */
+  readonly share?: number;
   /** SHA-256 (hex) of the CRLF form of the content, where it is not that of the identity: quoting was undone, or the mailbox's headers were kept. */
   readonly contentHash?: string | undefined;
   /** Set by a store (`expunged`) or a decorator (`option`): read and counted, not delivered. */

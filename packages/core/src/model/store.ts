@@ -109,7 +109,7 @@ export interface MailStore extends AsyncDisposable {
   readonly location: string;
   /** Variant of the format in words: `mboxrd`, `Unicode PST`. Known once folders were listed. */
   readonly dialect?: string | undefined;
-  /** Octets to read in all, for progress. */
+  /** Octets to read in all, for progress; once messages are asked for, without those that are passed over. */
   readonly bytes?: number | undefined;
   /** Files that {@link SourceSpan.file} counts in. */
   readonly files?: readonly SourceFile[] | undefined;

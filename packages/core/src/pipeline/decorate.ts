@@ -103,6 +103,7 @@ export function replaceInMessage(message: Message, fields: Partial<Omit<Message,
     ...(message.pop3Uidl === undefined ? {} : { pop3Uidl: message.pop3Uidl }),
     ...(message.span === undefined ? {} : { span: message.span }),
     ...(message.file === undefined ? {} : { file: message.file }),
+    ...(message.share === undefined ? {} : { share: message.share }),
     get contentHash() {
       return message.contentHash;
     },

@@ -81,6 +81,8 @@ export class Journal {
   readonly #dates: Record<DateSource, number> = { fromLine: 0, internalDate: 0, received: 0, date: 0, property: 0, file: 0, none: 0 };
   #last: FolderAccount | undefined;
   bytesRead = 0;
+  /** The same in octets of the source, for progress. */
+  bytesPassed = 0;
   bytesWritten = 0;
   messages = 0;
   /** Messages of what did not change in the source, that an earlier run delivered. */
@@ -96,7 +98,9 @@ export class Journal {
   /** A message was read from the source. */
   read(message: Message): void {
     this.messages += 1;
-    this.bytesRead += message.span?.length ?? message.content.size;
+    const octets = message.span?.length ?? message.content.size;
+    this.bytesRead += octets;
+    this.bytesPassed += message.share ?? octets;
     this.#dates[message.dateSource] += 1;
     this.#account(message.folder).see(message);
     for (const issue of message.issues) this.issue(issue, message.sourceId);

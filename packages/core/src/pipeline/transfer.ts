@@ -116,7 +116,7 @@ export async function transfer(source: MailStore, target: MailTarget, options: T
     for await (const batch of batchesOf(source, selection)) {
       keeper.gather();
       const through = sift(batch);
-      const { messages, bytesRead } = journal;
+      const { messages, bytesPassed: bytesRead } = journal;
       observe({ type: 'progress', progress: { messages, bytesRead, bytesTotal: source.bytes, folder: batch.at(-1)?.folder } });
       if (through.length > 0) yield through;
       stop.interrupted = signal?.aborted === true;

@@ -20,6 +20,7 @@ export class LazyPst implements MailStore {
   readonly #closed: SourceFile;
   readonly #open: (path: string, options: OpenOptions) => Promise<PstMailStore>;
   #store: PstMailStore | undefined;
+  #isPassedOver = false;
 
   /** @throws {@link SourceError} as `openRegularFile` */
   constructor(path: string, options: OpenOptions, open: (path: string, options: OpenOptions) => Promise<PstMailStore>) {
@@ -32,7 +33,7 @@ export class LazyPst implements MailStore {
   }
 
   get bytes(): number {
-    return this.#closed.size;
+    return this.#isPassedOver ? 0 : this.#closed.size;
   }
 
   get files(): readonly SourceFile[] {
@@ -68,7 +69,8 @@ export class LazyPst implements MailStore {
   }
 
   async *batches(selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
-    if (selection?.skips?.(0) === true) return;
+    this.#isPassedOver = selection?.skips?.(0) === true;
+    if (this.#isPassedOver) return;
     const store = await this.#opened();
     yield* store.batches?.(selection) ?? [];
   }

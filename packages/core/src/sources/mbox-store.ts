@@ -65,6 +65,8 @@ export class MboxStore implements MailStore {
   /** The files as they are known by now; an entry is made anew when more is. */
   readonly #files: SourceFile[];
   #bytes: number;
+  /** Octets of them that need not be read. */
+  #passedOver = 0;
   readonly #quotes = new Map<number, QuotingEvidence>();
   readonly #open: OpenOctets[] = [];
   readonly #filesRead: FileRead[] = [];
@@ -92,7 +94,7 @@ export class MboxStore implements MailStore {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes - this.#passedOver;
   }
 
   get files(): readonly SourceFile[] {
@@ -166,11 +168,16 @@ export class MboxStore implements MailStore {
     const mayBeTorn = (): boolean => octets.hasChanged() || this.#changed.has(octets) || octets.isBeingWritten();
     const options = { ...this.#fileOptions(index, part, octets), mayBeTorn };
     const resumed = known === undefined ? undefined : await goOn(options, known, start);
-    if (resumed !== undefined) this.#learn(index, { kept: known?.size ?? 0 });
+    if (resumed !== undefined) this.#keep(index, known?.size ?? 0);
     const hash = hashes && part.hasLabels !== true ? new GrowingHash() : undefined;
     const begun = resumed ?? { mbox: MboxFile.open({ ...options, identities, ...(hash === undefined ? {} : { hash }) }), hash };
     this.#note(index, octets, begun.mbox);
     return begun;
+  }
+
+  #keep(index: number, kept: number): void {
+    this.#learn(index, { kept });
+    this.#passedOver += kept;
   }
 
   #note(index: number, octets: OpenOctets, mbox: MboxFile): void {
@@ -215,8 +222,11 @@ export class MboxStore implements MailStore {
     const { includes, skips } = selection;
     // Parts of one folder count equal messages together.
     const identities = new IdentityCounter();
+    const isLeft = (part: MboxPart, index: number): boolean =>
+      skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false);
+    this.#passedOver = this.#parts.reduce((sum, part, index) => sum + (isLeft(part, index) ? (this.#files[index]?.size ?? 0) : 0), 0);
     for (const [index, part] of this.#parts.entries()) {
-      if (skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false)) continue;
+      if (isLeft(part, index)) continue;
       for await (const batch of this.#batchesOf(index, part, selection, identities)) {
         const selected = includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
         if (selected.length > 0) yield selected;

@@ -220,6 +220,7 @@ class MergedMessage implements Message {
   declare readonly failure?: Issue;
   declare readonly span?: SourceSpan;
   declare readonly file?: number;
+  declare readonly share?: number;
   readonly #inner: Message;
   readonly #identities: IdentityCounter;
   readonly #isAlone: boolean;
@@ -245,6 +246,7 @@ class MergedMessage implements Message {
     if (inner.failure !== undefined) this.failure = inner.failure;
     const { span } = inner;
     if (inner.file !== undefined) this.file = inner.file + place.shift;
+    if (inner.share !== undefined) this.share = inner.share;
     if (span !== undefined) this.span = place.shift === 0 ? span : { ...span, file: span.file + place.shift };
   }
 

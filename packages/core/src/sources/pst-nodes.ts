@@ -36,6 +36,8 @@ type EntryFacts = Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'> & { re
 /** The message nodes of one store. */
 export class PstNodes {
   readonly #of: NodeBooks;
+  /** Octets of the file that a message stands for in progress. */
+  share = 0;
 
   constructor(books: NodeBooks) {
     this.#of = books;
@@ -94,6 +96,7 @@ export class PstNodes {
       folder: folder.path,
       file: 0,
       content,
+      share: this.share,
       // The identity is that of the node; what was made of it is known by its own hash.
       get contentHash() {
         return content.sha256;
@@ -154,6 +157,7 @@ export class PstNodes {
       folder: folder.path,
       file: 0,
       content: NO_CONTENT,
+      share: this.share,
       flags: new Set(),
       internalDate: 0,
       dateSource: 'none',

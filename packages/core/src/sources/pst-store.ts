@@ -158,6 +158,7 @@ class PstSource implements PstMailStore {
 
   async *batches(selection?: FolderSelection): AsyncGenerator<readonly Message[]> {
     if (selection?.skips?.(0) === true) return;
+    this.#nodes.share = this.bytes / Math.max(1, this.#mailCount(selection));
     const runs = this.#runs(selection);
     const { lanes } = this.#options;
     if (selection?.wantsIdentities === true && lanes !== 0 && this.bytes >= WORTH_A_LANE && hasLanes()) {
@@ -220,6 +221,12 @@ class PstSource implements PstMailStore {
         yield { folder, nids: folder.nids.slice(at, at + BATCH_COUNT) };
       }
     }
+  }
+
+  /** About how many messages there will be: what is in folders for mail. */
+  #mailCount(selection: FolderSelection | undefined): number {
+    const folders = this.#plan.folders.filter(({ path, containerClass }) => selection?.includes?.(path) !== false && !NOT_MAIL_CLASS.test(containerClass));
+    return folders.reduce((sum, { nids }) => sum + nids.length, 0);
   }
 
   /** Converts nodes until they are enough for a batch. */

@@ -205,3 +205,30 @@ describe('a tree of files', () => {
     },
   );
 });
+
+describe('progress', () => {
+  it('is of what will be read, and comes to its end: a PST goes by its messages, what did not change does not count', async () => {
+    const [pst, mbox, target] = [fresh('.pst'), fresh('.mbox'), fresh()];
+    const mails = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => `From ann@example.org Thu Jan  1 12:00:00 2004\nSubject: ${from + i}\n\nx\n\n`).join('');
+    writePst(pst);
+    writeFileSync(mbox, mails(0, 4));
+    const run = async (): Promise<number[]> => {
+      const seen: number[][] = [];
+      const observe: TransferOptions['observe'] = (event) => {
+        if (event.type === 'progress') seen.push([Math.round(event.progress.bytesRead), event.progress.bytesTotal ?? 0]);
+      };
+      await convert([pst, mbox], target, { observe });
+      return seen.at(-1) ?? [];
+    };
+    const [pstSize, mboxSize] = [pst, mbox].map((path) => statSync(path).size);
+    const whole = (pstSize ?? 0) + (mboxSize ?? 0);
+    // The appointment lies among the mail, and is not known before it is read.
+    const mailOf = (size: number, nodes: number): number => (size * (nodes - 1)) / nodes;
+    expect(await run()).toEqual([Math.round(mailOf(pstSize ?? 0, 7) + (mboxSize ?? 0)), whole]);
+    writeFileSync(mbox, mails(4, 7), { flag: 'a' });
+    expect(await run()).toEqual([mails(4, 7).length, mails(4, 7).length]);
+    writePst(pst, 3);
+    expect(await run()).toEqual([Math.round(mailOf(statSync(pst).size, 6)), statSync(pst).size]);
+  });
+});
