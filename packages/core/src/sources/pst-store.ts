@@ -225,7 +225,9 @@ class PstSource implements PstMailStore {
 
   /** About how many messages there will be: what is in folders for mail. */
   #mailCount(selection: FolderSelection | undefined): number {
-    const folders = this.#plan.folders.filter(({ path, containerClass }) => selection?.includes?.(path) !== false && !NOT_MAIL_CLASS.test(containerClass));
+    const folders = this.#plan.folders.filter(
+      ({ path, containerClass }) => selection?.includes?.(path) !== false && !NOT_MAIL_CLASS.test(containerClass),
+    );
     return folders.reduce((sum, { nids }) => sum + nids.length, 0);
   }
 
