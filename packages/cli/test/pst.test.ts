@@ -38,6 +38,9 @@ describe('what is read of a PST', () => {
     expect(await folders(path, '--recoverable')).toMatchObject({ 'Recoverable Items/Deletions': 1 });
     expect(Object.keys(await folders(path, '--pst-include', 'outside')).length).toBeGreaterThan(2);
     expect((await mailferry(['inspect', '--pst-include', 'everything', path])).status).toBe(64);
+    const { stdout } = await mailferry(['inspect', path]);
+    expect(stdout).toMatch(/not read by default: syncIssues \(--pst-include sync-issues reads it\)/);
+    expect(stdout).toMatch(/not read by default: recoverableItems \(--recoverable reads it\)/);
   });
 
   it('has what was in a winmail.dat, or the file itself', async () => {

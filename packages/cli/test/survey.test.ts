@@ -27,6 +27,8 @@ interface FoundHome {
   readonly user: string;
   readonly sources: readonly string[];
   readonly messages: number;
+  readonly oldest?: unknown;
+  readonly newest?: unknown;
   readonly isEstimate: boolean;
   readonly mail: readonly { readonly path: string; readonly format: string; readonly messages: number; readonly isEstimate?: boolean }[];
   readonly notMail: readonly { readonly path: string; readonly what: string }[];
@@ -69,7 +71,7 @@ const of = (user: string): FoundHome => found.get(user) ?? expect.fail(`${user} 
 
 describe('survey of a department', () => {
   it('writes times as all JSON has them', () => {
-    const homes: readonly { oldest?: unknown; newest?: unknown }[] = [...found.values()];
+    const homes = [...found.values()];
     const times = homes.flatMap(({ oldest, newest }) => (oldest === undefined ? [] : [oldest, newest]));
     expect(times.length).toBeGreaterThan(20);
     expect(times.every((time) => typeof time === 'string' && /^(?:19|20)\d\d-\d\d-\d\dT.*Z$/.test(time))).toBe(true);

@@ -51,6 +51,11 @@ describe('restore', () => {
       { type: 'summary', restored: 0, refused: 1, exitStatus: 1 },
     ]);
   });
+
+  it('says which of its arguments the Maildir is', async () => {
+    const absent = await mailferry(['restore', 'nowhere', 'back']);
+    expect([absent.status, absent.stderr]).toEqual([66, expect.stringContaining('the Maildir is the first argument')]);
+  });
 });
 
 describe('verify', () => {

@@ -14,6 +14,7 @@ import {
   sortFlags,
   textTable,
 } from '@mailferry/core';
+import { PST_PARTS } from './flags-source.js';
 import type { Palette } from './palette.js';
 
 /** Keywords shown of one folder. */
@@ -73,7 +74,9 @@ function flagText({ flags, keywords }: FolderInspection): string {
 function itemLines({ items, excluded, failed }: Inspection): string[] {
   const lines = [
     ...Object.entries(items).map(([kind, count]) => `  ${formatCount(count)}  not mail: ${kind}`),
-    ...Object.entries(excluded).map(([reason, count]) => `  ${formatCount(count)}  not read by default: ${printable(reason)}`),
+    ...Object.entries(excluded).map(
+      ([reason, count]) => `  ${formatCount(count)}  not read by default: ${printable(reason)}${readBy(reason)}`,
+    ),
     ...(failed === 0 ? [] : [`  ${formatCount(failed)}  could not be read`]),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
@@ -108,9 +111,16 @@ function issueLines({ issues }: Inspection, palette: Palette): string[] {
   ];
 }
 
+/** The flag that asks for a part of a PST. */
+function readBy(reason: string): string {
+  const [part] = Object.entries(PST_PARTS).find(([, meant]) => meant === reason) ?? [];
+  const flag = part === undefined ? '--recoverable' : `--pst-include ${part}`;
+  return part === undefined && reason !== 'recoverableItems' ? '' : ` (${flag} reads it)`;
+}
+
 function leftAloneLines({ leftAlone }: Inspection, isVerbose: boolean): string[] {
   if (leftAlone.length === 0) return [];
-  if (!isVerbose) return ['', `${formatCountOf(leftAlone.length, 'file or directory', 'files or directories')} left alone (-v names them)`];
+  if (!isVerbose) return ['', `${formatCountOf(leftAlone.length, 'place')} left alone (-v names them)`];
   return ['', 'left alone:', ...leftAlone.map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`)];
 }
 

@@ -5,20 +5,22 @@ import { pathsIn } from '../owner/location-paths.js';
 /**
  * Asks for a Maildir that has to be there.
  * @param purpose - what it is needed for: `to compare with`
+ * @param place - where it stands among the arguments
  * @throws {@link SourceError} SOURCE_NOT_FOUND, {@link TargetError} TARGET_ENOTDIR.
  */
-export function demandMaildir(path: string, purpose: string): void {
+export function demandMaildir(path: string, purpose: string, place: 'first' | 'last'): void {
+  const order = `the Maildir is the ${place} argument`;
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) return;
   if (stats !== undefined) {
     throw new TargetError('TARGET_ENOTDIR', 'a file is where a Maildir should be', {
       where: { path },
-      help: 'name the directory that the mail was converted to; the target is the last argument',
+      help: `name the directory that the mail was converted to; ${order}`,
     });
   }
   throw new SourceError('SOURCE_NOT_FOUND', `there is no Maildir ${purpose}`, {
     where: { path },
-    help: 'check the path for a typing error; the target is the last argument',
+    help: `check the path for a typing error; ${order}`,
   });
 }
 

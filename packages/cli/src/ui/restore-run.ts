@@ -7,7 +7,7 @@ import { demandMaildir } from './named-maildir.js';
 /** Restores the source files of a Maildir; the exit status. */
 export async function runRestore({ args, output }: Context): Promise<number> {
   const { path } = maildirLocation(args[0] ?? '');
-  demandMaildir(path, 'to restore from');
+  demandMaildir(path, 'to restore from', 'first');
   const { restored, refused } = restore(path, args[1] ?? '');
   for (const file of restored) {
     output.event({ type: 'restored', ...file });

@@ -276,7 +276,7 @@ class TransferView {
   #leftAlone(leftAlone: TransferReport['leftAlone']): void {
     for (const { path, reason } of leftAlone) this.#output.log({ type: 'leftAlone', path, reason });
     if (leftAlone.length === 0) return;
-    const what = formatCountOf(leftAlone.length, 'file or directory', 'files or directories');
+    const what = formatCountOf(leftAlone.length, 'place');
     this.#output.say(`${what} in the source left alone${this.#output.verbosity > 0 ? ':' : ' (-v names them)'}`);
     if (this.#output.verbosity > 0)
       for (const { path, reason } of leftAlone) this.#output.say(`  ${printable(path)}: ${printable(reason)}`);

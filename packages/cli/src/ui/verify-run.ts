@@ -30,7 +30,7 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
     throw new UsageError('USAGE', 'standard input cannot be compared', { help: 'write it to a file first, and verify that' });
   }
   const { path: root } = maildirLocation(args.at(-1) ?? '');
-  demandMaildir(root, 'to compare with');
+  demandMaildir(root, 'to compare with', 'last');
   await using sources = await openSources(locations, settings, { target: root });
   const source = chosenStore(sources, settings);
   const ledger = readLedger(root);
