@@ -106,10 +106,10 @@ export class SourceBooks {
     this.#files().note(file, facts);
   }
 
-  /** Files that tell by what they lack; those that vanished are forgotten, unless it is a dry run. */
+  /** Files that tell by what they lack; those that vanished are forgotten once their messages were flagged, for which a later run may be asked. */
   comparable(options: GoneOptions, isDryRun: boolean): Comparable {
     const comparable = this.#files().comparable(options);
-    if (!isDryRun) for (const path of comparable.paths) if (options.lacks(path)) this.#log(['lost', path]);
+    if (!isDryRun && options.propagate) for (const path of comparable.paths) if (options.lacks(path)) this.#log(['lost', path]);
     return comparable;
   }
 

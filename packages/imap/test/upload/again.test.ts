@@ -236,6 +236,32 @@ describe.skipIf(!hasDovecot())('the same upload again', () => {
     expect(books(await run()).at(-1)).toBe(1);
   });
 
+  it('flags what a file had that is no longer there, also where an earlier run only told of it', async () => {
+    const one = account();
+    const tree = join(scratch, 'told');
+    mkdirSync(tree);
+    for (const [n, name] of ['a', 'b'].entries()) writeFileSync(join(tree, name), mbox(message(n)));
+    const run = async (propagateDeletes: boolean): Promise<number> => {
+      await using store = await openStore(tree, { fromTz: 'UTC' });
+      await using target = await imapTarget({ password: async () => 'pw', url: dovecot.url('told'), ledger: one.ledger, settleMs: 20 });
+      return books(await transfer(store, target, { fingerprint: 'a', propagateDeletes })).at(-1) ?? Number.NaN;
+    };
+    expect(await run(false)).toBe(0);
+    rmSync(join(tree, 'b'));
+    expect([await run(false), await run(false), await run(true), await run(true)]).toEqual([1, 0, 1, 0]);
+    const client = new ImapFlow({
+      host: '127.0.0.1',
+      port: dovecot.port,
+      secure: false,
+      auth: { user: 'told', pass: 'pw' },
+      logger: false,
+    });
+    await client.connect();
+    await client.mailboxOpen('b');
+    expect(await client.search({ deleted: true })).toEqual([1]);
+    await client.logout();
+  });
+
   it('reads all again when the server has numbered the folder anew', async () => {
     const one = account();
     const path = join(scratch, 'Sent');

@@ -139,12 +139,13 @@ export class SourceNumbers {
 
   /**
    * Files that this run and one before read whole with the same options, and of those that one before read and that are no longer there;
-   * the latter are forgotten.
+   * the latter are forgotten once their messages were flagged, for which a later run may be asked.
    */
-  comparable({ fingerprint, lacks }: GoneOptions): Comparable {
+  comparable({ fingerprint, lacks, propagate }: GoneOptions): Comparable {
     for (const [path, source] of [...this.#read]) {
       if (source.fingerprint === fingerprint && lacks(path)) {
         this.#readWhole.add(path, source.counts);
+        if (!propagate) continue;
         this.#read.delete(path);
         this.#hasNews = true;
       }
