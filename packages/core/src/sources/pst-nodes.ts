@@ -16,6 +16,7 @@ import type { Item, ItemKind } from '../model/item.js';
 import type { Message } from '../model/message.js';
 import { type ComposingRoom, composedElsewhere, type HashedContent } from './composed-content.js';
 import type { NodeRun } from './mail-ahead.js';
+import { PstMail, SharedFlags } from './pst-mail.js';
 import { failsAll, isBrokenFile } from './regular-file.js';
 import type { FileWindow } from './window-pool.js';
 
@@ -36,6 +37,7 @@ type EntryFacts = Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'> & { re
 /** The message nodes of one store. */
 export class PstNodes {
   readonly #of: NodeBooks;
+  readonly #flags = new SharedFlags();
   /** Octets of the file that a message stands for in progress. */
   share = 0;
 
@@ -90,22 +92,17 @@ export class PstNodes {
     { identity, flags, internalDate, dateSource }: EntryFacts,
     issues: readonly Issue[],
   ): Message {
-    return {
+    return new PstMail({
       identity,
       sourceId: formatNid(nid),
       folder: folder.path,
-      file: 0,
       content,
       share: this.share,
-      // The identity is that of the node; what was made of it is known by its own hash.
-      get contentHash() {
-        return content.sha256;
-      },
-      flags: new Set(flags),
+      flags: this.#flags.of(flags),
       internalDate,
       dateSource,
       issues: [...this.#unlisted(nid), ...issues],
-    };
+    });
   }
 
   /** Converts a message once more, for one who kept it longer than its place in memory. */

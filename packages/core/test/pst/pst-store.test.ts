@@ -41,6 +41,17 @@ describe('openPst', () => {
     await source[Symbol.asyncDispose]();
   });
 
+  it('has messages with the same flags share one set of them, so that a target works out once what they mean', async () => {
+    await using source = await openPst(join(EXTRACTOR_DATA, 'enron.pst'));
+    const sets = new Map<string, Set<unknown>>();
+    for await (const { flags, content, contentHash } of source.messages()) {
+      const key = [...flags].join(' ');
+      sets.set(key, (sets.get(key) ?? new Set()).add(flags));
+      expect(contentHash).toBe((content as { sha256?: string }).sha256);
+    }
+    expect([...sets.values()].map(({ size }) => size)).toEqual(Array.from(sets, () => 1));
+  });
+
   it('says of every message of an OST where it went, and reads what was left on request', async () => {
     const path = join(EXTRACTOR_DATA, 'pstextractortest@outlook.com.ost');
     const source = await openPst(path);

@@ -14,9 +14,16 @@ const KINDS: readonly (readonly [string, ItemKind])[] = [
   ['ipm.stickynote', 'note'],
 ];
 
-/** The message class in lower case, `ipm.note` when there is none. */
+let lastMessage: MapiMessage | undefined;
+let lastClass = '';
+
+/** The message class in lower case, `ipm.note` when there is none. One message is asked for it several times in a row. */
 export function messageClass(message: MapiMessage): string {
-  return asString(message.property(Pid.PidTagMessageClass))?.trim().toLowerCase() ?? 'ipm.note';
+  if (message !== lastMessage) {
+    lastClass = asString(message.property(Pid.PidTagMessageClass))?.trim().toLowerCase() ?? 'ipm.note';
+    lastMessage = message;
+  }
+  return lastClass;
 }
 
 /** True for the class itself and the classes derived from it. */

@@ -2,6 +2,7 @@ import type { AttachmentDataKind, MapiAttachment, MapiMessage } from '../../mapi
 import type { NodeHandle } from '../ltp/node-handle.js';
 import type { PropertyBag } from '../ltp/property-bag.js';
 import { PROPERTY_TYPE } from '../ltp/property-type.js';
+import type { DataTree } from '../ndb/data-tree.js';
 import { u32 } from '../ndb/octets.js';
 import type { MessageScope } from './message-scope.js';
 import { PstObject } from './pst-object.js';
@@ -25,6 +26,8 @@ export class PstAttachment extends PstObject implements MapiAttachment {
   readonly #scope: MessageScope;
   #embedded: MapiMessage | undefined;
   #isOpened = false;
+  /** Opened when it is first asked for: a list of blocks is read once, though many ask for the size. */
+  #subNode: DataTree | undefined;
 
   constructor(sourceId: string, bag: PropertyBag, place: AttachmentNode, scope: MessageScope) {
     super(sourceId, bag, scope.names, scope.decodeString8);
@@ -34,29 +37,20 @@ export class PstAttachment extends PstObject implements MapiAttachment {
   }
 
   get size(): number {
-    if (this.dataKind === 'binary') {
-      const { node, handle } = this.#place;
-      return isSubNode(handle) ? (node?.subData(handle)?.size ?? 0) : (this.bag.octets(PID_TAG_ATTACH_DATA)?.length ?? 0);
-    }
-    return this.dataKind === 'storage' ? (this.#objectData()?.size ?? 0) : 0;
+    return this.#data()?.size ?? this.#octets()?.length ?? 0;
   }
 
   *data(): Iterable<Uint8Array> {
-    if (this.dataKind === 'storage') {
-      yield* this.#objectData()?.chunks() ?? [];
-    } else if (this.dataKind === 'binary' && isSubNode(this.#place.handle)) {
-      yield* this.#place.node?.subData(this.#place.handle)?.chunks() ?? [];
-    } else if (this.dataKind === 'binary') {
-      const octets = this.bag.octets(PID_TAG_ATTACH_DATA);
-      if (octets !== undefined) {
-        yield octets;
-      }
+    const octets = this.#octets();
+    if (octets !== undefined) {
+      yield octets;
+    } else {
+      yield* this.#data()?.chunks() ?? [];
     }
   }
 
   lent(): Iterable<Uint8Array> {
-    const data = this.dataKind === 'binary' && isSubNode(this.#place.handle) ? this.#place.node?.subData(this.#place.handle) : undefined;
-    return data === undefined ? this.data() : data.lent();
+    return this.#data()?.lent() ?? this.data();
   }
 
   embedded(): MapiMessage | undefined {
@@ -93,9 +87,20 @@ export class PstAttachment extends PstObject implements MapiAttachment {
     return value !== undefined && value.length >= 4 ? u32(value, 0) : undefined;
   }
 
-  #objectData(): ReturnType<NodeHandle['subData']> {
-    const nid = this.#objectNid();
-    return nid === undefined ? undefined : this.#place.node?.subData(nid);
+  /** Data that is so small that it lies among the properties. */
+  #octets(): Uint8Array | undefined {
+    return this.dataKind === 'binary' && !isSubNode(this.#place.handle) ? this.bag.octets(PID_TAG_ATTACH_DATA) : undefined;
+  }
+
+  /** Data that has a subnode of its own. */
+  #data(): DataTree | undefined {
+    if (this.#subNode === undefined) {
+      const { node, handle } = this.#place;
+      const binary = this.dataKind === 'binary' && isSubNode(handle) ? handle : undefined;
+      const nid = this.dataKind === 'storage' ? this.#objectNid() : binary;
+      this.#subNode = nid === undefined ? undefined : node?.subData(nid);
+    }
+    return this.#subNode;
   }
 }
 

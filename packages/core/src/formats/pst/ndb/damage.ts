@@ -8,8 +8,10 @@ const MAX_ISSUES = 1000;
 
 /** A sink that fills a list, each distinct damage once. */
 export function damageList(path: string, issues: Issue[]): DamageSink {
-  const seen = new Set<string>(issues.map(({ code, where, note }) => `${code} ${where?.offset ?? note}`));
+  // Nearly every message has none.
+  let seen: Set<string> | undefined;
   return (code, note, offset) => {
+    seen ??= new Set(issues.map(({ code: one, where, note: of }) => `${one} ${where?.offset ?? of}`));
     const key = `${code} ${offset ?? note}`;
     if (issues.length < MAX_ISSUES && !seen.has(key)) {
       seen.add(key);
