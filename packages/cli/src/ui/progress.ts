@@ -28,6 +28,8 @@ export class ProgressView {
   readonly #started: number;
   #shown: number;
   #told: number;
+  /** The first state: what a run does before its first message (30,000 folders are made) says nothing of its pace. */
+  #first: { readonly at: number; readonly bytes: number } | undefined;
 
   /** @param now - milliseconds, rising */
   constructor(output: Output, settings: Settings, now: () => number = () => process.uptime() * 1000) {
@@ -42,6 +44,7 @@ export class ProgressView {
   /** Takes a new state and shows it if it is time. */
   update(progress: TransferProgress): void {
     const now = this.#now();
+    this.#first ??= { at: now, bytes: progress.bytesRead };
     if (now - this.#told >= JSON_EVERY_MS && (this.#output.isJson || this.#output.isLogging)) {
       this.#told = now;
       this.#output.event(progressEvent(progress, this.#pace(progress, now)));
@@ -60,10 +63,12 @@ export class ProgressView {
 
   #pace({ bytesRead, bytesTotal }: TransferProgress, now: number): Pace {
     const ms = now - this.#started;
-    const rate = (bytesRead * 1000) / Math.max(ms, 1);
+    const { at, bytes } = this.#first ?? { at: this.#started, bytes: 0 };
+    const since = now - at;
+    const rate = since < ETA_AFTER_MS ? (bytesRead * 1000) / Math.max(ms, 1) : ((bytesRead - bytes) * 1000) / since;
     const isKnown = bytesTotal !== undefined && bytesTotal > 0;
     const share = isKnown ? Math.min(1, bytesRead / bytesTotal) : undefined;
-    const left = isKnown && ms >= ETA_AFTER_MS && rate > 0 ? (Math.max(0, bytesTotal - bytesRead) / rate) * 1000 : undefined;
+    const left = isKnown && since >= ETA_AFTER_MS && rate > 0 ? (Math.max(0, bytesTotal - bytesRead) / rate) * 1000 : undefined;
     return { ms, rate, share, left };
   }
 }
