@@ -29,11 +29,13 @@ describe.skipIf(!hasDovecot())('upload and undo with a real Dovecot', () => {
     expect([dry.status, await readAccount(url)]).toEqual([0, []]);
     expect(dry.stdout).toContain('is there: INBOX');
     const first = await mailferry(args, { env });
-    const run = /mailferry undo (\S+)/.exec(first.stdout)?.[1] ?? '';
+    const printed = /mailferry (undo .*)/.exec(first.stdout)?.[1]?.split(' ') ?? [];
+    const run = printed.at(-1) ?? '';
     expect([first.status, (await readAccount(url)).length]).toEqual([0, 7]);
     expect(summary(await mailferry([...args, '--json'], { env }))).toMatchObject({ totals: { written: 0, alreadyPresent: 7 } });
     const undo = (...more: string[]) => mailferry(['undo', '--json', '--ledger', directory.of('ledger'), ...more], { env });
     expect(summary(await undo('-n', run))).toMatchObject({ removed: 7, dryRun: true });
+    expect(summary(await mailferry([...printed, '-n', '--json'], { env }))).toMatchObject({ run, removed: 7 });
     expect(await readAccount(url)).toHaveLength(7);
     const undone = await undo(run);
     expect(undone.status).toBe(0);

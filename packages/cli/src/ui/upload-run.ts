@@ -3,8 +3,11 @@ import { type ImapTarget, imapTarget, type UploadPlan } from '@mailferry/imap';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { accountOptions, ledgerDirectory, repairKinds } from './account-options.js';
+import { commandLine } from './ending.js';
+import { ACCOUNT_FLAGS, LEDGER_FLAG } from './flags-imap.js';
 import { openSources } from './open-options.js';
 import { READY_LISTS } from './ready-lists.js';
+import type { Settings } from './settings.js';
 import { type Ends, runTransfer } from './transfer-run.js';
 import { runVerifyAccount } from './verify-account-run.js';
 
@@ -44,7 +47,7 @@ export async function runUpload(context: Context): Promise<number> {
         ownsDryRun: true,
         readyLists: READY_LISTS,
         halt: { signal: full.signal, status: () => (full.signal.aborted ? EXIT.target : undefined) },
-        next: (result) => [...(full.signal.aborted ? [FULL] : []), ...nextSteps(opened, isDryRun, result.totals.written)],
+        next: (result) => [...(full.signal.aborted ? [FULL] : []), ...nextSteps(opened, settings, result.totals.written)],
         ...(stopAfter === undefined ? {} : { stopAfter }),
       };
     } catch (error) {
@@ -69,9 +72,16 @@ function* planText(plan: UploadPlan): Generator<string> {
     yield `quota${root === '' ? '' : ` ${printable(root)}`}: ${formatBytes(used)} of ${formatBytes(limit)} used`;
 }
 
-function nextSteps(target: ImapTarget, isDryRun: boolean, written: number): string[] {
+/** The command that takes an upload back, with what this one was told of account and ledger. */
+function undoLine(settings: Settings, run: string): string {
+  const known = new Set([...ACCOUNT_FLAGS, LEDGER_FLAG].filter(({ isSecret }) => isSecret !== true).map(({ name }) => name));
+  const told = Object.entries(settings.shown()).filter(([name, value]) => known.has(name) && value !== false);
+  return commandLine(['undo', ...told.flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)])), run]);
+}
+
+function nextSteps(target: ImapTarget, settings: Settings, written: number): string[] {
   const steps: string[] = [];
-  if (isDryRun) {
+  if (settings.on('dry-run') || settings.on('forecast')) {
     const { folders } = target.plan();
     const short = target.issues.find(({ code }) => code === 'IMAP_QUOTA_SHORT');
     if (short !== undefined) steps.push(`The account will not hold all of it: ${short.note ?? ''}`);
@@ -81,7 +91,7 @@ function nextSteps(target: ImapTarget, isDryRun: boolean, written: number): stri
     }
     return steps;
   }
-  if (written > 0) steps.push(`To take this upload back: mailferry undo ${target.run}`);
+  if (written > 0) steps.push(`To take this upload back: ${undoLine(settings, target.run)}`);
   if (target.refused !== undefined) steps.push(`What the server refused is in ${target.refused}`);
   return steps;
 }

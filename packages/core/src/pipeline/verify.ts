@@ -46,6 +46,8 @@ export interface SentForm {
   readonly sha256?: string;
   /** What the server is known to do to its octets. */
   readonly foreseen?: string;
+  /** What was done to its octets, where they are no longer those of the content. */
+  readonly repaired?: string;
 }
 
 const AS_IT_IS: StoredForm = { flags: (flags) => flags, date: (internalDate) => internalDate };
@@ -203,27 +205,26 @@ class Comparison {
     const stored = this.#holdings.claim(message.folder, sha256, this.#uidOf(message, entry), entry?.uid === undefined);
     if (stored === undefined && this.#isRepaired(message, entry)) return;
     if (stored === undefined) this.#unmatched.push({ message, sha256, entry: usersDoing(entry), foreseen: sent?.foreseen });
+    else if (sent?.repaired !== undefined) this.#tellRepaired(message, stored, entry, sent.repaired);
     else if (this.#sameDetails(message, stored, entry)) this.#equal += 1;
   }
 
   /** What is there is what the ledger says was sent, though it is not what the source gives. */
   #isRepaired(message: Message, entry: LedgerEntry | undefined): boolean {
     if (entry?.sentHash === undefined) return false;
-    const { folder, sourceId } = message;
+    const { folder } = message;
     const stored = this.#holdings.claim(folder, entry.sentHash, entry.uid);
     if (stored === undefined) return false;
     this.#contents.add(`${pathKey(folder)}\0\0${entry.sentHash}`);
-    const { targetId, uid } = stored;
-    this.#tell({
-      kind: 'repaired',
-      folder,
-      sourceId,
-      targetId,
-      ...(uid === undefined ? {} : { uid }),
-      note: 'the ledger has what was sent',
-    });
-    this.#sameDetails(message, stored, entry);
+    this.#tellRepaired(message, stored, entry, 'the ledger has what was sent');
     return true;
+  }
+
+  #tellRepaired(message: Message, stored: Stored, entry: LedgerEntry | undefined, note: string): void {
+    const { folder, sourceId } = message;
+    const { targetId, uid } = stored;
+    this.#tell({ kind: 'repaired', folder, sourceId, targetId, ...(uid === undefined ? {} : { uid }), note });
+    this.#sameDetails(message, stored, entry);
   }
 
   /** Compares what is beside the octets. */

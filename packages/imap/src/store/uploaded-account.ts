@@ -158,7 +158,12 @@ class Account implements UploadedAccount {
     const foreseen = issues.filter(({ code }) => code === 'IMAP_MESSAGE_ALTERED').map(({ note }) => note ?? 'the server changes it');
     if (forecast?.note !== undefined) foreseen.push(forecast.note);
     if (preset.altersMail) foreseen.push('the server changes mail as it likes');
-    return { sha256, ...(foreseen.length === 0 ? {} : { foreseen: foreseen.join(', ') }) };
+    const repaired = issues.filter(({ code }) => code === 'IMAP_MESSAGE_REPAIRED').map(({ note }) => note ?? 'it was repaired');
+    return {
+      sha256,
+      ...(foreseen.length === 0 ? {} : { foreseen: foreseen.join(', ') }),
+      ...(repaired.length === 0 ? {} : { repaired: repaired.join(', ') }),
+    };
   }
 
   keyOf(content: Content): string | undefined {
