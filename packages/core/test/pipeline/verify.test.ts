@@ -132,11 +132,8 @@ describe('verify', () => {
       },
     };
     expect(await compare(target, { ledger: known, uids: false })).toEqual({ kinds: ['repaired'], failures: 0, equal: 11 });
-    const [first] = sampleMessages();
-    const repairs = ({ sourceId, folder }: Message) =>
-      sourceId === first?.sourceId && folder.join('/') === first.folder.join('/')
-        ? { sha256: sentHash, repaired: 'NUL octets became blanks' }
-        : {};
+    const repairs = ({ identity }: Message) =>
+      identity === sampleMessages()[0]?.identity ? { sha256: sentHash, repaired: 'NUL octets became blanks' } : {};
     expect(await compare(target, { ledger, uids: false, sent: repairs })).toEqual({ kinds: ['repaired'], failures: 0, equal: 11 });
   });
 
