@@ -42,6 +42,13 @@ export const MAILDIR_ISSUES = {
       'The format of --pop3-uidl asks for something that this message does not have, as the note says: an mbox has no file names, and who never opened it with a server that gives UIDs has no UIDs. Or the UIDL is none: RFC 1939 allows 1 to 70 printable characters without a space.',
     help: 'A POP3 client that leaves mail on the server fetches this message once more.',
   },
+  UIDL_CHANGED: {
+    severity: 'notice',
+    title: 'messages that were there have other POP3 UIDLs now',
+    meaning:
+      'An earlier run brought them without --pop3-uidl, or with another format. They have the UIDLs now that were asked for. A POP3 client that has seen the Maildir in between fetches them once more.',
+    help: 'Nothing. Give --pop3-uidl in the first run, and in all later ones.',
+  },
   KEYWORDS_EXHAUSTED: {
     severity: 'warning',
     title: 'a folder has more keywords than a Maildir has letters for',

@@ -31,6 +31,7 @@ import { listFilesAnew } from './uidlist-anew.js';
 import { UidlistAsFound } from './uidlist-as-found.js';
 import {
   basesOf,
+  changeUidls,
   type ListedName,
   nextUid,
   placesOf,
@@ -69,6 +70,8 @@ export class MaildirFolder {
   #places: ReadonlyMap<string, ListedName> | undefined;
   /** The next UID at the last commit. */
   #committedUid = 1;
+  /** POP3 UIDLs of messages that were there, by their keys: what an earlier run was not asked for. */
+  readonly #uidls = new Map<string, string>();
   /** A staged file goes to `new/`. */
   #hasRecent = false;
 
@@ -176,6 +179,7 @@ export class MaildirFolder {
     const key = nameKey(message.identity);
     const bits = this.#known.get(key);
     if (bits >= 0) {
+      if (message.pop3Uidl !== undefined && isStorableUidl(message.pop3Uidl)) this.#uidls.set(key, message.pop3Uidl);
       return this.#recognised(message, key, bits, last);
     }
     if (this.#written.has(key)) {
@@ -295,7 +299,13 @@ export class MaildirFolder {
 
   /** True when a commit has something to do. */
   get isDirty(): boolean {
-    return this.#staged > 0 || this.#notes.count > 0 || this.#flags.hasChanges || lookAt(join(this.directory, 'cur')) === undefined;
+    return (
+      this.#staged > 0 ||
+      this.#uidls.size > 0 ||
+      this.#notes.count > 0 ||
+      this.#flags.hasChanges ||
+      lookAt(join(this.directory, 'cur')) === undefined
+    );
   }
 
   /**
@@ -321,6 +331,9 @@ export class MaildirFolder {
       rewriteUidlist(this.#uidlistPath, list, { ...this.#header, uidNext }, this.#takeStaged(), sync);
       this.#header = { ...this.#header, uidNext };
     }
+    const changed = this.#uidls.size === 0 ? 0 : changeUidls(this.#uidlistPath, this.#uidls, sync);
+    if (changed > 0) this.issues.push({ code: 'UIDL_CHANGED', where: { path: this.#uidlistPath }, note: `${changed} messages` });
+    this.#uidls.clear();
     this.#uids.settle(uidNext);
     this.#committedUid = uidNext;
     publishStaged(this.directory, this.#staging, this.#hasRecent);

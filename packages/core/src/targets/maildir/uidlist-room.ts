@@ -224,6 +224,28 @@ export function renumberLines(path: string, moves: EntryTest, sync: boolean): Ma
   return moved;
 }
 
+/** Gives lines of our messages the POP3 UIDLs that `wanted` has by their keys. The lock must be held. How many had another, or none. */
+export function changeUidls(path: string, wanted: ReadonlyMap<string, string>, sync: boolean): number {
+  const list = openUidlist(path);
+  if (list === undefined || list === 'broken') return 0;
+  const uidlOf = ({ base, fields }: UidlistEntry): string | undefined => {
+    const uidl = wanted.get(parseBaseName(base)?.key ?? '');
+    return uidl === undefined || fields.includes(`P${uidl}`) ? undefined : uidl;
+  };
+  let changed = 0;
+  for (const { entry } of readUidlistLines(path)) if (entry !== undefined && uidlOf(entry) !== undefined) changed += 1;
+  if (changed === 0) return 0;
+  let text = formatUidlistHeader({ ...list.header, uidNext: nextUid(list) });
+  for (const { entry } of readUidlistLines(path)) {
+    if (entry === undefined) continue;
+    const uidl = uidlOf(entry);
+    const fields = uidl === undefined ? entry.fields : [`P${uidl}`, ...entry.fields.filter((field) => !field.startsWith('P'))];
+    text += `${[entry.uid, ...fields].join(' ')} :${entry.base}\n`;
+  }
+  replaceControlFile(path, sync, (fd) => writeAll(fd, Buffer.from(text)));
+  return changed;
+}
+
 function copyLines(old: UidlistOnDisk, to: number): void {
   const { path } = old;
   if (!old.isClean) {
