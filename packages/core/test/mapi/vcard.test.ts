@@ -1,5 +1,6 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
+import { entryIdNode } from '../../src/formats/mapi/entry-id.js';
 import { messageToMime } from '../../src/formats/mapi/to-mime.js';
 import { toVcard } from '../../src/formats/mapi/to-vcard.js';
 import { attachment, CONTEXT, message, PLAIN } from './memory-message.js';
@@ -70,6 +71,38 @@ describe('toVcard', () => {
     const { text } = toVcard(list, CONTEXT, 4);
     expect(text).toContain('KIND:group\r\nMEMBER:mailto:ann@example.org\r\nMEMBER:mailto:bob@example.org\r\n');
     expect(text).toContain('NOTE:Ann <ann@example.org>\\nBob <bob@example.org>');
+  });
+
+  it('names a list in a list by its card', () => {
+    const named = [['PSETID_Address', 0x8054, [oneOff('Ann', 'ann@example.org')]]] as const;
+    const inner = message({ PidTagMessageClass: 'IPM.DistList', PidTagDisplayName: 'Inner' }, { named });
+    const contact = message({ PidTagMessageClass: 'IPM.Contact', PidTagDisplayName: 'Carl' });
+    // A wrapped entry id of a PST: the record key of the store and the node.
+    const entryId = (nid: string) => Buffer.from(`00000000c091add3519dcf11a4a900aa0047faa4b400000000${'07'.repeat(16)}${nid}`, 'hex');
+    const asked: unknown[] = [];
+    const stored = (id: Uint8Array) => {
+      const node = entryIdNode(id);
+      asked.push(node);
+      return node?.nid === 0x200024 ? inner : node?.nid === 0x200044 ? contact : undefined;
+    };
+    const own = [entryId('24002000'), entryId('44002000'), entryId('64002000'), oneOff('Bob', 'bob@example.org')];
+    const named2 = ['Inner', 'Carl', 'Gone'].map((name) => oneOff(name, 'Unknown'));
+    const outer = message(
+      { PidTagMessageClass: 'IPM.DistList', PidTagDisplayName: 'Outer' },
+      {
+        named: [
+          ['PSETID_Address', 0x8054, [...named2, oneOff('Bob', 'bob@example.org')]],
+          ['PSETID_Address', 0x8055, own],
+        ],
+      },
+    );
+    const uid = /UID:(.*)\r\n/.exec(toVcard(inner, CONTEXT, 4).text)?.[1];
+    const { text } = toVcard(outer, { ...CONTEXT, stored }, 4);
+    expect(uid).toMatch(/^urn:uuid:/);
+    expect(text).toContain(`KIND:group\r\nMEMBER:${uid}\r\nMEMBER:mailto:bob@example.org\r\n`);
+    expect(text).toContain('NOTE:Inner\\nCarl\\nGone\\nBob <bob@example.org>');
+    expect(asked[0]).toEqual({ recordKey: '07'.repeat(16), nid: 0x200024 });
+    expect(toVcard(outer, { ...CONTEXT, stored }, 3).text).toContain(`X-ADDRESSBOOKSERVER-MEMBER:${uid}\r\n`);
   });
 
   it.each([3, 4] as const)('escapes the semicolon of a text, in version %i', (version) => {

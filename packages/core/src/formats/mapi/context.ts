@@ -1,5 +1,6 @@
 import type { SpecialUse } from '../../model/folder.js';
 import type { Issue, IssueCode } from '../../model/issue.js';
+import type { MapiMessage } from './object.js';
 
 /** What a conversion knows beside the message itself. */
 export interface ConversionContext {
@@ -7,6 +8,8 @@ export interface ConversionContext {
   readonly codePage?: number;
   /** Exchange address (legacyExchangeDN, upper case) → SMTP address, learned from the rest of the store. */
   readonly addressDirectory?: ReadonlyMap<string, string>;
+  /** A message of the same store, by an entry id; undefined for those of other stores. */
+  readonly stored?: (entryId: Uint8Array) => MapiMessage | undefined;
   /** What makes invented identifiers the same in every run and different in every store: the record key in hex, for example. */
   readonly idSeed: string;
   /** Of the folder that the message lies in. */

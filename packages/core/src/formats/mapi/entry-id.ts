@@ -33,12 +33,24 @@ function providerUid(entryId: Uint8Array): string {
   return asBuffer(entryId).toString('hex', 4, HEAD);
 }
 
-/** The address in an entry id, undefined when it has none. */
-export function entryIdAddress(entryId: Uint8Array): EntryIdAddress | undefined {
+// WrappedEntryId: flags u32, provider 16, type u8, then the entry id inside.
+function unwrapped(entryId: Uint8Array): Buffer {
   let bytes = asBuffer(entryId);
-  // WrappedEntryId: flags u32, provider 16, type u8, then the entry id inside.
   for (let wraps = 0; wraps < MAX_WRAPS && bytes.length > HEAD + 1 && providerUid(bytes) === WRAPPED; wraps++)
     bytes = bytes.subarray(HEAD + 1);
+  return bytes;
+}
+
+// EntryID of a PST ([MS-PST] 2.4.3.2): flags u32, record key of the store 16, nid u32.
+/** The node of a PST that an entry id names, and in hexadecimal the record key of its store; undefined for other entry ids. */
+export function entryIdNode(entryId: Uint8Array): { readonly recordKey: string; readonly nid: number } | undefined {
+  const bytes = unwrapped(entryId);
+  return bytes.length === HEAD + 4 ? { recordKey: providerUid(bytes), nid: bytes.readUInt32LE(HEAD) } : undefined;
+}
+
+/** The address in an entry id, undefined when it has none. */
+export function entryIdAddress(entryId: Uint8Array): EntryIdAddress | undefined {
+  const bytes = unwrapped(entryId);
   if (bytes.length < HEAD + 4) return undefined;
   const provider = providerUid(bytes);
   if (provider === ONE_OFF) return oneOffAddress(bytes);

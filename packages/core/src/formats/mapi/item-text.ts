@@ -18,7 +18,7 @@ const CONTACTS = 0x8586;
 const VCAL_MARK = 'vCal-Uid';
 
 /** A UID that is the same in every run, for an item that never had one. */
-export function inventedUid(message: MapiMessage, conversion: Conversion): string {
+export function inventedUid(message: MapiMessage, conversion: Pick<Conversion, 'context'>): string {
   const digits = hash('sha256', `${conversion.context.idSeed}\0${message.sourceId}\0${birthmarkHex(message)}\0uid`, 'hex');
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }

@@ -289,8 +289,15 @@ function entryIds(value: PropertyValue | undefined): Uint8Array[] {
   return values.filter((entry) => entry instanceof Uint8Array);
 }
 
+/** The vCard of a list of this store that is a member of another; empty for what is none. */
+function listUri(entryId: Uint8Array | undefined, context: ConversionContext): string {
+  const inner = entryId === undefined ? undefined : context.stored?.(entryId);
+  if (inner === undefined || itemKind(inner) !== 'distributionList') return '';
+  return `urn:uuid:${inventedUid(inner, { context })}`;
+}
+
 /** The members of a distribution list that have an address, from the one-off entry ids beside the others. */
-function members(message: MapiMessage, context: ConversionContext): { name: string; address: string; isMail: boolean }[] {
+function members(message: MapiMessage, context: ConversionContext): { name: string; address: string; uri: string }[] {
   const oneOff = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS_ONE_OFF));
   const own = entryIds(message.named(PropertySet.PSETID_Address, MEMBERS));
   const count = Math.max(oneOff.length, own.length);
@@ -303,7 +310,8 @@ function members(message: MapiMessage, context: ConversionContext): { name: stri
     const stored = found === undefined || /^unknown$/i.test(found.address) ? '' : found.address;
     const address = knownAddress(stored, context) ?? stored;
     // The fax number of a person is a member, too, and looks like an address.
-    return { name: found?.name ?? '', address, isMail: found?.type !== 'FAX' && isAddress(address) };
+    const uri = found?.type !== 'FAX' && isAddress(address) ? `mailto:${address}` : listUri(own[i], context);
+    return { name: found?.name ?? '', address, uri };
   }).filter((member) => member.name !== '' || member.address !== '');
 }
 
@@ -312,8 +320,8 @@ function groupProperties(contact: ContactReader): { properties: JProperty[]; not
   const list = members(contact.message, contact.context);
   const isNew = contact.version === 4;
   const properties: JProperty[] = [[isNew ? 'kind' : 'x-addressbookserver-kind', {}, isNew ? 'text' : 'unknown', 'group']];
-  for (const { address: member, isMail } of list) {
-    if (isMail) properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'unknown', `mailto:${member}`]);
+  for (const { uri } of list) {
+    if (uri !== '') properties.push([isNew ? 'member' : 'x-addressbookserver-member', {}, isNew ? 'uri' : 'unknown', uri]);
   }
   return {
     properties,

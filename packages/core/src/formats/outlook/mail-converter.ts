@@ -6,6 +6,7 @@ import type { Issue } from '../../model/issue.js';
 import type { ItemKind } from '../../model/item.js';
 import type { DateSource } from '../../model/message.js';
 import type { ConversionContext } from '../mapi/context.js';
+import { entryIdNode } from '../mapi/entry-id.js';
 import { messageFlags, messageKeywords } from '../mapi/flags.js';
 import { internalDate } from '../mapi/internal-date.js';
 import { itemKind } from '../mapi/item-kind.js';
@@ -66,6 +67,10 @@ export class MailConverter {
     this.context = {
       idSeed: reader.recordKey,
       addressDirectory: directory,
+      stored: (entryId) => {
+        const { recordKey, nid = 0 } = entryIdNode(entryId) ?? {};
+        return recordKey === reader.recordKey ? reader.message(nid).message : undefined;
+      },
       ...(options.codePage !== undefined && { codePage: options.codePage }),
       ...(options.keepsWinmail === true && { unpacksTnef: false }),
       ...(options.keepsDeleted === true && { keepsDeleted: true }),
