@@ -29,6 +29,22 @@ export function isMailmanArchive(mboxes: readonly SurveyedMbox[]): boolean {
   return mboxes.length > 0 && mboxes.every(({ names }) => archivePeriod(names.at(-1) ?? '') !== undefined);
 }
 
+/**
+ * A tree of archives as Mailman keeps it (`private/`): Pipermail makes the months in `LIST/` of `LIST.mbox/LIST.mbox`, with fewer header fields and without
+ * attachments. Where that mbox is there the months are left alone.
+ */
+export function withoutCopies(mboxes: readonly SurveyedMbox[], leftAlone: LeftAloneList): readonly SurveyedMbox[] {
+  const whole = new Set(mboxes.map(({ names }) => names.join('/')));
+  return mboxes.filter(({ names, path }) => {
+    const list = names.at(-2);
+    if (list === undefined || archivePeriod(names.at(-1) ?? '') === undefined) return true;
+    const original = [...names.slice(0, -2), `${list}.mbox`, `${list}.mbox`].join('/');
+    if (!whole.has(original)) return true;
+    leftAlone.add(path, `a month that Pipermail made of ${list}.mbox/${list}.mbox`);
+    return false;
+  });
+}
+
 /** One folder for each directory of the archive; the top is INBOX. A month that is there plain and compressed counts once. */
 export function placeMailmanArchive(mboxes: readonly SurveyedMbox[], leftAlone: LeftAloneList): PlacedMbox[] {
   const plain = new Set(mboxes.filter(({ compression }) => compression === undefined).map(({ path }) => path));

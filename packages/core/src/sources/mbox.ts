@@ -11,7 +11,7 @@ import { compareFolders } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { isDirectory } from './location-kind.js';
 import { readMaildirSubscriptions } from './maildir-folders.js';
-import { isMailmanArchive, placeMailmanArchive } from './mailman.js';
+import { isMailmanArchive, placeMailmanArchive, withoutCopies } from './mailman.js';
 import { type PlacedMbox, placeMboxes } from './mbox-folders.js';
 import { MboxStore } from './mbox-store.js';
 import { hasLabels, type MboxSurvey, surveyMboxes } from './mbox-survey.js';
@@ -138,7 +138,7 @@ function place(survey: MboxSurvey, options: MboxTreeOptions): PlacedTree {
     return { placed: placeMailmanArchive(survey.mboxes, survey.leftAlone), issues: [], layout: MAILMAN };
   }
   if (isAppleMail(survey)) return { ...placeAppleMail(survey), layout: 'Apple Mail' };
-  const all = { ...survey, mboxes: [...survey.mboxes, ...survey.others] };
+  const all = { ...survey, mboxes: [...withoutCopies(survey.mboxes, survey.leftAlone), ...survey.others] };
   if (isThunderbird(survey)) return { ...placeThunderbird(all, ownerOf(options)), layout: 'Thunderbird profile' };
   const isTakeout = survey.mboxes.some((mbox) => mbox.hasLabels);
   const placement = placeMboxes(all, options.inbox === undefined ? {} : { inboxElsewhere: true });
