@@ -32,7 +32,7 @@ export interface NodeBooks {
 }
 
 /** What is known of a mail beside its content. */
-type EntryFacts = Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'> & { readonly identity: string };
+type EntryFacts = Pick<NodeMail, 'flags' | 'internalDate' | 'dateSource'>;
 
 /** The message nodes of one store. */
 export class PstNodes {
@@ -53,7 +53,7 @@ export class PstNodes {
       if (outcome.kind === 'mail') {
         this.#of.outcomes.enter(nid, 'mail');
         const content = composedElsewhere(window, outcome, () => this.#again(nid, folder));
-        messages.push(this.#entry(nid, folder, content, outcome, outcome.issues));
+        messages.push(this.#entry(nid, folder, content, outcome.identity, outcome, outcome.issues));
       } else if (outcome.kind === 'left') {
         const message = this.message(nid, folder);
         if (message !== undefined) messages.push(message);
@@ -78,7 +78,7 @@ export class PstNodes {
       const mail = this.#of.converter.mail(node.message, node.issues, folder.specialUse);
       const content = this.#of.room.place(mail.content, () => this.#again(nid, folder));
       const identity = this.#of.converter.identity(nid, node.message);
-      return this.#entry(nid, folder, content, { ...mail, identity }, mail.issues());
+      return this.#entry(nid, folder, content, identity, mail, mail.issues());
     } catch (error) {
       if (failsAll(error) || isBrokenFile(error)) throw error;
       return this.#failed(nid, folder, node.issues, error instanceof Error ? error.message : 'it cannot be converted');
@@ -89,7 +89,8 @@ export class PstNodes {
     nid: number,
     folder: PlannedFolder,
     content: HashedContent,
-    { identity, flags, internalDate, dateSource }: EntryFacts,
+    identity: string,
+    { flags, internalDate, dateSource }: EntryFacts,
     issues: readonly Issue[],
   ): Message {
     return new PstMail({

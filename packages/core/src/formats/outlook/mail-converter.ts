@@ -59,6 +59,7 @@ export class MailConverter {
   readonly context: ConversionContext;
   readonly #reader: MessageReader;
   readonly #showsItems: boolean;
+  readonly #contexts = new Map<SpecialUse, ConversionContext>();
 
   /** @param directory Exchange address in upper case → SMTP address, from the whole store */
   constructor(reader: MessageReader, options: MailOptions, directory: ReadonlyMap<string, string>) {
@@ -91,9 +92,17 @@ export class MailConverter {
     return pstIdentity(this.#reader.recordKey, nid, message);
   }
 
+  /** The context of the messages of a folder, the same for all of them. */
+  #contextOf(specialUse: SpecialUse | undefined): ConversionContext {
+    if (specialUse === undefined) return this.context;
+    const context = this.#contexts.get(specialUse) ?? { ...this.context, specialUse };
+    this.#contexts.set(specialUse, context);
+    return context;
+  }
+
   /** A message as mail, whatever it is. */
   mail(message: MapiMessage, found: readonly Issue[], specialUse: SpecialUse | undefined): NodeMail {
-    const context = specialUse === undefined ? this.context : { ...this.context, specialUse };
+    const context = this.#contextOf(specialUse);
     const { content, issues } = messageToMime(message, context);
     const { ms, source } = internalDate(message);
     return {
