@@ -16,34 +16,43 @@ const ASK_EVERY_MS = 200;
  */
 export class FrugalHeap implements Disposable {
   readonly #timer: NodeJS.Timeout = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
-  readonly #enough: number;
-  #isYoungSmall: boolean;
+  readonly #composes: boolean;
+  #isSaving = false;
   #asked = 0;
 
   /** @param composes - messages are composed and not only read: the young generation may grow */
   constructor(composes: boolean = false) {
-    this.#enough = composes ? ENOUGH_TO_COMPOSE : ENOUGH_IN_ALL;
-    this.#isYoungSmall = composes;
+    this.#composes = composes;
   }
 
   #look(): void {
-    if (!this.#isYoungSmall && youngSize() >= ENOUGH_YOUNG) {
-      this.#isYoungSmall = true;
-      // The factor is read each time that the space is to grow.
-      setFlagsFromString('--semi-space-growth-factor=1');
-    }
+    if (!this.#composes) holdYoung();
     this.#asked += LOOK_EVERY_MS;
-    if (this.#asked < ASK_EVERY_MS) return;
+    if (this.#isSaving || this.#asked < ASK_EVERY_MS) return;
     this.#asked = 0;
-    if (process.memoryUsage.rss() < this.#enough) return;
+    if (process.memoryUsage.rss() < (this.#composes ? ENOUGH_TO_COMPOSE : ENOUGH_IN_ALL)) return;
     // Read behind each collection, when V8 decides how far the heap may grow until the next one.
     setFlagsFromString('--optimize-for-size');
-    if (this.#isYoungSmall) clearInterval(this.#timer);
+    this.#isSaving = true;
+    if (this.#composes) clearInterval(this.#timer);
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
+}
+
+/** True while V8 was told not to grow it. */
+let isHeld = false;
+
+/**
+ * Lets the young generation be as large as it is, or grow where it is smaller: V8 shrinks it now and then. The factor is read each time that it is to grow, and
+ * a thread that starts puts it back to 2 for the whole process (`Heap::ConfigureHeap`), so it is said again and again.
+ */
+function holdYoung(): void {
+  const isEnough = youngSize() >= ENOUGH_YOUNG;
+  if (isEnough || isHeld) setFlagsFromString(`--semi-space-growth-factor=${isEnough ? 1 : 2}`);
+  isHeld = isEnough;
 }
 
 function youngSize(): number {

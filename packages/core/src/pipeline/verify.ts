@@ -134,7 +134,6 @@ class Comparison {
   readonly #counts: Partial<Record<DifferenceKind, number>> = {};
   /** Source messages without an equal in their folder: judged last, when all twins have been paired. */
   readonly #unmatched: Unmatched[] = [];
-  readonly #contents = new Set<string>();
   /** What the folders of the target have. */
   readonly #uidValidities = new Map<string, number | undefined>();
   /** Folders of which it was told that their UIDVALIDITY is another than at the last run. */
@@ -201,7 +200,6 @@ class Comparison {
     const entry = this.#ledger.find(message.folder, message.identity);
     const sent = this.#options.sent?.(message);
     const sha256 = sent?.sha256 ?? this.#options.digest(message.content.chunks()).sha256;
-    this.#contents.add(`${pathKey(message.folder)}\0\0${sha256}`);
     const stored = this.#holdings.claim(message.folder, sha256, this.#uidOf(message, entry), entry?.uid === undefined);
     if (stored === undefined && this.#isRepaired(message, entry)) return;
     if (stored === undefined) this.#unmatched.push({ message, sha256, entry: usersDoing(entry), foreseen: sent?.foreseen });
@@ -215,7 +213,6 @@ class Comparison {
     const { folder } = message;
     const stored = this.#holdings.claim(folder, entry.sentHash, entry.uid);
     if (stored === undefined) return false;
-    this.#contents.add(`${pathKey(folder)}\0\0${entry.sentHash}`);
     this.#tellRepaired(message, stored, entry, 'the ledger has what was sent');
     return true;
   }
@@ -311,7 +308,7 @@ class Comparison {
     let gone: ReadonlySet<string> | undefined;
     for (const stored of this.#holdings.all) {
       if (stored.taken) continue;
-      const isTwin = this.#contents.has(`${pathKey(stored.folder)}\0\0${stored.sha256}`);
+      const isTwin = this.#holdings.wasSought(stored);
       if (isTwin) gone ??= placesGone(this.#ledger);
       const kind = isTwin && gone?.has(placeOf(stored)) !== true ? 'doubled' : 'additional';
       this.#tell({ kind, folder: stored.folder, targetId: stored.targetId, ...(stored.uid === undefined ? {} : { uid: stored.uid }) });

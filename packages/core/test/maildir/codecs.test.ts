@@ -124,6 +124,16 @@ describe('control files', () => {
     const script = extendKeywordsScript('', [{ keyword: "it's", folderGuid: 'ab', uids: [1, 2] }]);
     expect(script).toContain("\nadd 'it'\\''s' ab 1:2\n");
     expect(extendKeywordsScript(script, [{ keyword: 'x', folderGuid: 'cd', uids: [5] }])).toBe(`${script}add 'x' cd 5\n`);
+    expect(extendKeywordsScript(script, [{ keyword: "it's", folderGuid: 'ab', uids: [1, 2] }])).toBe(script);
+  });
+  it('write tens of thousands of them at once', () => {
+    // Searched for line by line in the text that grows, they would take minutes, which is beyond the limit of a test.
+    const many = Array.from({ length: 60_000 }, (_, n) => ({ keyword: `keyword-${n}`, folderGuid: 'ab'.repeat(16), uids: [n + 1] }));
+    expect(
+      extendKeywordsScript('', [...many, ...many])
+        .split('\n')
+        .filter((line) => line.startsWith("add '")),
+    ).toHaveLength(60_000);
   });
 });
 

@@ -30,8 +30,8 @@ test('as many equal messages as a mailbox may have are claimed in order', () => 
   const all = Array.from({ length: 50_000 }, (_, i) => stored(String(i), i + 1));
   for (const one of all) holdings.add(one);
   // From the end by UID, then the rest from the start: who looked through the equals each time would take minutes.
-  for (let uid = 50_000; uid > 25_000; uid -= 1) expect(holdings.claim(['INBOX'], 'same', uid)).toBe(all[uid - 1]);
-  for (let i = 0; i < 25_000; i += 1) expect(holdings.claim(['INBOX'], 'same', 99_999)).toBe(all[i]);
+  for (let uid = 50_000; uid > 25_000; uid -= 1) expect(holdings.claim(['INBOX'], 'same', uid)?.targetId).toBe(all[uid - 1]?.targetId);
+  for (let i = 0; i < 25_000; i += 1) expect(holdings.claim(['INBOX'], 'same', 99_999)?.targetId).toBe(all[i]?.targetId);
   expect(holdings.claim(['INBOX'], 'same', undefined)).toBeUndefined();
 });
 
@@ -44,4 +44,15 @@ test('what cannot be read is claimed by its UID, or any of the folder', () => {
   expect(holdings.claimUnreadable(['INBOX'], undefined)?.targetId).toBe('7');
   expect(holdings.claimUnreadable(['INBOX'], 7)).toBeUndefined();
   expect(holdings.claimUnreadable(['INBOX'], undefined)?.targetId).toBe('undefined');
+});
+
+test('a content counts as sought in the folder where a source message was looked for, whoever got it', () => {
+  const holdings = new Holdings();
+  for (const one of [stored('a', 1), stored('b', 2), stored('e', 5, 'Sent')]) holdings.add(one);
+  holdings.claim(['INBOX'], 'same', 2);
+  expect(holdings.all.map((one) => [one.targetId, one.taken, holdings.wasSought(one)])).toEqual([
+    ['a', false, true],
+    ['b', true, true],
+    ['e', false, false],
+  ]);
 });

@@ -23,14 +23,17 @@ export interface SpilledKeyword {
 
 /** The script with more lines at its end; `old` is `''` for a new one. */
 export function extendKeywordsScript(old: string, spilled: readonly SpilledKeyword[]): string {
-  let script = old === '' ? HEAD : old;
+  const script = [old === '' ? HEAD : old];
+  const known = new Set(old.split('\n'));
   for (const { keyword, folderGuid, uids } of spilled) {
     for (let at = 0; at < uids.length; at += UIDS_PER_LINE) {
-      const line = `add '${keyword.replaceAll("'", "'\\''")}' ${folderGuid} ${formatUidSet(uids.slice(at, at + UIDS_PER_LINE))}\n`;
-      script += script.includes(`\n${line}`) ? '' : line;
+      const line = `add '${keyword.replaceAll("'", "'\\''")}' ${folderGuid} ${formatUidSet(uids.slice(at, at + UIDS_PER_LINE))}`;
+      if (known.has(line)) continue;
+      known.add(line);
+      script.push(`${line}\n`);
     }
   }
-  return script;
+  return script.join('');
 }
 
 /** `1:3,7`: a sequence set of RFC 9051 §9. */
