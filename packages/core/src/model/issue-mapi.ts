@@ -63,6 +63,13 @@ export const MAPI_ISSUES = {
       'The recurrence of this appointment or task is damaged, or follows a calendar (Hijri, Hebrew, Chinese and others) that clients cannot repeat. Its first occurrence was written.',
     help: 'Enter the repetition by hand where it is still needed.',
   },
+  MAPI_START_INVENTED: {
+    severity: 'warning',
+    title: 'an appointment does not say when it is',
+    meaning:
+      'No start is stored with this appointment, or its properties are damaged. iCalendar demands one, so it stands at the moment when it was made, and says nothing about when it was to be.',
+    help: 'Look at its text for a date, and move it in the calendar or delete it.',
+  },
   MAPI_TIME_ZONE_UNKNOWN: {
     severity: 'notice',
     title: 'a repeating appointment has no time zone',

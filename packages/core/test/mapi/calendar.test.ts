@@ -680,6 +680,15 @@ describe('answers that are asked for and given', () => {
     expect(flat(message({ ...request, PidTagResponseRequested: false }, { recipients, named }))).not.toContain('RSVP');
   });
 
+  it('tells that a start is made up: MAPI_START_INVENTED', () => {
+    const made = { PidTagMessageClass: 'IPM.Appointment', PidTagCreationTime: Date.UTC(2024, 0, 2) } as const;
+    const { text, issues } = toIcalendar(message(made), CONTEXT);
+    expect(text).toContain('DTSTART:20240102T000000Z\r\n');
+    expect(issues.map(({ code }) => code)).toEqual(['MAPI_START_INVENTED']);
+    const start = [['PSETID_Common', 0x8516, Date.UTC(2024, 0, 3)]] as const;
+    expect(toIcalendar(message(made, { named: start }), CONTEXT).issues).toEqual([]);
+  });
+
   it('has the answer of the owner of the calendar, which no row has', () => {
     const named = [...NAMED, ['PSETID_Appointment', 0x8218, 3] as const, ['PSETID_Appointment', 0x8230, 'Eve'] as const];
     const { text } = toIcalendar(message(APPOINTMENT, { recipients, named }), CONTEXT);

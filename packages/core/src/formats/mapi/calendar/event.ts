@@ -65,6 +65,8 @@ interface Times {
   readonly end: number;
   readonly isAllDay: boolean;
   readonly zone: TimeZone | undefined;
+  /** No start was stored: the moment of creation stands for it, since iCalendar demands one. */
+  readonly isInvented: boolean;
 }
 
 function named(message: MapiObject, id: number): number | undefined {
@@ -83,15 +85,11 @@ function readZone(message: MapiMessage, isRecurring: boolean): TimeZone | undefi
 
 function readTimes(message: MapiMessage, zone: TimeZone | undefined): Times {
   const common = (id: number) => asNumber(message.named(PropertySet.PSETID_Common, id));
-  const start =
-    named(message, START_WHOLE) ??
-    common(COMMON_START) ??
-    numberOf(message, Pid.PidTagStartDate) ??
-    numberOf(message, Pid.PidTagCreationTime) ??
-    0;
+  const stored = named(message, START_WHOLE) ?? common(COMMON_START) ?? numberOf(message, Pid.PidTagStartDate);
+  const start = stored ?? numberOf(message, Pid.PidTagCreationTime) ?? 0;
   const end = named(message, END_WHOLE) ?? common(COMMON_END) ?? numberOf(message, Pid.PidTagEndDate) ?? start;
   const isAllDay = message.named(PropertySet.PSETID_Appointment, SUB_TYPE) === true;
-  return { start, end: Math.max(start, end), isAllDay, zone };
+  return { start, end: Math.max(start, end), isAllDay, zone, isInvented: stored === undefined };
 }
 
 /** True for an answer that proposes another time ([MS-OXOCAL] 2.2.8.1). */
@@ -100,9 +98,10 @@ export function isCounterProposal(message: MapiMessage): boolean {
 }
 
 function proposedTimes(message: MapiMessage, stored: Times): Times {
-  const start = named(message, PROPOSED_START) ?? stored.start;
+  const proposed = named(message, PROPOSED_START);
+  const start = proposed ?? stored.start;
   const end = named(message, PROPOSED_END) ?? start + (stored.end - stored.start);
-  return { ...stored, start, end: Math.max(start, end) };
+  return { ...stored, start, end: Math.max(start, end), isInvented: stored.isInvented && proposed === undefined };
 }
 
 /** The earliest midnight of a day, before midnight of UTC: that of New Zealand in summer is 13 hours before, that of Hawaii 10 behind. */
@@ -358,6 +357,7 @@ export function eventComponents(
   ];
   const series = recurrence ? seriesTimes(recurrence, times) : undefined;
   if (recurrence && !series) conversion.issues.add('MAPI_RECURRENCE_UNREADABLE', 'a calendar that clients cannot repeat');
+  if (!series && times.isInvented) conversion.issues.add('MAPI_START_INVENTED');
   if (series && !times.zone && !times.isAllDay) conversion.issues.add('MAPI_TIME_ZONE_UNKNOWN');
   const when = series ?? [...occurrenceId(message, times), ...singleTimes(times)];
   const event: JComponent = ['vevent', [...shared, ...when], alarms(message, parts.subject)];
