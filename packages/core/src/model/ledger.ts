@@ -52,7 +52,7 @@ export interface KnownSource {
   /** Octets, decompressed. */
   readonly size: number;
   readonly state: FileState;
-  /** Stands for the options of that run; empty when messages failed. */
+  /** Stands for the options of that run; empty when messages failed or were damaged. */
   readonly fingerprint: string;
   readonly counts: readonly FolderCount[];
   readonly resume?: ResumePoint;

@@ -1,6 +1,6 @@
 // While messages pass: which octets of the source files no stored message holds, handed to the target in pieces; and which files were read to their end.
 import { type FolderPath, pathKey } from '../model/folder.js';
-import { ISSUES } from '../model/issue.js';
+import { ISSUES, type Issue } from '../model/issue.js';
 import type { Item, ItemPlace } from '../model/item.js';
 import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { FilterReason, Message } from '../model/message.js';
@@ -35,8 +35,8 @@ export class ResidueKeeper {
   readonly #collector: ResidueCollector = new ResidueCollector();
   readonly #buffer: ResidueBuffer;
   readonly #counts = new Map<number, Map<string, Count>>();
-  /** Files with messages that failed: they are read again by the next run. */
-  readonly #failed = new Set<number>();
+  /** Files that did not give all: of messages that failed or were damaged. They are read again by the next run, which has to say so as well. */
+  readonly #lacking = new Set<number>();
   /** Octets that are kept of files that may have grown, once it is known. */
   readonly #begun = new Map<number, number>();
   /** Files that were read to their end, while messages of theirs are still on their way. */
@@ -64,6 +64,7 @@ export class ResidueKeeper {
     if (file !== undefined && this.#options.grown.has(file)) this.#begin(file);
     this.#collector.pass(message);
     this.#file = file ?? message.file ?? this.#file;
+    if (message.issues.some(isDamage)) this.#lacking.add(this.#file);
     this.#pending.set(this.#file, (this.#pending.get(this.#file) ?? 0) + 1);
   }
 
@@ -87,7 +88,7 @@ export class ResidueKeeper {
     this.#file = message.span?.file ?? message.file ?? this.#file;
     this.#pending.set(this.#file, (this.#pending.get(this.#file) ?? 0) - 1);
     this.nodes.settle(this.#file, delivery);
-    if (status === 'failed') this.#failed.add(this.#file);
+    if (status === 'failed') this.#lacking.add(this.#file);
     const count = this.#countOf(message);
     count.read += 1;
     if (status === 'filtered') count.filtered[reason ?? 'option'] = (count.filtered[reason ?? 'option'] ?? 0) + 1;
@@ -109,12 +110,12 @@ export class ResidueKeeper {
   }
 
   /** An item, which is not mail, has come to its end. */
-  settleItem({ file = 0, format, folder }: Item, status: DeliveryStatus): void {
+  settleItem({ file = 0, format, folder, issues }: Item, status: DeliveryStatus): void {
     const count = this.#items.get(file) ?? { read: 0, filtered: 0, places: new Map() };
     count.read += 1;
     if (status === 'filtered') count.filtered += 1;
     else count.places.set(`${format}\0${pathKey(folder)}`, { format, folder });
-    if (status === 'failed') this.#failed.add(file);
+    if (status === 'failed' || issues.some(isDamage)) this.#lacking.add(file);
     this.#items.set(file, count);
   }
 
@@ -134,12 +135,12 @@ export class ResidueKeeper {
     const done = this.#waiting.filter(({ file }) => (this.#pending.get(file) ?? 0) === 0);
     if (done.length === 0) return;
     this.#waiting = this.#waiting.filter((one) => !done.includes(one));
-    const isDamaged = this.#source.issues.some(({ code }) => ISSUES[code].isDamage === true);
+    const isDamaged = this.#source.issues.some(isDamage);
     for (const one of done) this.#noteRead(one, isDamaged);
   }
 
   #noteRead({ file, resume, isOpaque, nodes }: FileRead, isDamaged: boolean): void {
-    const fingerprint = this.#failed.has(file) || isDamaged ? '' : this.#options.fingerprint;
+    const fingerprint = this.#lacking.has(file) || isDamaged ? '' : this.#options.fingerprint;
     const kept = (this.#begun.get(file) ?? 0) > 0 ? (this.#options.grown.get(file)?.counts ?? []) : [];
     for (const count of kept) this.#options.onKept(count);
     const counts = addCounts([...kept, ...(this.#counts.get(file)?.values() ?? [])]);
@@ -173,6 +174,10 @@ export class ResidueKeeper {
   flush(): void {
     this.#buffer.flush();
   }
+}
+
+function isDamage({ code }: Issue): boolean {
+  return ISSUES[code].isDamage === true;
 }
 
 /** One count for each folder. */

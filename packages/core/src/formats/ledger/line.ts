@@ -34,7 +34,7 @@ export interface LedgerSource {
 
 /** A source that was read to its end, with the messages that it gave. */
 export interface LedgerSourceRead extends LedgerSource {
-  /** Stands for the options of the run; empty when messages failed. */
+  /** Stands for the options of the run; empty when messages failed or were damaged. */
   readonly fingerprint: string;
   readonly counts: readonly FolderCount[];
   /** Where a later run can go on. */
