@@ -15,7 +15,7 @@ import { openMbox, openSpooledMbox } from './mbox.js';
 import { hasMbox, isMaildirFolder } from './mbox-survey.js';
 import { unpackToSpool } from './octets.js';
 import { probe } from './probe.js';
-import { rawPath } from './raw-path.js';
+import { rawPath, shownPath } from './raw-path.js';
 import { readHead } from './regular-file.js';
 import { type Spool, spool, standardInput } from './spool.js';
 import { openSpooledMessage } from './spooled-message.js';
@@ -136,7 +136,15 @@ function unknownDirectory(found: DirectoryProbe, location: string, help: string)
     return new SourceError('SOURCE_FORMAT_UNSUPPORTED', what, { where, help: unsupported.help });
   }
   const what = found.entries.length === 0 ? 'the directory is empty' : 'no mail was found in the directory';
-  return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where, help });
+  return new SourceError('SOURCE_FORMAT_UNKNOWN', what, { where, help: hiddenOf(found) + help });
+}
+
+/** Hidden directories are left alone within a home; the mail of one that is named is read. */
+function hiddenOf({ entries }: DirectoryProbe): string {
+  const hidden = entries.filter(({ kind, name }) => kind === 'directory' && name.startsWith('.')).map(({ name }) => shownPath(name));
+  if (hidden.length === 0) return '';
+  const names = `${hidden.sort().slice(0, 8).join(', ')}${hidden.length > 8 ? ' …' : ''}`;
+  return `hidden directories were not looked into (${names}): where one holds the mail, name it; `;
 }
 
 function countOf(psts: number): string {

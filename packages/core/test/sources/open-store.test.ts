@@ -129,6 +129,9 @@ describe('what is no mail is never guessed into mail', () => {
     expect((await errorOf(openStore(join(root, 'nothing')))).message).toBe('the directory is empty');
     writeTree(root, { 'logs/a.log': 'From here to there\n', 'logs/b': 'text\n' });
     expect((await errorOf(openStore(join(root, 'logs')))).message).toBe('no mail was found in the directory');
+    expect((await errorOf(openStore(join(root, 'logs')))).help).toMatch(/^mailferry reads/);
+    writeTree(root, { 'logs/.mail/inbox': 'From a@b Thu Jan  1 12:00:00 2004\nSubject: x\n\nx\n' });
+    expect((await errorOf(openStore(join(root, 'logs')))).help).toMatch(/^hidden directories were not looked into \(\.mail\): /);
   });
 });
 
