@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { type Flag, takesValue, variableOf } from './ui/flag.js';
 import { COMMON_FLAGS } from './ui/flags-common.js';
+import { hasTerminal } from './ui/hang-up.js';
 import { programVersion } from './version.js';
 
 /** What commander understood. */
@@ -20,6 +21,8 @@ interface Request {
 export async function main(argv: readonly string[], busy?: () => Promise<string | undefined>): Promise<void> {
   // A reader that has gone (head, a closed pager) has what it wanted of a help text.
   process.stdout.on('error', () => undefined);
+  // What was started to go on without a terminal does.
+  if (!hasTerminal()) process.on('SIGHUP', () => undefined);
   const words = spelledOut(argv.slice(2));
   let request: Request | undefined;
   const name = words.find((word) => !word.startsWith('-'));

@@ -41,6 +41,22 @@ describe('a signal', () => {
   });
 });
 
+describe('a hang-up', () => {
+  it('does not end a run whose output goes to no terminal, as under nohup', async () => {
+    using directory = temporary();
+    writeFileSync(directory.of('mbox'), mboxOf(MESSAGES, BODY));
+    let sent = false;
+    const run = await mailferry(['convert', '--fsync', 'none', '--json', directory.of('mbox'), directory.of('Maildir')], {
+      onOutput: (child) => {
+        if (!sent) sent = child.kill('SIGHUP');
+      },
+    });
+    expect(sent).toBe(true);
+    expect(run.status).toBe(0);
+    expect(jsonLines(run.stdout).at(-1)).toMatchObject({ outcome: 'complete', totals: { written: MESSAGES } });
+  });
+});
+
 describe('a signal while inspect counts', () => {
   it('ends with 130, and the last line says what was counted until then', async () => {
     using directory = temporary();

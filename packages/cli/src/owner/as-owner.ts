@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { diskError, UsageError, unreadable } from '@mailferry/core';
 import { asUserEntry } from '../entry-points.js';
+import { onHangUp } from '../ui/hang-up.js';
 import type { Settings } from '../ui/settings.js';
 import { type Account, findAccount } from './account.js';
 import { pathsIn } from './location-paths.js';
@@ -9,7 +10,7 @@ import { foreignEntry } from './roots-own.js';
 import { spoolOrder } from './spool-place.js';
 
 /** Signals that are passed on to the child. */
-const RELAYED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const RELAYED = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * The rule for root. Without `--owner` nothing happens here, unless root would touch what is not root's own; with it the same command line is run in a
@@ -73,6 +74,7 @@ function runAs(account: Account, spools: string, argv: readonly string[]): Promi
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of RELAYED) process.on(signal, () => child.kill(signal));
+  onHangUp(() => child.kill('SIGHUP'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (status, signal) => resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])));

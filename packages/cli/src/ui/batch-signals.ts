@@ -1,4 +1,5 @@
 import { EXIT } from '../exit-codes.js';
+import { onHangUp } from './hang-up.js';
 import type { Output } from './output.js';
 
 /** Ctrl-C once: nobody begins any more; twice: who runs stops after the message in flight; three times: at once. `kill` begins with the second. */
@@ -9,6 +10,7 @@ export class BatchSignals implements Disposable {
   readonly #output: Output;
   readonly #onInt = (): void => this.#next(EXIT.interrupted, 0);
   readonly #onTerm = (): void => this.#next(EXIT.terminated, 1);
+  readonly #endHangUp: () => void;
   #step = 0;
   #status: number | undefined;
 
@@ -16,7 +18,7 @@ export class BatchSignals implements Disposable {
     this.#output = output;
     process.on('SIGINT', this.#onInt);
     process.on('SIGTERM', this.#onTerm);
-    process.on('SIGHUP', this.#onTerm);
+    this.#endHangUp = onHangUp(this.#onTerm);
   }
 
   get drain(): AbortSignal {
@@ -40,7 +42,7 @@ export class BatchSignals implements Disposable {
   [Symbol.dispose](): void {
     process.off('SIGINT', this.#onInt);
     process.off('SIGTERM', this.#onTerm);
-    process.off('SIGHUP', this.#onTerm);
+    this.#endHangUp();
   }
 
   #next(status: number, least: number): void {

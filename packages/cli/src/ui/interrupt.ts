@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { EXIT } from '../exit-codes.js';
+import { onHangUp } from './hang-up.js';
 import type { Output } from './output.js';
 
 /** Seconds of work after which timers and signals get their turn. */
@@ -11,6 +12,7 @@ export class Interrupt implements Disposable {
   readonly #output: Output;
   readonly #onInt = (): void => this.#stop(EXIT.interrupted);
   readonly #onTerm = (): void => this.#stop(EXIT.terminated);
+  readonly #endHangUp: () => void;
   #status: number | undefined;
   /** Seconds since this process began: `performance` would load a module of Node's for it. */
   #breathed: number = process.uptime();
@@ -23,6 +25,7 @@ export class Interrupt implements Disposable {
     this.#isBegun = isBegun;
     process.on('SIGINT', this.#onInt);
     process.on('SIGTERM', this.#onTerm);
+    this.#endHangUp = onHangUp(this.#onTerm);
   }
 
   /** From now on there is something to finish. */
@@ -49,6 +52,7 @@ export class Interrupt implements Disposable {
   [Symbol.dispose](): void {
     process.off('SIGINT', this.#onInt);
     process.off('SIGTERM', this.#onTerm);
+    this.#endHangUp();
   }
 
   #stop(status: number): void {

@@ -1,0 +1,14 @@
+/**
+ * True where a hang-up (SIGHUP) says that the user of this process is gone: its output goes to a terminal. Else it was meant to go on without one (nohup,
+ * setsid, cron). `nohup` asks the system to ignore the signal, but Node puts all signals back as it starts, so nobody can see that any more.
+ */
+export function hasTerminal(): boolean {
+  return process.stdout.isTTY === true || process.stderr.isTTY === true;
+}
+
+/** Calls `stop` for a hang-up of the terminal; where there is none, the signal does nothing. Undone by what is returned. */
+export function onHangUp(stop: () => void): () => void {
+  const heard = hasTerminal() ? stop : (): void => undefined;
+  process.on('SIGHUP', heard);
+  return () => process.off('SIGHUP', heard);
+}
