@@ -68,7 +68,8 @@ export function writeLedgerMessage(to: TextWriter, m: MessageFacts): void {
       .text(',');
   to.number(m.size).text(',').number(m.crlfSize).text(',');
   writeSpan(to, m.span);
-  to.text(moreJson(m)).text(']\n');
+  writeMore(to, m);
+  to.text(']\n');
 }
 
 /** The line of {@link writeLedgerMessage} as a string. */
@@ -124,18 +125,26 @@ function writeSpan(to: TextWriter, span: SourceSpan | undefined): void {
   to.text(']');
 }
 
-function moreJson({
-  sourceId,
-  span,
-  storedHash,
-  isGone,
-  source,
-}: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash' | 'isGone' | 'source'>): string {
-  const id = sourceId === derivedSourceId(span) ? undefined : sourceId;
-  const gone = isGone === true ? 1 : undefined;
-  const src = span === undefined ? source : undefined;
-  if (id === undefined && storedHash === undefined && gone === undefined && src === undefined) return '';
-  return `,${JSON.stringify({ id, hash: storedHash, gone, src })}`;
+/** What few lines of an mbox and all of a PST have. */
+function writeMore(
+  to: TextWriter,
+  { sourceId, span, storedHash, isGone, source }: Pick<LedgerMessage, 'sourceId' | 'span' | 'storedHash' | 'isGone' | 'source'>,
+): void {
+  let lead = ',{';
+  const member = (name: string, value: string): void => {
+    to.text(lead).text(name).text(value);
+    lead = ',';
+  };
+  if (sourceId !== derivedSourceId(span)) member('"id":', quoted(sourceId));
+  if (storedHash !== undefined) member('"hash":', quoted(storedHash));
+  if (isGone === true) member('"gone":', '1');
+  if (span === undefined && source !== undefined) member('"src":', String(source));
+  if (lead === ',') to.text('}');
+}
+
+/** A text as JSON has it; most are of letters and digits. */
+function quoted(text: string): string {
+  return /^[\w:.-]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function derivedSourceId(span: SourceSpan | undefined): string {

@@ -35,6 +35,7 @@ export interface DataSource {
 }
 
 const LINE_FEED = 0x0a;
+const CRLF: Uint8Array = Buffer.from('\r\n');
 /** Octets of zeros that are made at a time. */
 const ZEROS: number = LARGE_CONTENT / 64;
 
@@ -165,7 +166,7 @@ class SegmentContent implements ComposedContent {
 export function entityContent(message: Entity): ComposedContent {
   const segments: Segment[] = [octetsOf(`${message.fields.join('\r\n')}\r\n\r\n`), ...message.body];
   const last = segments.at(-1);
-  if (last instanceof Uint8Array && last.at(-1) !== LINE_FEED) segments.push(octetsOf('\r\n'));
+  if (last instanceof Uint8Array && last[last.length - 1] !== LINE_FEED) segments.push(CRLF);
   const size = segments.reduce((sum, segment) => sum + (isLazy(segment) ? segment.size : segment.length), 0);
   return new SegmentContent(segments, size);
 }
