@@ -8,7 +8,17 @@ export function hasTerminal(): boolean {
 
 /** Calls `stop` for a hang-up of the terminal; where there is none, the signal does nothing. Undone by what is returned. */
 export function onHangUp(stop: () => void): () => void {
-  const heard = hasTerminal() ? stop : (): void => undefined;
+  const hungUp = (): void => {
+    process.once('exit', endByHangUp);
+    stop();
+  };
+  const heard = hasTerminal() ? hungUp : (): void => undefined;
   process.on('SIGHUP', heard);
   return () => process.off('SIGHUP', heard);
+}
+
+/** By the signal itself, as programs do: Node would put the terminal back as it was, and abort with a core dump since it is gone. */
+function endByHangUp(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
