@@ -17,7 +17,7 @@ const REFUSED: readonly (readonly [args: readonly string[], word: string])[] = [
   [['convert', '--layout', 'fs', HOME_FIXTURE, 'maildir:Maildir:LAYOUT=maildir++'], '--layout fs and LAYOUT='],
   [['convert', '--from-tz', 'Mars/Olympus', HOME_FIXTURE, 'Maildir'], '"Mars/Olympus" is no time zone'],
   [['convert', '--codepage', '12', HOME_FIXTURE, 'Maildir'], 'there is no code page 12'],
-  [['convert', '--pop3-uidl', 'none', HOME_FIXTURE, 'Maildir'], 'has no known variable'],
+  [['convert', '--pop3-uidl', 'none', HOME_FIXTURE, 'Maildir'], 'has an unknown variable, or none'],
   [['convert', '--items=', HOME_FIXTURE, 'Maildir'], '--items cannot be ""'],
   [['convert', '--exclude-folder', '', HOME_FIXTURE, 'Maildir'], '--exclude-folder cannot be ""'],
   [['convert', '--dry-run=yes', HOME_FIXTURE, 'Maildir'], '--dry-run takes no value'],
