@@ -38,7 +38,7 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
     const { target, stored } = await viewOf(source, root, ledger);
     await using _target = target;
     await using asItLies = await openAsItLies(locations, settings, root);
-    const items = itemsDirectory(root, settings);
+    const items = settings.text('items') === undefined && leftItems(ledger) ? undefined : itemsDirectory(root, settings);
     return await compare(
       context,
       { source, target, verdictType },
@@ -52,6 +52,12 @@ export async function runVerify(context: Context, verdictType: 'summary' | 'veri
   } finally {
     ledger.close();
   }
+}
+
+/** True when what is not mail was not wanted: the runs that the ledger knows read items, and delivered none. */
+function leftItems(ledger: ReadLedger): boolean {
+  const items = [...(ledger.view.sources?.() ?? [])].flatMap((source) => source.items ?? []).filter(({ read }) => read > 0);
+  return items.length > 0 && items.every(({ read, filtered }) => read === filtered);
 }
 
 /** The source as it lies there, when its signatures are to be counted. */
