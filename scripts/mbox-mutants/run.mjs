@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const [count, seed] = [Number(values.count), Number(values.seed)];
-const MMDF = Buffer.from('\x01\x01\x01\x01\n');
+const MMDF = '\x01\x01\x01\x01\n';
 const TIMEOUT_MS = 20_000;
 const MAX_SIZE = 300_000;
 /** The octets of a message alone: whose headers leave and which quoting is undone depends on other messages of the file. */
@@ -54,7 +54,7 @@ function readTiles(octets) {
       covered += length;
     }
     if (covered !== octets.length) throw new Error(`${covered} of ${octets.length} octets are accounted for`);
-    return messages.map(({ span, content, filtered }) => ({ span, filtered, digest: digest(content.bytes()) }));
+    return messages.map(({ span, content, filtered }) => ({ span, filtered, bytes: content.bytes() }));
   } finally {
     closeSync(fd);
   }
@@ -76,7 +76,9 @@ function digest(bytes) {
 function messagesOf(file) {
   const octets = withLf(file.octets);
   writeFileSync(path, octets);
-  const messages = readTiles(octets).map((message) => ({ ...message, end: message.span.offset + message.span.length }));
+  const messages = readTiles(octets).map(({ span, filtered, bytes }) => {
+    return { span, filtered, digest: digest(bytes), end: span.offset + span.length };
+  });
   const sure = messages.filter(
     ({ span, end, filtered }) => filtered === undefined && octets.subarray(span.offset, end).indexOf('\nFrom ', 5) < 0,
   );
@@ -109,6 +111,18 @@ function isPlain({ octets }) {
   return /^(?:\r?\n)?From .*\n(?:[\w-]+:.*\n){2}/.test(octets.toString('latin1'));
 }
 
+/** The same messages between separators of MMDF, every other one with its From_ line. */
+function asMmdf({ name, octets }) {
+  writeFileSync(path, octets);
+  const pieces = readTiles(octets).map(({ span, bytes }, i) => {
+    const text = Buffer.from(bytes).toString('latin1').replace(/\n*$/, '\n');
+    const lineEnd = octets.indexOf('\n', span.offset) + 1;
+    const hasFrom = i % 2 === 0 && octets.toString('latin1', span.offset, span.offset + 5) === 'From ';
+    return `${MMDF}${hasFrom ? octets.toString('latin1', span.offset, lineEnd) : ''}${text}${MMDF}`;
+  });
+  return { name: `${name} as MMDF`, octets: Buffer.from(pieces.join(''), 'latin1') };
+}
+
 /** What arrives in a target, by its digest, and as what the file was read; no format where nobody would call it mail. */
 async function delivered() {
   const store = await openStore(path, AS_IT_IS).catch((error) => {
@@ -128,7 +142,7 @@ async function delivered() {
 
 /** A file that begins with the separator of MMDF has no other. */
 function isMmdf(octets) {
-  return octets.subarray(0, MMDF.length).equals(MMDF);
+  return octets.subarray(0, 6).toString('latin1').replace('\r', '').startsWith(MMDF);
 }
 
 function missing(whole, contents) {
@@ -151,6 +165,7 @@ function filesOf(directory) {
 
 const files = [...fixtures(), ...(values.corpus === undefined ? [] : filesOf(values.corpus))];
 begun[0] = Date.now();
+files.push(...files.filter(({ octets }) => !isMmdf(octets)).map(asMmdf));
 const known = new Map(files.map((file) => [file, messagesOf(file)]));
 const totals = { mutants: 0, whole: 0, delivered: 0, unrecognised: 0, lost: 0, failures: 0, slowestMs: 0 };
 
@@ -191,7 +206,7 @@ if (values.write) {
     join(import.meta.dirname, '../../docs/benchmarks/mbox-mutants.md'),
     `# Damaged mboxes
 
-Made by \`node scripts/mbox-mutants/run.mjs --count ${count} --seed ${seed}${values.corpus === undefined ? '' : ' --corpus DIR'} --write\`, which writes this file. Each mutant is one of ${files.length} good files${values.corpus === undefined ? '' : ', fixtures and real ones,'}
+Made by \`node scripts/mbox-mutants/run.mjs --count ${count} --seed ${seed}${values.corpus === undefined ? '' : ' --corpus DIR'} --write\`, which writes this file. Each mutant is one of ${files.length} good files${values.corpus === undefined ? '' : ', fixtures and real ones, as they are and rewritten as MMDF,'}
 that was damaged one to four times: bits flipped, cut at either end or inside, NULs, random octets, separators, header fields and pieces of itself put in, other line ends.
 
 | | |

@@ -6,6 +6,7 @@ import { type FromLine, MAX_FROM_LINE, parseFromLine } from '../formats/mbox/fro
 import { type HeaderBlock, readHeaderBlock } from '../formats/mbox/header-block.js';
 import { FOLLOWING_SIZE, startsLikeMessage } from '../formats/mbox/header-shape.js';
 import { parseUid } from '../formats/mbox/imap-base.js';
+import { isMmdf, mmdfSeparator } from '../formats/mbox/mmdf.js';
 import { firstText } from '../formats/mbox/recognise.js';
 import type { Issue } from '../model/issue.js';
 import type { WindowedFile } from './file-window.js';
@@ -17,8 +18,9 @@ import { MboxLookahead } from './mbox-lookahead.js';
 
 /** Octets of a line end and `From `. */
 const FROM_LENGTH = 6;
-const MMDF = Buffer.from('\x01\x01\x01\x01\n');
-const MMDF_LINE = Buffer.from('\n\x01\x01\x01\x01\n');
+const MMDF_LINE = Buffer.from('\n\x01\x01\x01\x01');
+/** Octets of a separator of MMDF with its line end. */
+const MMDF_LENGTH = 6;
 const LF = 0x0a;
 const CR = 0x0d;
 /** Octets of a header that are looked at first, then sixteen times as many. */
@@ -83,8 +85,9 @@ export class MboxScan {
     }
     file.fill(0);
     this.#need(MAX_FROM_LINE + FOLLOWING_SIZE, 0);
-    this.#position = firstText(file.peek(0, 64 * 1024));
-    this.isMmdf = file.peek(this.#position, MMDF.length).equals(MMDF);
+    const first = file.peek(0, 64 * 1024);
+    this.#position = firstText(first);
+    this.isMmdf = isMmdf(first.toString('latin1'), this.#position);
   }
 
   /** The next entry; undefined at the end, when all octets are accounted for. */
@@ -108,22 +111,23 @@ export class MboxScan {
   #begin(): MboxEntry | undefined {
     const start = this.#position;
     if (start >= this.#file.size || this.#covered > 0) return undefined;
-    if (this.isMmdf) {
-      this.#open(0, start + MMDF.length);
+    const separator = this.#separatorAt(start);
+    if (separator > 0) {
+      this.#open(0, start + separator);
       return undefined;
     }
     const head = this.#file.text(start, MAX_FROM_LINE + FOLLOWING_SIZE);
-    if (this.#startsAtOnce(head, start)) return undefined;
+    if (!this.isMmdf && this.#startsAtOnce(head, start)) return undefined;
     if (startsLikeMessage(head, start + head.length >= this.#file.size)) {
       this.#current = this.#message(0, start, undefined);
-      this.#note(this.#current, start, 'MBOX_FROM_LINE_MISSING', undefined);
+      this.#note(this.#current, start, 'MBOX_FROM_LINE_MISSING', this.isMmdf ? 'and the separator before it' : undefined);
       return undefined;
     }
-    const end = this.#findFromLine({ ...NO_MESSAGE });
+    const end = this.isMmdf ? this.#findMmdfEnd({ ...NO_MESSAGE }) : this.#findFromLine({ ...NO_MESSAGE });
     return this.#cover({
       kind: 'garbage',
       start: 0,
-      end,
+      end: end + this.#separatorAt(end),
       textStart: 0,
       textEnd: end,
       from: undefined,
@@ -227,11 +231,15 @@ export class MboxScan {
 
   #findMmdfEnd(current: OpenMessage): number {
     const file = this.#file;
-    let scanned = current.textStart - 1;
+    let scanned = Math.max(current.textStart - 1, 0);
     for (;;) {
       const { start, end } = file.window;
       const at = scanned < end ? file.view.indexOf(MMDF_LINE, scanned - start) : -1;
-      if (at >= 0) return start + at + 1;
+      if (at >= 0 && this.#separatorAt(start + at + 1) > 0) return start + at + 1;
+      if (at >= 0) {
+        scanned = start + at + 1;
+        continue;
+      }
       if (file.atEnd) return file.size;
       scanned = Math.max(scanned, end - MMDF_LINE.length + 1);
       file.fill(this.#keep(scanned));
@@ -328,7 +336,7 @@ export class MboxScan {
     const entry: MboxEntry = {
       kind: 'message',
       start,
-      end: this.isMmdf ? this.#afterMmdf(end) : end,
+      end: end + this.#separatorAt(end),
       textStart,
       textEnd,
       from,
@@ -345,9 +353,9 @@ export class MboxScan {
     return this.#file.octet(end - 2) === CR ? 2 : 1;
   }
 
-  /** The separator that ends a message and the one that starts the next one are adjacent lines. */
-  #afterMmdf(end: number): number {
-    return Math.min(end + MMDF.length, this.#file.size);
+  /** Octets of a separator of MMDF; 0 where none is. The one that ends a message and the one that starts the next one are adjacent lines. */
+  #separatorAt(offset: number): number {
+    return this.isMmdf ? mmdfSeparator(this.#file.text(offset, MMDF_LENGTH), 0) : 0;
   }
 
   /** Accounts for the octets of an entry and begins the next one behind it. */
@@ -367,8 +375,7 @@ export class MboxScan {
   }
 
   #openMmdf(offset: number): void {
-    const hasSeparator = this.#file.peek(offset, MMDF.length).equals(MMDF);
-    this.#open(offset, offset + (hasSeparator ? MMDF.length : 0));
+    this.#open(offset, offset + this.#separatorAt(offset));
   }
 
   #finish(): undefined {

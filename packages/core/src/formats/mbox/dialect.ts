@@ -20,7 +20,7 @@ export interface HeadEvidence {
 export function dialectOf({ isMmdf, from, fields, header }: HeadEvidence): MboxDialect {
   if (isMmdf) return 'mmdf';
   const sender = from?.envelopeSender ?? '';
-  if (/^\d{10,}@xxx$/.test(sender)) return 'takeout';
+  if (isTakeoutSender(sender)) return 'takeout';
   // Thunderbird writes its headers on top, before Received: further down they came with the message.
   if ((sender === '-' || sender === '') && /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,6}x-mozilla-status2?:/i.test(header))
     return 'thunderbird';
@@ -28,4 +28,9 @@ export function dialectOf({ isMmdf, from, fields, header }: HeadEvidence): MboxD
   if (fields.has('x-imapbase')) return 'dovecot';
   if (/^\S+ at \S+$/.test(sender)) return 'pipermail';
   return fields.has('content-length') ? 'mboxcl' : 'mbox';
+}
+
+/** True for what a Takeout has in place of an address and a date: the number of the conversation. */
+export function isTakeoutSender(sender: string): boolean {
+  return /^\d{10,}@xxx$/.test(sender);
 }

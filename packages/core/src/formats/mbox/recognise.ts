@@ -3,10 +3,11 @@
 import { looksLikeMessage } from '../eml/recognise-message.js';
 import { recogniseUnsupported } from '../signature/signature.js';
 import { judge } from './boundaries.js';
-import { dialectOf, type MboxDialect } from './dialect.js';
+import { dialectOf, isTakeoutSender, type MboxDialect } from './dialect.js';
 import { MAX_FROM_LINE, parseFromLine } from './from-line.js';
 import { readHeaderBlock } from './header-block.js';
 import { FOLLOWING_SIZE, following } from './header-shape.js';
+import { isMmdf, mmdfSeparator, startsMmdfMessage } from './mmdf.js';
 import { multipartBoundary } from './multipart-boundary.js';
 
 /** What the head of a file is. */
@@ -18,14 +19,14 @@ export interface MboxRecognition {
 
 const LF = 0x0a;
 const CR = 0x0d;
-const MMDF = '\x01\x01\x01\x01\n';
-
 /** Looks at the first octets of a file, 4 KiB or more where there are more; undefined when it is no mbox. */
 export function recogniseMbox(head: Uint8Array): MboxRecognition | undefined {
   const octets = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64 * 1024));
   const text = octets.toString('latin1');
   const start = firstText(head);
-  if (text.startsWith(MMDF, start)) return recogniseMmdf(text.slice(start + MMDF.length));
+  const separator = mmdfSeparator(text, start);
+  if (separator > 0) return startsMmdfMessage(text, start + separator) ? { confidence: 1, dialect: 'mmdf' } : undefined;
+  if (isMmdf(text, start)) return recogniseUnsupported(octets) ? undefined : { confidence: 0.4, dialect: 'mmdf' };
   return (text.startsWith('From ', start) ? recogniseFirst(octets, text, start) : undefined) ?? recogniseBehind(octets, text);
 }
 
@@ -42,12 +43,6 @@ function recogniseFirst(octets: Buffer, text: string, start: number): MboxRecogn
   if (shape.kind !== 'headers') return { confidence: 0.5, dialect };
   if (from.grade === 'strict') return { confidence: shape.known > 0 ? 1 : 0.8, dialect };
   return { confidence: shape.known > 1 ? 0.8 : 0.5, dialect };
-}
-
-function recogniseMmdf(text: string): MboxRecognition | undefined {
-  const rest = text.startsWith('From ') ? text.slice(text.indexOf('\n') + 1) : text;
-  const shape = following(rest.slice(0, FOLLOWING_SIZE), rest.length <= FOLLOWING_SIZE);
-  return shape.kind === 'headers' ? { confidence: 1, dialect: 'mmdf' } : undefined;
 }
 
 /** The From_ line that git writes over every patch. */
@@ -79,7 +74,7 @@ function endOfMultipart(octets: Buffer, text: string): number {
 /** A From_ line that a message begins with, behind the first. */
 interface Start {
   readonly found: MboxRecognition;
-  /** It has an address and a date. */
+  /** It has an address and a date, or is one of a Takeout. */
   readonly isDated: boolean;
   /** And a blank line is before it, and two known header fields behind it. */
   readonly isSure: boolean;
@@ -98,7 +93,7 @@ function startsAt(octets: Buffer, text: string, start: number): Start | undefine
   const line = text.slice(start, lineEnd).replace(/\r$/, '');
   const from = parseFromLine(line);
   if (from.grade === 'prose' || OF_PATCH.test(line)) return undefined;
-  const isDated = from.grade === 'strict';
+  const isDated = from.grade === 'strict' || isTakeoutSender(from.envelopeSender ?? '');
   const blankBefore = /\n\r?\n$/.test(text.slice(Math.max(0, start - 3), start));
   if (!blankBefore && !isDated) return undefined;
   const rest = text.slice(lineEnd + 1, lineEnd + 1 + FOLLOWING_SIZE);
