@@ -97,8 +97,15 @@ function createWithoutLink(path: string): boolean {
 
 function writeOwner(path: string): void {
   const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
-  writeSync(fd, `${process.pid}:${hostname()}`);
-  closeSync(fd);
+  try {
+    writeSync(fd, `${process.pid}:${hostname()}`);
+  } catch (error) {
+    // On a full disk: a lock without an owner would stand in the way for minutes.
+    unlinkIfThere(path);
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Removes the lock of a dead owner, and says so. It is moved aside first, so that a lock which was new by then can be put back. */
