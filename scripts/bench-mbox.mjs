@@ -85,6 +85,7 @@ function contestants({ modes }, mbox, work) {
     all.push({ name, fsync, needs, out, command: commandFor(out), prepare: () => prepare(out) });
   };
   add('floor (C: split, tmp, rename)', 'none', ['cc'], (out) => [...one, join(work, 'floor'), mbox, out]);
+  add('least in Node (split, W=, SHA-256)', 'none', [], (out) => [...one, process.execPath, here('least.mjs'), mbox, out]);
   for (const fsync of modes) {
     add('mailferry, one core', fsync, [], (out) => ours(mbox, out, fsync, '0'));
     add('mailferry, two cores', fsync, [], (out) => ours(mbox, out, fsync, '0,1'));
@@ -231,7 +232,7 @@ const text = `# mbox → Maildir: speed and memory
 Made by \`npm run bench:mbox\`, which writes this file. ${machine}
 A load above the number of cores makes wall times worthless; processor times and their ratios then suffer less, but they suffer too.
 
-The floor only splits and creates files: no flags, dates, UIDs, sizes or hashes. Ours has all of these and the ledger, with the \`--fsync\` that the row names; peak memory is that of the largest process. Ours is \`mailferry convert\` with its report, checksum of the source and residue. Where our time goes: ADR 0013; what memory each message needs: ADR 0016.
+The floor only splits and creates files: no flags, dates, UIDs, sizes or hashes. The least in Node (scripts/bench/least.mjs) adds exact \`W=\` and a SHA-256 for each message, with our kernels, and nothing else: what is above it is ours to save. Ours has all of these and the ledger, with the \`--fsync\` that the row names; peak memory is that of the largest process. Ours is \`mailferry convert\` with its report, checksum of the source and residue. Where our time goes: ADR 0013; what memory each message needs: ADR 0016.
 On the tmpfs each ran more than once, in turn, and the least of its times stands here: two runs of the same program differ by up to a fifth.
 On the disk, what one program wrote is not deleted before the next one runs: ext4 does not give away the inodes of files that were deleted less than five minutes ago and looks at each of them,
 which made later programs up to five times slower.

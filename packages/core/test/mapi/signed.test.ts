@@ -242,10 +242,10 @@ describe.runIf(has('gpg'))('PGP taken apart by a server', () => {
   });
 
   it('MAPI_SIGNATURE_INCOMPLETE: keeps text and signature when nothing fits', () => {
-    const { content, issues } = messageToMime(
-      takenApart('another text', PROTOCOL, sign(Buffer.from('X-Not: tried\r\n\r\nHello'))),
-      CONTEXT,
-    );
+    // PGP shows 16 bits of the digest: now and then a signature fits one of the forms that are tried, by chance.
+    const misfits = ['1', '2', '3'].map((n) => sign(Buffer.from(`X-Not: tried\r\n\r\nHello ${n}`)));
+    const results = misfits.map((signature) => messageToMime(takenApart('another text', PROTOCOL, signature), CONTEXT));
+    const [{ content, issues } = expect.fail('all fit')] = results.filter((result) => result.issues.length > 0);
     expect(issues).toEqual([{ code: 'MAPI_SIGNATURE_INCOMPLETE' }]);
     expect(Buffer.from(content.bytes()).toString()).toMatch(/multipart\/mixed[\s\S]*application\/pgp-signature/);
     for (const forged of ['', '-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END', '\x30\x80'])
