@@ -32,6 +32,11 @@ describe.each([
     ['is lost', WHOLE.slice(SEPARATOR.length), [1, 2, 3, 4]],
     ['is damaged', `\x01\x01\x01\x02${WHOLE.slice(4)}`, [2, 3, 4]],
     ['and a part of the first message are lost', WHOLE.slice(60), [2, 3, 4]],
+    [
+      'and all before a text that looks like a From_ line are lost',
+      `From bob Sat Jan  3 10:00:00 2004\nand so on\n${WHOLE.slice(WHOLE.indexOf(SEPARATOR, 1))}`,
+      [2, 3, 4],
+    ],
     ['of a message inside is lost', mail(1) + text(2) + SEPARATOR + mail(3), [1, 2, 3]],
   ])('keeps all that is whole where the separator %s', (_what, octets, whole) => {
     for (const tiny of [false, true]) expect(contents(octets, tiny)).toEqual(expect.arrayContaining(whole.map((n) => ended(text(n)))));

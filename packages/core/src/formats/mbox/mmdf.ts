@@ -21,15 +21,15 @@ export function startsMmdfMessage(text: string, at: number): boolean {
 }
 
 /**
- * True when the messages of a file are between such lines: the head begins with one; or with no From_ line, being damaged, and two stand before a header
- * further on. Behind a From_ line they are text: who sends such lines must not make one message of a mailbox.
+ * True when the messages of a file are between such lines: the head begins with one; or with no From_ line of a message, being damaged, and two stand
+ * before a header further on. Behind such a From_ line they are text: who sends such lines must not make one message of a mailbox.
  *
  * @param head - the first octets of the file, latin1
  * @param start - where its text begins
  */
 export function isMmdf(head: string, start: number): boolean {
   if (mmdfSeparator(head, start) > 0) return true;
-  if (head.startsWith('From ', start)) return false;
+  if (head.startsWith('From ', start) && startsMmdfMessage(head, start)) return false;
   for (let at = head.indexOf(`\n${MARK}`); at >= 0; at = head.indexOf(`\n${MARK}`, at + 1)) {
     const second = at + 1 + mmdfSeparator(head, at + 1);
     const separator = mmdfSeparator(head, second);
