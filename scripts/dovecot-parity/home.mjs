@@ -1,6 +1,7 @@
 // Homes as Dovecot and UW keep them, made from a seed: nothing in them is damaged or forged, so that what Dovecot says of them is the truth.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pseudoMessage } from '../fixtures/pseudo-message.mjs';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -153,25 +154,6 @@ function message(rnd, n, own, seconds) {
   return { from: `From ${rnd.one(SENDERS)}  ${fromDate(rnd, seconds)}`, header, body };
 }
 
-/** UW's first message: it keeps what is known of the mailbox, and is none. */
-function pseudoMessage(base, seconds) {
-  return [
-    `From MAILER-DAEMON ${fromDate({ chance: () => false }, seconds)}`,
-    'Date: Thu, 1 Jan 2004 00:00:00 +0000',
-    'From: Mail System Internal Data <MAILER-DAEMON@example.org>',
-    "Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA",
-    'Message-ID: <1072915200@example.org>',
-    `X-IMAP: ${base}`,
-    'Status: RO',
-    '',
-    'This text is part of the internal format of your mail folder, and is not',
-    'a real message.  It is created automatically by the mail system software.',
-    'If deleted, important folder data will be lost, and it will be re-created',
-    'with the data reset to initial values.',
-    '',
-  ];
-}
-
 /** The lines of a message with its From_ line, and those behind it. */
 function linesOf(rnd, { from, header, body }, eol) {
   const length = body.reduce((sum, line) => sum + line.length + eol.length, 0);
@@ -192,7 +174,14 @@ function mbox(rnd, { dialect, count }) {
   const lastUid = (uids.at(-1) ?? 0) + (rnd.chance(50) ? 0 : rnd.below(100));
   const validity = 1_000_000_000 + rnd.below(600_000_000);
   const base = `${validity} ${String(lastUid).padStart(10, '0')}${keywords.map((keyword) => ` ${keyword}`).join('')}`;
-  const lines = dialect === 'uw' ? pseudoMessage(base, validity) : [];
+  const made = {
+    from: fromDate({ chance: () => false }, validity),
+    date: 'Thu, 1 Jan 2004 00:00:00 +0000',
+    host: 'example.org',
+    id: validity,
+    base,
+  };
+  const lines = dialect === 'uw' ? pseudoMessage(made) : [];
   for (let i = 0, seconds = 100_000_000 + rnd.below(1_400_000_000); i < count; i++, seconds += rnd.below(30 * DAY)) {
     const own = ownFields(rnd, {
       base: dialect === 'dovecot' && i === 0 ? [`X-IMAPbase: ${base}`] : [],

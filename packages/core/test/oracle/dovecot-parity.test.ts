@@ -1,5 +1,5 @@
 // The main job, asked of a real Dovecot: what it serves from our Maildir is what we read from the source, message by message and octet by octet,
-// and what it serves from the source itself. Where it misreads a source, mbox/dovecot-oracle.test.ts pins how.
+// and what it serves from the source itself. Where it misreads a source, mbox/dovecot.test.ts pins how.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
