@@ -28,8 +28,8 @@ it('messages that are there get the UIDLs, keep their UIDs, and it is told', asy
   const head = '3 V1067890123 N21';
   expect(await convert()).toEqual([[head, '3', '7', '8', '20'], undefined]);
   const cyrus = [head, ...[3, 7, 8, 20].map((uid) => `${uid} P1067890123.${uid}`)];
-  expect(await convert('cyrus')).toEqual([cyrus, '4 messages']);
+  expect(await convert('cyrus')).toEqual([cyrus, 'messages: 4']);
   expect(await convert('cyrus')).toEqual([cyrus, undefined]);
-  expect(await convert('u%u')).toEqual([[head, ...[3, 7, 8, 20].map((uid) => `${uid} Pu${uid}`)], '4 messages']);
+  expect(await convert('u%u')).toEqual([[head, ...[3, 7, 8, 20].map((uid) => `${uid} Pu${uid}`)], 'messages: 4']);
   expect((await convert())[0]).toEqual([head, ...[3, 7, 8, 20].map((uid) => `${uid} Pu${uid}`)]);
 });

@@ -334,7 +334,7 @@ export class MaildirFolder {
       this.#header = { ...this.#header, uidNext };
     }
     const changed = this.#uidls.size === 0 ? 0 : changeUidls(this.#uidlistPath, this.#uidls, sync);
-    if (changed > 0) this.issues.push({ code: 'UIDL_CHANGED', where: { path: this.#uidlistPath }, note: `${changed} messages` });
+    if (changed > 0) this.issues.push({ code: 'UIDL_CHANGED', where: { path: this.#uidlistPath }, note: `messages: ${changed}` });
     this.#uidls.clear();
     this.#uids.settle(uidNext);
     this.#committedUid = uidNext;
