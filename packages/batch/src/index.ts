@@ -6,6 +6,7 @@ export { type DoctorOptions, examine, examineMachine, type Finding } from './doc
 export { type HandOverFacts, type HandOverPlan, planHandOver } from './handover.js';
 export type { Job, SecretReference } from './job.js';
 export { type JobMessage, readJobMessage } from './job-message.js';
+export { collectOptions, type JobOptions, readOption } from './job-options.js';
 export { absoluteJob, isUpload, type JobOrder, NOT_FOR_JOBS, type OrderOptions, orderOf } from './job-order.js';
 export type { JobOutcome, JobProgress, JobResult, JobTotals } from './job-result.js';
 export { type JobLimits, type LocalRunnerOptions, localRunner } from './local-runner.js';

@@ -73,7 +73,7 @@ function optionFlags(job: Job, defaults: Job['options']): Record<string, readonl
     // `owner` of a job is for whoever starts it.
     if (name === 'owner' && job.options[name] !== undefined) continue;
     if (NOT_FOR_JOBS.has(name)) throw refused(job, `the option ${name} cannot stand in a manifest`);
-    flags[name] = [value === true ? '1' : String(value)];
+    flags[name] = [value].flat().map((one) => (one === true ? '1' : String(one)));
   }
   return flags;
 }

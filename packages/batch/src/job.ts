@@ -1,4 +1,5 @@
 // A job is one user's transfer as JSON: what a runner starts, a queue carries and a state file names. It refers to secrets and never holds one.
+import type { JobOptions } from './job-options.js';
 
 /** Where a secret is to be had when the job runs. */
 export type SecretReference =
@@ -28,5 +29,5 @@ export interface Job {
   readonly expected?: { readonly messages?: number; readonly bytes?: number; readonly seconds?: number };
   readonly folderMap?: string;
   /** Options of `convert` or `upload`, by their long names without dashes. */
-  readonly options: Readonly<Record<string, string | boolean>>;
+  readonly options: JobOptions;
 }

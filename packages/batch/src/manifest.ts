@@ -6,6 +6,7 @@
 import { UsageError } from '@mailferry/core';
 import { parse } from 'csv-parse/sync';
 import type { Job, SecretReference } from './job.js';
+import { collectOptions, type JobOptions, readOption, wordsOf } from './job-options.js';
 import { splitSources } from './source-list.js';
 
 /** What the rows do not say themselves. */
@@ -39,6 +40,9 @@ const OWN_COLUMNS = new Set([
   'bytes',
   'seconds',
 ]);
+const IMAPSYNC_COLUMNS = ['user1', 'password1', 'user2', 'password2'];
+const COLLECTOR_COLUMNS = ['email', 'collector_login', 'collector_username', 'collector_password'];
+const KNOWN_COLUMNS: ReadonlySet<string> = new Set([...OWN_COLUMNS, ...IMAPSYNC_COLUMNS, ...COLLECTOR_COLUMNS]);
 
 /**
  * Reads a manifest.
@@ -58,10 +62,9 @@ export function manifestSecret(text: string, record: number): string | undefined
 }
 
 function readRows(text: string, path: string): { columns: readonly string[]; rows: readonly Row[] } {
-  const header = /^\uFEFF?(?:[^\r\n]*)/u.exec(text)?.[0] ?? '';
-  // imapsync's files often have no header line: four columns, the second and fourth are passwords.
-  const headless = !/[a-z]*(?:user|email)/iu.test(header) && header.split(';').length >= 4;
-  let columns: string[] = headless ? ['user1', 'password1', 'user2', 'password2'] : [];
+  const header = headerOf(text);
+  const headless = isHeadless(header);
+  let columns = headless ? IMAPSYNC_COLUMNS : [];
   const takeHeader = (names: string[]): string[] => {
     columns = names.map(columnName);
     return columns;
@@ -74,13 +77,31 @@ function readRows(text: string, path: string): { columns: readonly string[]; row
       comment: '#',
       comment_no_infix: true,
       relax_column_count_more: headless,
+      relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
     });
     return { columns, rows };
   } catch (cause) {
-    throw invalid(path, cause instanceof Error ? cause.message.toLowerCase() : 'not CSV', cause);
+    // The value that it would show may be a password.
+    throw invalid(path, cause instanceof Error ? cause.message.toLowerCase().replace(/, value is .*/su, '') : 'not CSV');
   }
+}
+
+/** The first line that is no comment and not empty. */
+function headerOf(text: string): string {
+  return (
+    text
+      .replace(/^\uFEFF/u, '')
+      .split(/[\r\n]+/u)
+      .find((line) => line.trim() !== '' && !line.startsWith('#')) ?? ''
+  );
+}
+
+/** imapsync's files often have no header line: four columns, the second and fourth are passwords; a user may be called `user`. */
+function isHeadless(header: string): boolean {
+  const cells = header.split(';').map((cell) => columnName(cell.replaceAll('"', '')));
+  return cells.length >= 4 && new Set(cells.filter((name) => KNOWN_COLUMNS.has(name))).size < 2;
 }
 
 const columnName = (name: string) => name.trim().toLowerCase().replace(/:$/u, '').replaceAll('_file', '-file');
@@ -113,7 +134,7 @@ function fromOwn(row: Row, record: number, options: ManifestOptions): Job {
     ...(row['group'] ? { group: row['group'] } : {}),
     priority: priorityOf(row['priority'], record, options),
     ...(row['folder-map'] ? { folderMap: row['folder-map'] } : {}),
-    options: parseOptions(row['options'] ?? ''),
+    options: optionsOf(row['options'], record, options),
     ...expectedOf(row),
   };
 }
@@ -197,13 +218,13 @@ function priorityOf(text: string | undefined, record: number, { path }: Manifest
 }
 
 /** `--layout=fs --subscribe` → `{ layout: 'fs', subscribe: true }`. */
-function parseOptions(text: string): Record<string, string | boolean> {
-  const options: Record<string, string | boolean> = {};
-  for (const word of text.split(/\s+/u).filter((part) => part !== '')) {
-    const [, name, value] = /^(?:--)?([a-z0-9-]+)(?:=(.*))?$/u.exec(word) ?? [];
-    if (name !== undefined) options[name] = value ?? true;
-  }
-  return options;
+function optionsOf(text: string | undefined, record: number, { path }: ManifestOptions): JobOptions {
+  const given = wordsOf(text ?? '').map((word) => {
+    const option = readOption(word);
+    if (option === undefined) throw invalid(path, `record ${record}: ${JSON.stringify(word)} is no option`);
+    return option;
+  });
+  return collectOptions(given);
 }
 
 function withUniqueIds(jobs: readonly Job[]): Job[] {
@@ -215,10 +236,9 @@ function withUniqueIds(jobs: readonly Job[]): Job[] {
   });
 }
 
-function invalid(path: string, what: string, cause?: unknown): UsageError {
+function invalid(path: string, what: string): UsageError {
   return new UsageError('MANIFEST_INVALID', `the manifest cannot be read: ${what}`, {
     where: { path },
     help: 'the header names the columns: user, source, target and optional login, password-file, group, priority, folder-map, options',
-    ...(cause === undefined ? {} : { cause }),
   });
 }

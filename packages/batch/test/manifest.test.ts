@@ -75,6 +75,40 @@ describe('parseManifest', () => {
     expect(parseManifest('user,source,target\nann,/a,/b\nann,/c,/b\n', options).map(({ id }) => id)).toEqual(['ann', 'ann#2']);
   });
 
+  it.each(['user001;pw;user001;new\n', 'user;pw;user;new;\n', '# old; new\n\nuser001;pw;user001;new\n', 'ann;p"w;ann;new\n'])(
+    "takes the first row of imapsync's file for a user, whatever the user is called: %j",
+    (text) => {
+      const [job, ...others] = parseManifest(text, templates);
+      expect([job?.user, others, manifestSecret(text, 1)]).toEqual([text.match(/\b(?:user\d*|ann)\b/u)?.[0], [], 'new']);
+    },
+  );
+
+  it('knows the header behind comments and empty lines', () => {
+    expect(parseManifest('# made by hand, for tonight\n\nuser;source;target\nann;/a;/b\n', options)).toMatchObject([
+      { user: 'ann', target: '/b' },
+    ]);
+  });
+
+  it('shows no password of a row that cannot be read', () => {
+    expect(() => parseManifest('user,source,target,password\nann,/a,/b,"se"same\n', options)).toThrow(/^(?!.*(?:se|same)\b)/u);
+    expect(() => parseManifest('user;sesame;user;tomato\n', options)).toThrow(/^(?!.*(?:sesame|tomato))/u);
+  });
+
+  it('keeps every value of an option, and quoted spaces; what is no option is refused', () => {
+    const optionsOf = (column: string) => parseManifest(`user;source;target;options\nann;/a;/b;${column}\n`, options)[0]?.options;
+    expect(optionsOf("--folder='Sent Items' --folder=Work lock layout=fs")).toEqual({
+      folder: ['Sent Items', 'Work'],
+      lock: true,
+      layout: 'fs',
+    });
+    expect(optionsOf('--folder="Sent Items" --layout=fs --layout=maildir++')).toEqual({
+      folder: 'Sent Items',
+      layout: ['fs', 'maildir++'],
+    });
+    expect(() => optionsOf('--folder=Sent Items')).toThrow('record 1: "Items" is no option');
+    expect(() => optionsOf("--folder='Sent Items")).toThrow('is no option');
+  });
+
   it.each([
     ['name,source,target\nann,/a,/b\n', 'no column named user'],
     ['user,source,target,colour\nann,/a,/b,red\n', 'unknown column colour'],

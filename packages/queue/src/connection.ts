@@ -1,3 +1,4 @@
+import type { Job } from '@mailferry/batch';
 import { Redis } from 'ioredis';
 
 /** How to reach a queue. */
@@ -30,7 +31,7 @@ export interface QueuedOrder {
   readonly job: unknown;
   readonly dryRun: boolean;
   /** Flags for every job of the batch. */
-  readonly defaults: Readonly<Record<string, string | boolean>>;
+  readonly defaults: Job['options'];
 }
 
 /** What a signature of an order is for. */

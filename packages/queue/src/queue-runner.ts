@@ -12,7 +12,7 @@ export interface QueueRunnerOptions extends QueueAddress {
   readonly batch: string;
   readonly round: number;
   readonly dryRun: boolean;
-  readonly defaults: Readonly<Record<string, string | boolean>>;
+  readonly defaults: Job['options'];
   /** Told when the queue cannot be reached; the runner waits. */
   readonly observe?: (error: Error) => void;
 }

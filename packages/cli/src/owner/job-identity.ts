@@ -44,7 +44,7 @@ export class JobIdentities {
   };
 
   #accountOf(job: Job): Account | undefined {
-    const named = job.options['owner'];
+    const named = [job.options['owner']].flat().at(-1);
     if (typeof named === 'string') return findAccount(named);
     const [local = job.user] = job.user.split('@');
     return this.#find(job.user) ?? this.#find(local) ?? (this.#fallback === undefined ? undefined : findAccount(this.#fallback));

@@ -1,4 +1,14 @@
-import { type Job, type JobLimits, localRunner, NOT_FOR_JOBS, orderOf, type Runner, readSecret } from '@mailferry/batch';
+import {
+  collectOptions,
+  type Job,
+  type JobLimits,
+  localRunner,
+  NOT_FOR_JOBS,
+  orderOf,
+  type Runner,
+  readOption,
+  readSecret,
+} from '@mailferry/batch';
 import { UsageError } from '@mailferry/core';
 import { convert } from '../commands/convert.js';
 import { upload } from '../commands/upload.js';
@@ -45,10 +55,11 @@ const JOB_FLAGS: ReadonlySet<string> = new Set([...convert.flags, ...upload.flag
  * @throws {@link UsageError} USAGE before anything is done for anybody.
  */
 export function defaultOptions(settings: Settings): Job['options'] {
-  return Object.fromEntries(
+  return collectOptions(
     settings.list('option').map((text) => {
-      const [, name, value] = /^(?:--)?([a-z0-9-]+)(?:=(.*))?$/su.exec(text) ?? [];
-      if (name === undefined) throw new UsageError('USAGE', `--option cannot be "${text}"`, { help: 'give NAME or NAME=VALUE' });
+      const option = readOption(text);
+      if (option === undefined) throw new UsageError('USAGE', `--option cannot be "${text}"`, { help: 'give NAME or NAME=VALUE' });
+      const [name] = option;
       if (NOT_FOR_JOBS.has(name))
         throw new UsageError('USAGE', `--option cannot set ${name}`, {
           help: 'the batch has a flag of its own for it, or each user another value',
@@ -57,7 +68,7 @@ export function defaultOptions(settings: Settings): Job['options'] {
         throw new UsageError('USAGE', `neither convert nor upload has a flag --${name}`, {
           help: 'mailferry convert --help and mailferry upload --help list them',
         });
-      return [name, value ?? true];
+      return option;
     }),
   );
 }

@@ -32,7 +32,7 @@ export function parseFolderMap(text: string): ReadonlyMap<string, string> {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
     const parts = /^(.*?\S)\s*=\s*(\S.*)$/u.exec(trimmed);
-    if (parts?.[1] === undefined || parts[2] === undefined) {
+    if (parts?.[1] === undefined || parts[2] === undefined || namesOf(parts[2]).length === 0) {
       throw new UsageError('FOLDER_MAP_INVALID', `line ${index + 1} of the folder map is not of the form From = To`, {
         help: 'write one pair a line: Sent Items = Sent',
       });
@@ -70,9 +70,13 @@ function renamed(path: FolderPath, map: ReadonlyMap<string, string> | undefined)
   if (map === undefined) return undefined;
   for (let length = path.length; length > 0; length -= 1) {
     const to = map.get(path.slice(0, length).join('/'));
-    if (to !== undefined) return [...to.split('/').filter((name) => name !== ''), ...path.slice(length)];
+    if (to !== undefined) return [...namesOf(to), ...path.slice(length)];
   }
   return undefined;
+}
+
+function namesOf(joined: string): string[] {
+  return joined.split('/').filter((name) => name !== '');
 }
 
 function under(into: FolderPath | undefined, path: FolderPath): FolderPath {

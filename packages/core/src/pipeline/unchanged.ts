@@ -100,7 +100,10 @@ function offsetOf(sourceId: string): number {
   return sourceId.startsWith('offset:') ? Number(sourceId.slice(7)) : Number.POSITIVE_INFINITY;
 }
 
-/** What tells one state of one file from all others; the path of the ledger is absolute, device and inode stand for it. */
-function key({ size, state }: Pick<SourceFile, 'size' | 'state'> | KnownSource): string {
-  return state === undefined ? '' : [state.dev, state.ino, size, state.mtimeMs, state.ctimeMs, state.listing].join();
+/**
+ * What tells one state of one file in one folder from all others; the path of the ledger is absolute, device and inode stand for it. The folder counts: it is
+ * another one where a directory above the file was renamed, the run begins elsewhere in the tree, or the file has two names.
+ */
+function key({ folder, size, state }: Pick<SourceFile, 'folder' | 'size' | 'state'> | KnownSource): string {
+  return state === undefined ? '' : [state.dev, state.ino, size, state.mtimeMs, state.ctimeMs, state.listing, pathKey(folder)].join();
 }
