@@ -23,10 +23,30 @@ export function publishStaged(directory: string, staging: string, hasRecent: boo
     }
   }
   ensureDirectory(cur);
-  for (const name of [...namesIn(staging)]) {
+  for (const name of namesToEmpty(staging)) {
     const isRecent = parseFileName(name).letters === undefined;
     renameSync(`${staging}/${name}`, `${directory}/${isRecent ? 'new' : 'cur'}/${name}`);
   }
+}
+
+/** How many names are held at a time: those of half a million files would be 40 MB. */
+const BATCH = 2048;
+
+/** All names of a directory whose files the caller takes away, each before it asks for the next. It is read anew for each batch, and never while it changes. */
+function* namesToEmpty(directory: string): Generator<string> {
+  for (let last: string | undefined; ; ) {
+    const batch = firstNames(directory, BATCH);
+    // Who leaves a file where it is gets no name twice for ever.
+    if (batch[0] === last) return;
+    yield* batch;
+    last = batch[0];
+  }
+}
+
+function firstNames(directory: string, count: number): string[] {
+  const names: string[] = [];
+  for (const name of namesIn(directory)) if (names.push(name) === count) break;
+  return names;
 }
 
 /** Removes staged files, by their names without flags. */

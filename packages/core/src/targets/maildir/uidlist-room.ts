@@ -137,12 +137,12 @@ export interface ListedName {
 /** Our files by the key of their name. */
 export function placesOf(path: string): ReadonlyMap<string, ListedName> {
   const places = new Map<string, ListedName>();
-  for (const { entry } of onDisk(path, () => [...readUidlistLines(path)])) {
-    const name = entry === undefined ? undefined : parseBaseName(entry.base);
-    if (entry !== undefined && name !== undefined) {
-      places.set(name.key, { uid: entry.uid, seconds: name.seconds, counter: name.counter });
+  onDisk(path, () => {
+    for (const { uid, base } of entriesOf(path)) {
+      const name = parseBaseName(base);
+      if (name !== undefined) places.set(name.key, { uid, seconds: name.seconds, counter: name.counter });
     }
-  }
+  });
   return places;
 }
 
@@ -206,21 +206,20 @@ export function renumberLines(path: string, moves: EntryTest, sync: boolean): Ma
   const list = openUidlist(path);
   if (list === undefined || list === 'broken') return moved;
   let uidNext = nextUid(list);
-  let kept = '';
   let later = '';
-  for (const { entry } of readUidlistLines(path)) {
-    if (entry === undefined) continue;
-    const rest = ` ${[...entry.fields, `:${entry.base}`].join(' ')}\n`;
-    if (!moves(entry)) kept += `${entry.uid}${rest}`;
-    else {
-      moved.set(entry.uid, uidNext);
-      later += `${uidNext}${rest}`;
-      uidNext += 1;
-    }
+  for (const entry of entriesOf(path)) {
+    if (!moves(entry)) continue;
+    moved.set(entry.uid, uidNext);
+    later += lineOf({ ...entry, uid: uidNext });
+    uidNext += 1;
   }
-  if (moved.size > 0) requireUid(uidNext - 1, path);
-  if (moved.size > 0)
-    replaceControlFile(path, sync, (fd) => writeAll(fd, Buffer.from(formatUidlistHeader({ ...list.header, uidNext }) + kept + later)));
+  if (moved.size === 0) return moved;
+  requireUid(uidNext - 1, path);
+  replaceControlFile(path, sync, (fd) => {
+    writeAll(fd, Buffer.from(formatUidlistHeader({ ...list.header, uidNext })));
+    writeEntries(fd, entriesOf(path), (entry) => (moves(entry) ? undefined : entry));
+    writeAll(fd, Buffer.from(later));
+  });
   return moved;
 }
 
@@ -233,31 +232,49 @@ export function changeUidls(path: string, wanted: ReadonlyMap<string, string>, s
     return uidl === undefined || fields.includes(`P${uidl}`) ? undefined : uidl;
   };
   let changed = 0;
-  for (const { entry } of readUidlistLines(path)) if (entry !== undefined && uidlOf(entry) !== undefined) changed += 1;
+  for (const entry of entriesOf(path)) if (uidlOf(entry) !== undefined) changed += 1;
   if (changed === 0) return 0;
-  let text = formatUidlistHeader({ ...list.header, uidNext: nextUid(list) });
-  for (const { entry } of readUidlistLines(path)) {
-    if (entry === undefined) continue;
-    const uidl = uidlOf(entry);
-    const fields = uidl === undefined ? entry.fields : [`P${uidl}`, ...entry.fields.filter((field) => !field.startsWith('P'))];
-    text += `${[entry.uid, ...fields].join(' ')} :${entry.base}\n`;
-  }
-  replaceControlFile(path, sync, (fd) => writeAll(fd, Buffer.from(text)));
+  replaceControlFile(path, sync, (fd) => {
+    writeAll(fd, Buffer.from(formatUidlistHeader({ ...list.header, uidNext: nextUid(list) })));
+    writeEntries(fd, entriesOf(path), (entry) => {
+      const uidl = uidlOf(entry);
+      return uidl === undefined ? entry : { ...entry, fields: [`P${uidl}`, ...entry.fields.filter((field) => !field.startsWith('P'))] };
+    });
+  });
   return changed;
+}
+
+/** The lines that can be read. */
+function* entriesOf(path: string): Generator<UidlistEntry> {
+  for (const { entry } of readUidlistLines(path)) if (entry !== undefined) yield entry;
+}
+
+function lineOf({ uid, fields, base }: UidlistEntry): string {
+  return `${[uid, ...fields].join(' ')} :${base}\n`;
+}
+
+/** Writes what `change` makes of each entry, and none where it gives undefined; a list of a million lines is never in memory. */
+function writeEntries(fd: number, entries: Iterable<UidlistEntry>, change: (entry: UidlistEntry) => UidlistEntry | undefined): void {
+  let text = '';
+  for (const entry of entries) {
+    const changed = change(entry);
+    if (changed !== undefined) text += lineOf(changed);
+    if (text.length < TAIL) continue;
+    writeAll(fd, Buffer.from(text));
+    text = '';
+  }
+  writeAll(fd, Buffer.from(text));
 }
 
 function copyLines(old: UidlistOnDisk, to: number): void {
   const { path } = old;
   if (!old.isClean) {
-    let text = '';
     let last = 0;
-    for (const { entry } of readUidlistLines(path)) {
-      if (entry !== undefined && entry.uid > last) {
-        text += `${[entry.uid, ...entry.fields].join(' ')} :${entry.base}\n`;
-        last = entry.uid;
-      }
-    }
-    writeAll(to, Buffer.from(text));
+    writeEntries(to, entriesOf(path), (entry) => {
+      if (entry.uid <= last) return undefined;
+      last = entry.uid;
+      return entry;
+    });
     return;
   }
   const fd = openControlFile(path);
