@@ -32,16 +32,18 @@ const BY_HAND: Readonly<Partial<Record<ByHandKind, string>>> = {
   unreadable: 'files and directories that the user may not read',
 };
 
-/** The users of a batch who are done. A user whose name has another meaning in a table is left out of all tables, and named. */
+/** The users of a batch who are done, with all their jobs. A user whose name has another meaning in a table is left out of all tables, and named. */
 export function planHandOver(state: BatchState, report: BatchReport, facts: HandOverFacts): HandOverPlan {
-  const notDone: { user: string; state: string }[] = [];
+  const open = openJobs(report);
+  const notDone = new Map<string, string>();
   const notRepresentable: { user: string; reason: string }[] = [];
   const users: MigratedUser[] = [];
   for (const job of report.jobs) {
     if (facts.groups.length > 0 && !facts.groups.includes(job.group ?? '')) continue;
     const plan = state.jobs.get(job.job)?.plan;
-    if (job.state !== 'done' || plan === undefined) {
-      notDone.push({ user: job.user, state: job.state });
+    const openState = open.get(job.user);
+    if (openState !== undefined || plan === undefined) {
+      notDone.set(job.user, openState ?? job.state);
       continue;
     }
     const user = migrated(job, plan, report, facts.domain);
@@ -51,7 +53,12 @@ export function planHandOver(state: BatchState, report: BatchReport, facts: Hand
   }
   const { newHost, virtualDomain, batch } = facts;
   const handOver = { users: unique(users), newHost, virtualDomain, ...(batch === undefined ? {} : { batch }) };
-  return { handOver, notDone, notRepresentable };
+  return { handOver, notDone: [...notDone].map(([user, jobState]) => ({ user, state: jobState })), notRepresentable };
+}
+
+/** How a job stands that is not done, by user: whoever has one such job is not handed over, whatever came of the others. */
+function openJobs({ jobs }: BatchReport): ReadonlyMap<string, string> {
+  return new Map(jobs.flatMap((job) => (job.state === 'done' ? [] : [[job.user, job.state] as const])));
 }
 
 function migrated(job: ReportJob, { sources, target }: Job, report: BatchReport, domain: string): MigratedUser {
@@ -93,7 +100,13 @@ function unique(users: readonly MigratedUser[]): MigratedUser[] {
   for (const user of users) {
     const known = byUser.get(user.user);
     const messages = (known?.messages ?? 0) + (user.messages ?? 0);
-    byUser.set(user.user, known === undefined ? user : { ...known, sources: [...known.sources, ...user.sources], messages });
+    if (known === undefined) byUser.set(user.user, user);
+    else byUser.set(user.user, { ...known, ...formatOfBoth(known, user), sources: [...known.sources, ...user.sources], messages });
   }
   return [...byUser.values()];
+}
+
+function formatOfBoth(a: MigratedUser, b: MigratedUser): Pick<MigratedUser, 'format'> {
+  const formats = [...new Set([a.format, b.format].flatMap((format) => format?.split(',') ?? []))];
+  return formats.length === 0 ? {} : { format: formats.join(',') };
 }

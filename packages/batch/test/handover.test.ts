@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ARTEFACTS, buildBatchReport, planHandOver } from '../src/index.js';
+import { ARTEFACTS, buildBatchReport, type JobStatus, planHandOver } from '../src/index.js';
 import { sampleBatch } from './sample-batch.js';
 
 const { state, jobReport } = sampleBatch(120);
@@ -28,3 +28,33 @@ it('leaves out, and names, a user whose name would mean something else in a tabl
   expect(notRepresentable.map(({ user }) => user)).toEqual(['ann x']);
   for (const artefact of ARTEFACTS) expect(artefact.render(handOver)).not.toContain('ann x');
 });
+
+it('leaves out a user of whom one job is not done, also where another group was asked for', () => {
+  const { jobs, second } = withSecondJob({ state: 'failed' });
+  const { handOver, notDone } = planHandOver({ ...state, jobs }, buildBatchReport({ ...state, jobs }, jobReport), facts);
+  expect(handOver.users.map(({ user }) => user)).not.toContain(second.user);
+  expect(notDone.filter(({ user }) => user === second.user)).toEqual([{ user: second.user, state: 'failed' }]);
+  const others = planHandOver({ ...state, jobs }, buildBatchReport({ ...state, jobs }, jobReport), { ...facts, groups: ['pilot'] });
+  expect(others.handOver.users.map(({ user }) => user)).not.toContain(second.user);
+});
+
+it('calls nothing an mbox where a user has jobs of several formats', () => {
+  const { jobs, second } = withSecondJob({ state: 'done', report: 'maildir' });
+  const reportOf = (path: string): unknown => (path === 'maildir' ? { source: { format: 'maildir' } } : { source: { format: 'mbox' } });
+  const { handOver } = planHandOver({ ...state, jobs }, buildBatchReport({ ...state, jobs }, reportOf), facts);
+  expect(handOver.users.find(({ user }) => user === second.user)).toMatchObject({
+    format: 'mbox,maildir',
+    sources: [expect.anything(), '/old/Maildir'],
+  });
+  const namespaces = ARTEFACTS.find(({ file }) => file === 'dovecot-old-mail.conf')?.render(handOver);
+  expect(namespaces).toContain('location = mbox:');
+  expect(namespaces).not.toContain('/old/Maildir');
+});
+
+/** The sample with a second job, of another group, for its first user. */
+function withSecondJob(change: Partial<JobStatus>): { jobs: ReadonlyMap<string, JobStatus>; second: JobStatus } {
+  const first = [...state.jobs.values()][0] ?? expect.fail('no job');
+  const plan = { ...(first.plan ?? expect.fail('no plan')), id: `${first.job}#2`, sources: ['/old/Maildir'], group: 'later' };
+  const second: JobStatus = { ...first, ...change, job: plan.id, plan };
+  return { jobs: new Map([...state.jobs, [second.job, second]]), second };
+}
