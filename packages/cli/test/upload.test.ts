@@ -40,6 +40,31 @@ describe.skipIf(!hasDovecot())('upload --verify to a real Dovecot', () => {
     }
   });
 
+  it('tells what the source has no more, and flags it, however this run reaches the account', async () => {
+    using directory = temporary();
+    const url = dovecot.url('cid');
+    const upload = (...flags: string[]) =>
+      mailferry(['upload', '--json', '--ledger', directory.of('ledger'), ...flags, directory.of('mbox'), url], {
+        env: { MAILFERRY_PASSWORD: 'pw' },
+      });
+    const messages = Array.from({ length: 4 }, (_, i) => mboxMessage(i, `Berth ${i} is free.`));
+    writeFileSync(directory.of('mbox'), messages.join(''));
+    await upload();
+    writeFileSync(directory.of('mbox'), messages.slice(1).join(''));
+    writeFileSync(directory.of('password'), 'pw\n');
+    const second = await upload(
+      '--propagate-deletes',
+      '--connections',
+      '1',
+      '--max-rate',
+      '1000',
+      '--password-file',
+      directory.of('password'),
+    );
+    expect([second.status, jsonLines(second.stdout).at(-1)]).toMatchObject([0, { totals: { read: 3, alreadyPresent: 3 } }]);
+    expect(jsonLines(second.stdout).filter(({ type }) => type === 'issue')).toMatchObject([{ code: 'SOURCE_MESSAGE_GONE' }]);
+  });
+
   /** What a user does with a mail client. */
   const act = (user: string, commands: string): void => {
     const script = `import imaplib\nm = imaplib.IMAP4('127.0.0.1', ${dovecot.port})\nm.login('${user}', 'pw')\nm.select()\n${commands}\nm.logout()\n`;

@@ -31,6 +31,7 @@ import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { commandLine, endingText } from './ending.js';
 import { COMMON_FLAGS, RUN_FLAGS } from './flags-common.js';
+import { ACCOUNT_FLAGS, LEDGER_FLAG } from './flags-imap.js';
 import { FrugalHeap } from './frugal-heap.js';
 import { Interrupt } from './interrupt.js';
 import { issueLine, issueSummaryLine } from './issue-text.js';
@@ -189,9 +190,10 @@ class StopAfter {
   }
 }
 
-/** Flags that have no say in what is read and delivered. */
+/** Flags that have no say in what is read and delivered: a ledger belongs to one account, however it is reached. */
 const WITHOUT_SAY: ReadonlySet<string> = new Set([
-  ...[...COMMON_FLAGS, ...RUN_FLAGS].map(({ name }) => name),
+  ...[...COMMON_FLAGS, ...RUN_FLAGS, ...ACCOUNT_FLAGS, LEDGER_FLAG].map(({ name }) => name),
+  ...['connections', 'max-rate', 'stop-after', 'no-literal-plus', 'layout', 'name-separator'],
   ...['fsync', 'verify', 'thorough', 'forecast', 'lock', 'propagate-deletes', 'owner', 'max-errors', 'salvage', 'no-residue', 'folder-map'],
 ]);
 
