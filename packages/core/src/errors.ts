@@ -63,9 +63,16 @@ export function unreadable(where: Place, cause: unknown): unknown {
   return new SourceError('SOURCE_UNREADABLE', `the source cannot be read (${code})`, {
     where,
     cause,
-    help: 'look at the kernel log (dmesg), and copy the source from a disk that still works',
+    help: ADVICE[code] ?? 'look at the kernel log (dmesg), and copy the source from a disk that still works',
+    retryable: code in ADVICE,
   });
 }
+
+/** Where it is no matter of a broken disk. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOENT: 'see which other program moved or removed it, or the directory that you work in, and run the same command again',
+  ESTALE: 'the file server does not know it any more: mount it anew, and run the same command again',
+};
 
 /** The target on disk cannot be written. */
 export class TargetError extends MailError {}

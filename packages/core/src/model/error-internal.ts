@@ -1,12 +1,18 @@
 import type { ErrorDescription } from './error-description.js';
 
-/** Bugs that checks of our own find. */
+/** What ends the program itself: bugs that checks of our own find, and memory that it is not given. */
 export const INTERNAL_ERRORS: Readonly<Record<string, ErrorDescription>> = {
   BOOKS_UNBALANCED: {
     title: 'the books of a run do not balance',
     meaning:
       'Messages read and messages written, already there, filtered and failed do not add up. This is a bug of mailferry; the source is untouched.',
     help: 'Keep source and target and report it with the numbers in the note.',
+  },
+  MEMORY_REFUSED: {
+    title: 'the system does not give the process the memory that it needs',
+    meaning:
+      'The program reserves some 10 GiB of addresses, of which it uses few. A limit of the address space (`ulimit -v`, RLIMIT_AS) refuses that. Nothing was done.',
+    help: 'Do not limit addresses but memory that is used: a cgroup (`systemd-run -p MemoryMax=1G`), or `--job-memory` of a batch.',
   },
   INTERNAL: {
     title: 'mailferry found a mistake of its own',

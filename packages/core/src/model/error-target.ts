@@ -80,6 +80,17 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'The limit of the whole system was reached. What the last commit made durable stays.',
     help: 'Close programs or raise fs.file-max, and run the same command again.',
   },
+  TARGET_EFBIG: {
+    title: 'a file of the target would be too large',
+    meaning: 'The file system, or a limit of this process, allows no file of that size. What the last commit made durable stays.',
+    help: 'Raise the limit (`ulimit -f`), or choose a target on another file system, and run the same command again.',
+  },
+  TARGET_ESTALE: {
+    title: 'the file server does not know a part of the target any more',
+    meaning:
+      'On a network file system a directory or file was removed or replaced on the server, or the server was started anew. What the last commit made durable stays.',
+    help: 'See that the server is well, mount it anew, and run the same command again.',
+  },
   RESTORE_NO_LEDGER: {
     title: 'there is nothing to restore from',
     meaning:

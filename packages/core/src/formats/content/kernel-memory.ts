@@ -1,6 +1,8 @@
 // The memory that the kernels see. It is shared, and most of it is slots that readers fill: what lies in a slot is hashed, searched and written
 // where it is, by any thread. Pages that nobody touches cost nothing.
 
+import { InternalError } from '../../errors.js';
+
 /** Octets of text that are taken at once from memory that a kernel does not see. */
 export const SCRATCH: number = 256 * 1024;
 /** Octets of one slot. */
@@ -24,6 +26,19 @@ export function slotAddress(index: number): number {
   return SLOTS + index * (SLOT_SIZE + GAP);
 }
 
+/** V8 reserves some 10 GiB of addresses for such a memory, though it uses few of them: a limit of addresses refuses it. */
+function allocate(pages: number): LinearMemory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new InternalError('MEMORY_REFUSED', 'the system does not give this process the memory that it needs', {
+      notes: [cause instanceof Error ? cause.message : String(cause)],
+      help: 'do not limit the address space (ulimit -v); what limits memory that is used is fine: systemd-run -p MemoryMax=1G, or batch --job-memory',
+      cause,
+    });
+  }
+}
+
 /** Shared memory of kernels, as one thread sees it. */
 export class KernelMemory {
   /** For the instances of kernels. */
@@ -42,7 +57,7 @@ export class KernelMemory {
 
   static create(): KernelMemory {
     const pages = Math.ceil((SLOTS + SLOT_COUNT * (SLOT_SIZE + GAP)) / PAGE);
-    return new KernelMemory(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }), 0, SLOTS);
+    return new KernelMemory(allocate(pages), 0, SLOTS);
   }
 
   /** The same memory for another thread, with a part of it to reserve from that {@link KernelMemory.lend} gave. */

@@ -40,6 +40,16 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     help: 'for a file system without colons use --name-separator',
     retryable: false,
   },
+  EFBIG: {
+    what: 'a file would be larger than the file system or the limit of this process allows',
+    help: 'raise the limit (ulimit -f), or choose a target on another file system, and run the same command again',
+    retryable: false,
+  },
+  ESTALE: {
+    what: 'the file server does not know a directory or file of the target any more',
+    help: 'see that the server is well and mount it anew, and run the same command again',
+    retryable: true,
+  },
   ENAMETOOLONG: { what: 'a path is too long', help: 'choose a target with a shorter path', retryable: false },
 };
 

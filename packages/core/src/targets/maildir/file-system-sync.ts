@@ -71,8 +71,13 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/Too many open files/i, 'EMFILE'],
 ];
 
+/** Why there was no process; one that ran has a number as its code. */
+function unstarted(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 function failedSync(error: unknown, directory: string): unknown {
   const said = saidBy(error);
-  const code = WORDS.find(([words]) => words.test(said))?.[1] ?? 'EIO';
+  const code = WORDS.find(([words]) => words.test(said))?.[1] ?? unstarted(error) ?? 'EIO';
   return diskError(Object.assign(new Error(said.trim() || 'sync failed', { cause: error }), { code }), directory);
 }

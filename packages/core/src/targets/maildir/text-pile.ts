@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
 import { TextWriter } from '../../formats/content/text-writer.js';
 import { unlinkIfThere, writeAll } from './control-file.js';
+import { onDisk } from './disk-error.js';
 
 /** Octets after which what was written is laid aside. */
 const PACK = 32 * 1024;
@@ -28,7 +29,7 @@ export class TextPile {
     return this.#count;
   }
 
-  /** Where the next line is to be written to, at once and whole. */
+  /** Where the next line is to be written to, at once and whole. @throws TargetError when the disk does not take what is there */
   next(): TextWriter {
     this.#count += 1;
     if (this.#writer.size > PACK) {
@@ -39,26 +40,26 @@ export class TextPile {
 
   #pack(): void {
     const octets = this.#writer.take();
-    if (this.#fd !== undefined) {
-      writeAll(this.#fd, octets);
-      return;
-    }
     this.#packed.push(octets);
     this.#packedSize += octets.length;
-    if (this.#packedSize > SPILL) {
-      this.#fd = openSpill(this.#spillPath);
-      for (const piece of this.#packed) {
-        writeAll(this.#fd, piece);
-      }
-      this.#packed = [];
-      this.#packedSize = 0;
+    if (this.#fd !== undefined || this.#packedSize > SPILL) {
+      onDisk(this.#spillPath, () => this.#spill());
     }
+  }
+
+  #spill(): void {
+    this.#fd ??= openSpill(this.#spillPath);
+    for (const piece of this.#packed) {
+      writeAll(this.#fd, piece);
+    }
+    this.#packed = [];
+    this.#packedSize = 0;
   }
 
   /** All of it in pieces; the pile is empty once they were read. */
   *take(): Generator<Uint8Array> {
     if (this.#fd !== undefined) {
-      yield* readSpill(this.#fd);
+      yield* readSpill(this.#fd, this.#spillPath);
       closeSync(this.#fd);
       this.#fd = undefined;
     }
@@ -86,10 +87,10 @@ function openSpill(path: string): number {
   return fd;
 }
 
-function* readSpill(fd: number): Generator<Uint8Array> {
+function* readSpill(fd: number, path: string): Generator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (let at = 0; ; ) {
-    const n = readSync(fd, buffer, 0, CHUNK, at);
+    const n = onDisk(path, () => readSync(fd, buffer, 0, CHUNK, at));
     if (n === 0) {
       return;
     }
