@@ -1,12 +1,13 @@
 import { looksLikeEmlx, parseEmlx } from '../formats/eml/emlx.js';
+import { messageStart } from '../formats/eml/message-start.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
-import { describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
+import { describeFile } from '../formats/signature/signature.js';
 import { type FolderPath, INBOX } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
 import { appleDirectories, withoutSuffix } from './apple-mail.js';
 import { readFileHead } from './file-head.js';
-import type { LoadedFile } from './file-message.js';
+import { describeOther, type LoadedFile } from './file-message.js';
 import { type DirectoryReader, type FileTree, FileTreeStore, type ReadFile } from './file-tree-store.js';
 import { flagsLeft, isFlagIndex } from './flags-left.js';
 import { decodeFolderName } from './folder-name.js';
@@ -80,7 +81,7 @@ export const MAIL_STORE_READER: DirectoryReader = {
   accepts: EML_READER.accepts,
   read: (_name, _path, loaded) => {
     const read = readEml(loaded);
-    const state = typeof read === 'string' ? undefined : stateOnTop(loaded.bytes);
+    const state = typeof read === 'string' ? undefined : stateOnTop(loaded.bytes.subarray(read.offset));
     if (typeof read === 'string' || state === undefined) return read;
     return state.isExpunged ? 'a message that Thunderbird deleted' : { ...read, flags: state.flags };
   },
@@ -89,8 +90,9 @@ export const MAIL_STORE_READER: DirectoryReader = {
 const NO_FLAGS: ReadonlySet<string> = new Set();
 
 function readEml({ bytes, file }: LoadedFile): ReadFile | string {
-  if (!looksLikeMessage(bytes)) return recogniseUnsupported(bytes)?.title ?? describeFile(bytes);
-  return { offset: 0, length: file.size, flags: NO_FLAGS, issues: [] };
+  const offset = messageStart(bytes);
+  if (offset === undefined) return describeOther(bytes);
+  return { offset, length: file.size - offset, flags: NO_FLAGS, issues: [] };
 }
 
 function readEmlx(name: RawPath, path: RawPath, { bytes }: LoadedFile): ReadFile | string {
@@ -145,7 +147,7 @@ function findDirectories(
 function isMessageFile(path: RawPath): boolean {
   try {
     const { head, compression } = readFileHead(path);
-    return compression === undefined && (looksLikeMessage(head) || looksLikeEmlx(head));
+    return compression === undefined && (messageStart(head) !== undefined || looksLikeEmlx(head));
   } catch (error) {
     if (failsAll(error)) throw error;
     return false;

@@ -5,6 +5,8 @@ import { digestCrlf } from '../formats/content/digest.js';
 import type { IdentityCounter } from '../formats/content/identity.js';
 import { crlfSize } from '../formats/content/line-ends.js';
 import { MemoryContent, NO_CONTENT } from '../formats/content/memory-content.js';
+import { recogniseMbox } from '../formats/mbox/recognise.js';
+import { AN_MBOX, describeFile, recogniseUnsupported } from '../formats/signature/signature.js';
 import { type Content, LARGE_CONTENT } from '../model/content.js';
 import type { Flag } from '../model/flag.js';
 import type { FolderPath } from '../model/folder.js';
@@ -88,6 +90,11 @@ export function loadFile(path: RawPath, options: OpenFileOptions): LoadedFile {
   } finally {
     closeSync(file.fd);
   }
+}
+
+/** What a file is that is no message, in words. */
+export function describeOther(bytes: Uint8Array): string {
+  return recogniseUnsupported(bytes)?.title ?? (recogniseMbox(bytes) === undefined ? describeFile(bytes) : AN_MBOX);
 }
 
 /** A stretch of a loaded file as content. */

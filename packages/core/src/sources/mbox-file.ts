@@ -356,7 +356,8 @@ export class MboxFile {
       keywords = [...new Set([...keywords, ...mozilla.keywords])];
       isExpunged = mozilla.isExpunged;
     }
-    const labels = fields.get('x-gmail-labels');
+    // A message without labels is one that was read and archived.
+    const labels = fields.get('x-gmail-labels') ?? (this.#options.labels === undefined ? undefined : '');
     if (labels !== undefined && this.dialect === 'takeout') {
       const placement = gmailPlacement(labels);
       bits |= placement.bits;

@@ -88,17 +88,20 @@ class Placer {
       .slice(isInMail ? 1 : 0, -1)
       .map((name, depth) => this.nameOf(nameOfKMail(name) ?? name, names.slice(0, depth + (isInMail ? 2 : 1)), SUFFIX));
     const file = names.at(-1) ?? '';
-    const isInner =
-      mbox.directory === undefined &&
-      file === 'mbox' &&
-      directories.length > 0 &&
-      this.#siblings.get(names.slice(0, -1).join('/'))?.size === 1;
-    if (isInner) return directories;
+    if (this.isBundle(mbox)) return directories;
     const plain = mbox.compression === undefined ? file : file.replace(/\.(?:gz|zst)$/i, '');
     const short = [...directories, this.nameOf(plain, names, MAILBOX_SUFFIX)];
     if (mbox.directory !== undefined) return short;
     // "a" and "a.mbox" side by side stay two folders.
     return this.#taken.has(pathKey(short)) || this.isTwice(names, plain) ? [...directories, this.nameOf(file, names, /$^/)] : short;
+  }
+
+  /** True for the one mbox of a directory that stands for it: `NAME/mbox`, or Mailman's `LIST.mbox/LIST.mbox`. */
+  isBundle({ names, directory }: SurveyedMbox): boolean {
+    const [parent, file] = names.slice(-2);
+    if (directory !== undefined || names.length < (this.#survey.isHome ? 3 : 2)) return false;
+    const isNamedSo = file === 'mbox' || (file === parent && MAILBOX_SUFFIX.test(file ?? ''));
+    return isNamedSo && this.#siblings.get(names.slice(0, -1).join('/'))?.size === 1;
   }
 
   /** True when a file without the suffix lies beside it. */

@@ -44,7 +44,7 @@ export class MboxMessage implements Message {
   readonly xUidl: string | undefined;
   declare uid?: number;
   declare pop3Uidl?: string;
-  declare readonly filtered?: FilterReason;
+  declare filtered?: FilterReason;
   readonly #parts: MboxMessageParts;
   /** What the identity is the hash of. */
   readonly #hashed: RangeContent;

@@ -20,6 +20,7 @@ import { labelFolders } from './label-folders.js';
 import type { MailboxLock } from './mailbox-lock.js';
 import { MboxFile, type MboxFileOptions } from './mbox-file.js';
 import type { Octets, OpenOctets } from './octets.js';
+import { TakeoutCopies } from './takeout-copies.js';
 
 /** One mbox of a store, and the folder that its messages go to. */
 export interface MboxPart {
@@ -222,12 +223,13 @@ export class MboxStore implements MailStore {
     const { includes, skips } = selection;
     // Parts of one folder count equal messages together.
     const identities = new IdentityCounter();
+    const copies = new TakeoutCopies(this.#parts);
     const isLeft = (part: MboxPart, index: number): boolean =>
       skips?.(index) === true || (part.hasLabels !== true && includes?.(part.folder) === false);
     this.#passedOver = this.#parts.reduce((sum, part, index) => sum + (isLeft(part, index) ? (this.#files[index]?.size ?? 0) : 0), 0);
     for (const [index, part] of this.#parts.entries()) {
       if (isLeft(part, index)) continue;
-      for await (const batch of this.#batchesOf(index, part, selection, identities)) {
+      for await (const batch of this.#batchesOf(index, part, selection, { identities: copies.counterOf(part) ?? identities, copies })) {
         const selected = includes === undefined ? batch : batch.filter(({ folder }) => includes(folder));
         if (selected.length > 0) yield selected;
       }
@@ -240,7 +242,7 @@ export class MboxStore implements MailStore {
     index: number,
     part: MboxPart,
     { resumes, wantsIdentities }: FolderSelection,
-    identities: IdentityCounter,
+    { identities, copies }: { readonly identities: IdentityCounter; readonly copies: TakeoutCopies },
   ): AsyncGenerator<readonly Message[]> {
     const known = part.hasLabels === true ? undefined : resumes?.(index);
     const opened = await this.#openLocked(part, known);
@@ -258,6 +260,7 @@ export class MboxStore implements MailStore {
       if (!isStuck && octets.isBeingWritten()) await waitFor(() => !octets.isBeingWritten());
       isWhole = !octets.hasChanged() || (await this.#isHarmless(octets, hash));
       if (!isWhole) break;
+      copies.mark(part, batch);
       yield this.#expand(part, batch, identities);
     }
     this.#close(index, octets, mbox, isWhole ? hash : undefined);

@@ -65,6 +65,8 @@ const MAIL_DIRECTORIES: ReadonlySet<string> = new Set(['mail', 'Mail']);
 /** An empty file with such a name was made by a program for itself; any other is an empty folder. */
 const NO_FOLDER = /(?:^\.|\.(?:lock|log|dat|msf|tmp|bak|txt|html?|json|xml|rc|db|idx|ibc|cache|index|pid|pst|ost)$|~$)/i;
 const LABELS = /^X-Gmail-Labels:/im;
+/** Gmail's number of a conversation. */
+const CONVERSATION = /^X-GM-THRID:/im;
 const A_MESSAGE = 'a single message, not an mbox';
 
 /** Files that only a folder of a Maildir has. */
@@ -198,7 +200,8 @@ class Survey {
     if (compression !== undefined && !hasReadableHead(compression)) return `compressed with ${compression}`;
     const unsupported = recogniseUnsupported(head);
     if (unsupported !== undefined) return unsupported.title;
-    if (recogniseMbox(head) === undefined) return this.#messages.take({ path, names }, head) ? undefined : this.describe(path, name, head);
+    const isMbox = recogniseMbox(head) !== undefined && !this.#messages.isSaved({ path, names }, this.options);
+    if (!isMbox) return this.#messages.take({ path, names }, head) ? undefined : this.describe(path, name, head);
     if (name.startsWith('.')) return 'a hidden file; it looks like an mbox, name it to read it';
     this.mboxes.push({ path, names, size, compression, hasLabels: hasLabels(head) });
     return undefined;
@@ -211,11 +214,12 @@ class Survey {
   }
 }
 
-/** True when the first message of an mbox has Gmail's labels, as those of a Takeout have. */
+/** True when an mbox has Gmail's labels: in its first message, or in a Takeout, whose messages have none where nobody gave them one, in any that the head shows. */
 export function hasLabels(head: Uint8Array): boolean {
   const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
   const end = text.search(/\r?\n\r?\n/);
-  return LABELS.test(end < 0 ? text : text.slice(0, end));
+  const first = end < 0 ? text : text.slice(0, end);
+  return LABELS.test(first) || (recogniseMbox(head)?.dialect === 'takeout' && (CONVERSATION.test(first) || LABELS.test(text)));
 }
 
 /** How a tree is looked at. */

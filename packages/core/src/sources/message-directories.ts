@@ -2,10 +2,12 @@
 // Thunderbird's store of message files. Single messages anywhere else are no folder; they are left and named.
 import { lstatSync } from 'node:fs';
 import { looksLikeEmlx } from '../formats/eml/emlx.js';
-import { looksLikeMessage } from '../formats/eml/recognise-message.js';
+import { messageStart } from '../formats/eml/message-start.js';
 import { appleDirectories } from './apple-mail.js';
+import { loadFile } from './file-message.js';
 import type { SurveyedMbox } from './mbox-survey.js';
 import { fsPath, joinRaw, type RawPath } from './raw-path.js';
+import type { OpenFileOptions } from './regular-file.js';
 import { type DirectoryEntry, listDirectory, type WalkedFile } from './walk.js';
 
 /** How a directory keeps its messages. */
@@ -30,6 +32,11 @@ const MH_FILES: ReadonlySet<string> = new Set([
   '.overview',
   '.marks',
 ]);
+
+/** True for a directory that a program has marked as a folder of MH. */
+export function isMhFolder(entries: readonly DirectoryEntry[]): boolean {
+  return entries.some(({ kind, name }) => kind === 'file' && MH_FILES.has(name));
+}
 
 function parentOf(path: RawPath): RawPath {
   return path.slice(0, path.lastIndexOf('/'));
@@ -57,7 +64,7 @@ export class MessageDirectories {
   /** What the names of a directory say, before its files are looked at. */
   enter(path: RawPath, entries: readonly DirectoryEntry[]): void {
     const directory = path.endsWith('/') ? path.slice(0, -1) : path;
-    if (entries.some(({ kind, name }) => kind === 'file' && MH_FILES.has(name))) this.#marked.add(directory);
+    if (isMhFolder(entries)) this.#marked.add(directory);
     if (entries.some(({ kind, name }) => kind === 'directory' && name === 'new')) this.#withNew.add(directory);
   }
 
@@ -82,6 +89,18 @@ export class MessageDirectories {
     );
   }
 
+  /** True for a file with a From_ line on top that is a message by its place, where it is one message and no mbox. */
+  isSaved({ path, names }: WalkedFile, options: OpenFileOptions): boolean {
+    const directory = parentOf(path);
+    const isOurs = NUMBER.test(names.at(-1) ?? '') ? this.#marked.has(directory) : this.#isStore(names, directory);
+    return isOurs && messageStart(loadFile(path, options).bytes) !== undefined;
+  }
+
+  /** True for the `cur` of Thunderbird's store. */
+  #isStore(names: readonly RawPath[], directory: RawPath): boolean {
+    return names.at(-2) === 'cur' && !this.#withNew.has(parentOf(directory));
+  }
+
   /** True when a file is the message of such a directory, which is a folder from now on. */
   take({ path, names }: WalkedFile, head: Uint8Array): boolean {
     const name = names.at(-1) ?? '';
@@ -104,9 +123,9 @@ export class MessageDirectories {
 
   #kindOf(name: RawPath, names: readonly RawPath[], directory: RawPath, head: Uint8Array): DirectoryKind | undefined {
     if (EMLX.test(name)) return looksLikeEmlx(head) ? 'emlx' : undefined;
-    if (name.startsWith('.') || !looksLikeMessage(head)) return undefined;
+    if (name.startsWith('.') || messageStart(head) === undefined) return undefined;
     if (NUMBER.test(name)) return 'mh';
-    return names.at(-2) === 'cur' && !this.#withNew.has(parentOf(directory)) ? 'thunderbird' : undefined;
+    return this.#isStore(names, directory) ? 'thunderbird' : undefined;
   }
 
   /**

@@ -1,11 +1,11 @@
-import { looksLikeMessage } from '../formats/eml/recognise-message.js';
+import { messageStart } from '../formats/eml/message-start.js';
 import { parseMarkFile } from '../formats/mh/mark-file.js';
 import { flagsOfMhMessage, parseMhSequences } from '../formats/mh/sequences.js';
-import { describeFile } from '../formats/signature/signature.js';
 import type { Flag } from '../model/flag.js';
 import { type FolderPath, INBOX } from '../model/folder.js';
 import type { Issue } from '../model/issue.js';
 import type { MailStore } from '../model/store.js';
+import { describeOther } from './file-message.js';
 import { type DirectoryReader, FileTreeStore, type MessageDirectory } from './file-tree-store.js';
 import { decodeFolderName } from './folder-name.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
@@ -71,8 +71,9 @@ export function mhReader(directory: MessageDirectory, options: OpenFileOptions):
       return /^[,#]\d+$/.test(name) ? 'a message that MH removed' : 'not a message number';
     },
     read: (name, _path, { bytes, file }) => {
-      if (!looksLikeMessage(bytes)) return describeFile(bytes);
-      return { offset: 0, length: file.size, flags: flagsOf(Number(name)), issues: [] };
+      const offset = messageStart(bytes);
+      if (offset === undefined) return describeOther(bytes);
+      return { offset, length: file.size - offset, flags: flagsOf(Number(name)), issues: [] };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { lstatSync, statSync } from 'node:fs';
 import { SourceError } from '../errors.js';
 import { looksLikeEmlx } from '../formats/eml/emlx.js';
+import { messageStart } from '../formats/eml/message-start.js';
 import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { isPstHeader } from '../formats/pst/ndb/magic.js';
@@ -9,6 +10,7 @@ import { readFileHead } from './file-head.js';
 import type { OpenOptions, Probe, TreeSample } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
+import { isMhFolder } from './message-directories.js';
 import { reasonOfOwnMaildir } from './own-maildir.js';
 import { fsPath, joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll, sourceErrorOf } from './regular-file.js';
@@ -61,11 +63,12 @@ interface LookedAt {
   readonly unsupported?: UnsupportedFormat;
 }
 
-/** What one file is, by its head. */
-function lookAt(path: RawPath): LookedAt {
+/** What one file is, by its head; a From_ line may stand over a message that is a file by its name and place. */
+function lookAt(path: RawPath, isMessage: boolean): LookedAt {
   try {
     const { head } = readFileHead(path);
     if (isPstHeader(head)) return { kind: 'pst' };
+    if (isMessage && messageStart(head) !== undefined) return { kind: 'message' };
     if (recogniseMbox(head) !== undefined) return { kind: 'mbox' };
     if (looksLikeMessage(head)) return { kind: 'message' };
     if (looksLikeEmlx(head)) return { kind: 'emlx' };
@@ -77,6 +80,13 @@ function lookAt(path: RawPath): LookedAt {
   }
 }
 
+const NUMBER = /^\d{1,10}$/;
+
+/** True for a file that is one message, whatever stands on top of it, by its name. */
+function isMessageName(name: RawPath, isInMh: boolean): boolean {
+  return /\.eml$/i.test(name) || (isInMh && NUMBER.test(name));
+}
+
 /** Looks at the first files of a tree. */
 function sampleTree(root: RawPath, target: string | undefined): TreeSample {
   const kinds: Record<FileKind, number> = { mbox: 0, message: 0, emlx: 0, pst: 0, other: 0 };
@@ -85,19 +95,21 @@ function sampleTree(root: RawPath, target: string | undefined): TreeSample {
   let hasMaildir = false;
   let hasMhSequences = false;
   const known: UnsupportedFormat[] = [];
+  const marked = new Set<RawPath>();
   const enters: NonNullable<Parameters<typeof walkFiles>[2]>['enters'] = (names, entries) => {
     const isMaildir = isMaildirFolder(entries);
     if (isMaildir && reasonOfOwnMaildir(joinRaw(root, names.join('/')), entries, target) === undefined) hasMaildir = true;
+    if (isMhFolder(entries)) marked.add(names.join('/'));
     return !isMaildir && !(names.at(-1)?.startsWith('.') ?? false);
   };
   for (const file of walkFiles(root, new LeftAloneList(), { enters })) {
     const name = file.names.at(-1) ?? '';
     if (name === '.mh_sequences') hasMhSequences = true;
     if (name.startsWith('.')) continue;
-    const { kind, unsupported } = lookAt(file.path);
+    const { kind, unsupported } = lookAt(file.path, isMessageName(name, marked.has(file.names.slice(0, -1).join('/'))));
     kinds[kind] += 1;
     if (unsupported !== undefined) known.push(unsupported);
-    if (kind === 'message' && /^\d{1,10}$/.test(name)) numbered += 1;
+    if (kind === 'message' && NUMBER.test(name)) numbered += 1;
     seen += 1;
     if (seen >= SAMPLE) break;
   }

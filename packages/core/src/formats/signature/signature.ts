@@ -96,9 +96,12 @@ const MAIL_TITLES: ReadonlySet<string> = new Set(
   [A_PST, ...[...UNSUPPORTED, ...BY_LINES].map(({ title }) => title)].filter((title) => !NOT_MAIL_ALONE.test(title)),
 );
 
+/** What a file of several messages is, where each file should be one. */
+export const AN_MBOX = 'an mbox';
+
 /** True when a file that was left for this reason is mail for certain. */
 export function isMailFormat(reason: string): boolean {
-  return MAIL_TITLES.has(reason);
+  return reason === AN_MBOX || MAIL_TITLES.has(reason);
 }
 
 function has(text: string, signature: Signature): boolean {
