@@ -48,6 +48,8 @@ export interface MailTarget extends AsyncDisposable {
   ledger(): Promise<LedgerView>;
   /** Whether the target has a message now, for a run that is only tried: reads only; an ability. */
   holds?(message: Pick<Message, 'folder' | 'identity'>): boolean;
+  /** Told which folders there are before the first of them is made; an ability. */
+  noteFolders?(folders: readonly Folder[]): void;
   /** Safe to repeat; parents first. */
   createFolder(folder: Folder): Promise<void>;
   /** Says by its issues what of a folder's name could not stay, and makes nothing; an ability. */

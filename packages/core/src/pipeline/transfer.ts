@@ -201,6 +201,7 @@ async function announce(
   unchanged: Unchanged,
   observe: (event: TransferEvent) => void,
 ): Promise<void> {
+  target.noteFolders?.(folders);
   for (const folder of folders) {
     journal.folder(folder.path, folder.specialUse);
     if (!unchanged.isAll) await target.createFolder(folder);

@@ -44,6 +44,8 @@ export interface StoredForm {
 export interface SentForm {
   /** SHA-256 of its CRLF form; that of the content when absent. */
   readonly sha256?: string;
+  /** SHA-256 of what the server is known to make of it, where that can be told. */
+  readonly stored?: string;
   /** What the server is known to do to its octets. */
   readonly foreseen?: string;
   /** What was done to its octets, where they are no longer those of the content. */
@@ -201,10 +203,19 @@ class Comparison {
     const sent = this.#options.sent?.(message);
     const sha256 = sent?.sha256 ?? this.#options.digest(message.content.chunks()).sha256;
     const stored = this.#holdings.claim(message.folder, sha256, this.#uidOf(message, entry), entry?.uid === undefined);
-    if (stored === undefined && this.#isRepaired(message, entry)) return;
+    if (stored === undefined && (this.#isAltered(message, entry, sent) || this.#isRepaired(message, entry))) return;
     if (stored === undefined) this.#unmatched.push({ message, sha256, entry: usersDoing(entry), foreseen: sent?.foreseen });
-    else if (sent?.repaired !== undefined) this.#tellRepaired(message, stored, entry, sent.repaired);
+    else if (sent?.repaired !== undefined) this.#tellChanged('repaired', message, stored, entry, sent.repaired);
     else if (this.#sameDetails(message, stored, entry)) this.#equal += 1;
+  }
+
+  /** What is there is what the server was known to make of it. */
+  #isAltered(message: Message, entry: LedgerEntry | undefined, sent: SentForm | undefined): boolean {
+    const { folder } = message;
+    const stored = sent?.stored === undefined ? undefined : this.#holdings.claim(folder, sent.stored, this.#uidOf(message, entry));
+    if (stored === undefined) return false;
+    this.#tellChanged('alteredByServer', message, stored, entry, sent?.foreseen);
+    return true;
   }
 
   /** What is there is what the ledger says was sent, though it is not what the source gives. */
@@ -213,14 +224,20 @@ class Comparison {
     const { folder } = message;
     const stored = this.#holdings.claim(folder, entry.sentHash, entry.uid);
     if (stored === undefined) return false;
-    this.#tellRepaired(message, stored, entry, 'the ledger has what was sent');
+    this.#tellChanged('repaired', message, stored, entry, 'the ledger has what was sent');
     return true;
   }
 
-  #tellRepaired(message: Message, stored: Stored, entry: LedgerEntry | undefined, note: string): void {
+  #tellChanged(
+    kind: 'repaired' | 'alteredByServer',
+    message: Message,
+    stored: Stored,
+    entry: LedgerEntry | undefined,
+    note: string | undefined,
+  ): void {
     const { folder, sourceId } = message;
     const { targetId, uid } = stored;
-    this.#tell({ kind: 'repaired', folder, sourceId, targetId, ...(uid === undefined ? {} : { uid }), note });
+    this.#tell({ kind, folder, sourceId, targetId, ...(uid === undefined ? {} : { uid }), ...(note === undefined ? {} : { note }) });
     this.#sameDetails(message, stored, entry);
   }
 

@@ -37,6 +37,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     createFolder: (folder) => target.createFolder(folder),
     ...(target.foreseeFolder === undefined ? {} : { foreseeFolder: target.foreseeFolder.bind(target) }),
     deliver: (batches, last) => target.deliver(batches, last),
+    ...(target.noteFolders === undefined ? {} : { noteFolders: target.noteFolders.bind(target) }),
     ...(target.noteSources === undefined ? {} : { noteSources: target.noteSources.bind(target) }),
     ...(target.noteComplete === undefined ? {} : { noteComplete: target.noteComplete.bind(target) }),
     ...(target.holds === undefined ? {} : { holds: target.holds.bind(target) }),

@@ -20,7 +20,7 @@ export interface ServerPreset {
   readonly maxCommand?: number;
   /** What it does to octets that break the standard; drives the forecast. */
   readonly nul: 'kept' | 'altered' | 'refused';
-  readonly bareCr: 'kept' | 'altered' | 'lostAtEnd';
+  readonly bareCr: 'kept' | 'altered' | 'lostAtLineEnd';
   readonly header: 'any' | 'wellFormed';
   readonly header8bit: 'kept' | 'altered';
   readonly empty: 'refused' | 'altered';
@@ -60,7 +60,7 @@ const COMMON: ServerPreset = {
 /** Every preset by its kind. */
 export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
   unknown: COMMON,
-  dovecot: { ...COMMON, kind: 'dovecot', title: 'Dovecot', connections: 8, nul: 'altered', bareCr: 'lostAtEnd', futureDate: 'altered' },
+  dovecot: { ...COMMON, kind: 'dovecot', title: 'Dovecot', connections: 8, nul: 'altered', bareCr: 'lostAtLineEnd', futureDate: 'altered' },
   cyrus: {
     ...COMMON,
     kind: 'cyrus',

@@ -71,11 +71,14 @@ export async function openUploaded(options: UploadedAccountOptions, folders: rea
       mapsSpecialUse: options.mapsSpecialUse ?? true,
     });
     const paths = new Map<string, FolderPath>();
-    for (const folder of folders) {
-      const before = ledger?.folder(folder.path)?.mailbox;
-      const isStill = before !== undefined && names.mayBe(folder.path, before);
-      paths.set(isStill ? before : names.place(folder).mailbox, folder.path);
-    }
+    const unknown = folders.filter(({ path }) => {
+      const before = ledger?.folder(path)?.mailbox;
+      if (before === undefined || !names.mayBe(path, before)) return true;
+      paths.set(before, path);
+      names.take(before);
+      return false;
+    });
+    for (const folder of unknown) paths.set(names.place(folder).mailbox, folder.path);
     const taken = new Set([...paths.values()].map(pathKey));
     return (mailbox) => {
       const known = paths.get(mailbox);
@@ -148,7 +151,7 @@ class Account implements UploadedAccount {
 
   sent(message: Message): SentForm {
     const { preset, capabilities } = this.#session;
-    const { sha256, issues, forecast } = prepare(message, {
+    const { wire, sha256, issues, forecast } = prepare(message, {
       preset,
       capabilities,
       permanentFlags: undefined,
@@ -160,7 +163,8 @@ class Account implements UploadedAccount {
     if (preset.altersMail) foreseen.push('the server changes mail as it likes');
     const repaired = issues.filter(({ code }) => code === 'IMAP_MESSAGE_REPAIRED').map(({ note }) => note ?? 'it was repaired');
     return {
-      sha256,
+      sha256: wire.sha256,
+      ...(sha256 === wire.sha256 ? {} : { stored: sha256 }),
       ...(foreseen.length === 0 ? {} : { foreseen: foreseen.join(', ') }),
       ...(repaired.length === 0 ? {} : { repaired: repaired.join(', ') }),
     };

@@ -22,7 +22,7 @@ export class AppendLiteral implements Literal {
   }
 
   get size(): number {
-    return this.#item.size;
+    return this.#item.wire.size;
   }
 
   get isBinary(): boolean {
@@ -43,8 +43,8 @@ export class AppendLiteral implements Literal {
 
   /** Unasked only what the server bears, and never the first use of a flag list: see docs/formats/imap.md, "hostile input". */
   get kind(): LiteralKind {
-    const { size, isLarge, isBinary, flagList } = this.#item;
-    const isFree = this.#context.usesLiteralPlus ? !isLarge : size <= LITERAL_MINUS && this.#lane.session.capabilities.has('LITERAL-');
+    const { wire, isLarge, isBinary, flagList } = this.#item;
+    const isFree = this.#context.usesLiteralPlus ? !isLarge : wire.size <= LITERAL_MINUS && this.#lane.session.capabilities.has('LITERAL-');
     return isFree && !this.#group.isCareful && !isBinary && this.#lane.proven.has(flagList) ? 'nonSynchronising' : 'synchronising';
   }
 

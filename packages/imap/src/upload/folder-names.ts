@@ -67,9 +67,22 @@ export class FolderNames {
     return this.#taken.has(this.#fold(mailbox));
   }
 
+  /** A folder of the source is in this mailbox. */
+  take(mailbox: string): void {
+    this.#taken.add(this.#fold(mailbox));
+  }
+
   /** The mailbox was made. */
   add(mailbox: string): void {
     this.#existing.set(this.#fold(mailbox), mailbox);
+  }
+
+  /** All folders of the source: what an earlier run has put somewhere stays there, whichever of the others wants that place first. */
+  expect(folders: readonly Folder[]): void {
+    for (const folder of folders) {
+      const place = this.#asBefore(folder);
+      if (place !== undefined) this.#keep(pathKey(folder.path), place);
+    }
   }
 
   /** Where a folder goes; the same answer each time. */

@@ -239,6 +239,10 @@ class Uploader implements ImapTarget {
     return vanished(this.#context, this.#pool, options);
   }
 
+  noteFolders(folders: readonly Folder[]): void {
+    this.#context.names.expect(folders);
+  }
+
   async createFolder(folder: Folder): Promise<void> {
     await this.#ensured(folder);
   }

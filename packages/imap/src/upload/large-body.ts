@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { eachCrlfSlice, type Issue, type Message } from '@mailferry/core';
 import { headerBlock, headerKey } from './header.js';
-import type { Body, PrepareOptions } from './prepared.js';
+import type { Body, PrepareOptions, WireFacts } from './prepared.js';
 import { planRepairs, type Repairs, repairedPiece } from './repair.js';
+import { storedChunks } from './stored-form.js';
 import { TraitScan } from './traits.js';
 
 /** The octets of a large message, their repairs and their forecast. */
@@ -20,15 +21,19 @@ export function largeBody(message: Message, options: PrepareOptions, issues: Iss
   issues.push(...repairs.issues);
   const { isBinary, forecast } = repairs;
   const common = { isBinary, forecast, framed: undefined };
+  const stored = (chunks: Iterable<Uint8Array>, wire: WireFacts, headerSize: number): WireFacts =>
+    repairs.isAltered ? measured(storedChunks(chunks, options.preset, headerSize)) : wire;
   if (!repairs.isAny) {
-    const key = headerKey(traits.header.text);
-    return { ...common, size: scan.size, sha256: digest.digest('hex'), key, chunks: () => crlfChunks(message) };
+    const [wire, key] = [{ size: scan.size, sha256: digest.digest('hex') }, headerKey(traits.header.text)];
+    return { ...common, wire, ...stored(crlfChunks(message), wire, traits.header.size), key, chunks: () => crlfChunks(message) };
   }
   const chunks = (): Iterable<Uint8Array> => repairedChunks(message, start.length, repairs);
-  return { ...common, ...measured(chunks()), key: headerKey(headerBlock(repairedPiece(repairs.start, repairs)).text), chunks };
+  const [wire, header] = [measured(chunks()), headerBlock(repairedPiece(repairs.start, repairs))];
+  return { ...common, wire, ...stored(chunks(), wire, header.size), key: headerKey(header.text), chunks };
 }
 
-function measured(chunks: Iterable<Uint8Array>): Pick<Body, 'size' | 'sha256'> {
+/** Size and SHA-256 of octets. */
+export function measured(chunks: Iterable<Uint8Array>): WireFacts {
   const digest = createHash('sha256');
   let size = 0;
   for (const chunk of chunks) {

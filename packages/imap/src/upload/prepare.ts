@@ -5,9 +5,10 @@ import { encodeLiteralHead } from '../codec/encode.js';
 import { beforeLiteral } from '../commands/append.js';
 import { encodeFlagList, FlagChooser } from './flag-list.js';
 import { headerBlock, headerKey } from './header.js';
-import { largeBody } from './large-body.js';
+import { largeBody, measured } from './large-body.js';
 import type { Body, Prepared, PrepareOptions } from './prepared.js';
 import { planRepairs, repairedWire } from './repair.js';
+import { storedChunks } from './stored-form.js';
 import { traitsOf } from './traits.js';
 import type { WireBlocks } from './wire-blocks.js';
 
@@ -27,7 +28,7 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
   const lost = options.repairs.has('keywords') ? choice.dropped.filter((flag) => !flag.startsWith('\\')) : [];
   const isLarge = message.content.crlfSize > (options.largeFrom ?? LARGE_MESSAGE);
   const body = isLarge ? largeBody(message, options, issues, lost) : smallBody(message, options, issues, lost, before);
-  const tooLarge = options.appendLimit !== undefined && body.size > options.appendLimit;
+  const tooLarge = options.appendLimit !== undefined && body.wire.size > options.appendLimit;
   return {
     identity: message.identity,
     sourceId: message.sourceId,
@@ -39,13 +40,14 @@ export function prepare(message: Message, options: PrepareOptions): Prepared {
     source: options.sourceOf?.(message),
     flagList: choice.list,
     before,
+    wire: body.wire,
     size: body.size,
     sha256: body.sha256,
     key: body.key,
     isLarge,
     isBinary: body.isBinary,
-    forecast: tooLargeForecast(body.size, options) ?? body.forecast,
-    isHopeless: tooLarge || body.size === 0,
+    forecast: tooLargeForecast(body.wire.size, options) ?? body.forecast,
+    isHopeless: tooLarge || body.wire.size === 0,
     framed: body.framed,
     chunks: body.chunks,
   };
@@ -98,10 +100,12 @@ function smallBody(message: Message, options: PrepareOptions, issues: Issue[], l
   const repairs = planRepairs(source, traits, options, lostKeywords);
   issues.push(...repairs.issues);
   const wire = repairedWire(source, repairs);
+  const header = wire === source ? traits.header : headerBlock(wire);
+  const facts = { size: wire.length, sha256: (wire === source ? knownHash(message) : undefined) ?? hash('sha256', wire, 'hex') };
   return {
-    size: wire.length,
-    sha256: (wire === source ? knownHash(message) : undefined) ?? hash('sha256', wire, 'hex'),
-    key: headerKey((wire === source ? traits.header : headerBlock(wire)).text),
+    wire: facts,
+    ...(repairs.isAltered ? measured(storedChunks([wire], options.preset, header.size)) : facts),
+    key: headerKey(header.text),
     isBinary: repairs.isBinary,
     forecast: repairs.forecast,
     framed: wire === source ? framed : undefined,

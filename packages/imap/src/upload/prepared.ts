@@ -17,6 +17,8 @@ export interface Prepared extends SentItem {
   readonly forecast: Issue | undefined;
   /** True when it cannot even be tried. */
   readonly isHopeless: boolean;
+  /** The octets of the literal. */
+  readonly wire: WireFacts;
   readonly isLarge: boolean;
   /** `~{n}` (RFC 3516). */
   readonly isBinary: boolean;
@@ -24,6 +26,12 @@ export interface Prepared extends SentItem {
   readonly framed: Uint8Array | undefined;
   /** The octets in CRLF form; of a large message each chunk is filled again when the next one is asked for. */
   chunks(): Iterable<Uint8Array>;
+}
+
+/** The octets that are sent; the server may store others, see {@link SentItem.size}. */
+export interface WireFacts {
+  readonly size: number;
+  readonly sha256: string;
 }
 
 /** What preparing depends on. */
@@ -45,4 +53,4 @@ export interface PrepareOptions {
 }
 
 /** What depends on the octets of a message. */
-export type Body = Pick<Prepared, 'size' | 'sha256' | 'key' | 'isBinary' | 'forecast' | 'framed' | 'chunks'>;
+export type Body = Pick<Prepared, 'wire' | 'size' | 'sha256' | 'key' | 'isBinary' | 'forecast' | 'framed' | 'chunks'>;

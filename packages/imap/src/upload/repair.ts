@@ -16,6 +16,8 @@ export interface Repairs {
   readonly endsLinesAtCr: boolean;
   /** False when the message stays as it is. */
   readonly isAny: boolean;
+  /** True when the server will store other octets than it is sent. */
+  readonly isAltered: boolean;
   readonly issues: readonly Issue[];
   readonly forecast: Issue | undefined;
   readonly isBinary: boolean;
@@ -35,6 +37,7 @@ export function planRepairs(start: Uint8Array, traits: Traits, options: PrepareO
     blanksNul: false,
     endsLinesAtCr: false,
     isAny: false,
+    isAltered: false,
     issues: [],
     forecast: undefined,
     isBinary: false,
@@ -70,6 +73,7 @@ export function repairedPiece(piece: Uint8Array, { blanksNul, endsLinesAtCr }: R
 }
 
 function altered(work: Work, note: string): void {
+  work.isAltered = true;
   work.issues.push({ code: 'IMAP_MESSAGE_ALTERED', note });
 }
 
@@ -159,7 +163,10 @@ function nul(work: Work, traits: Traits, options: PrepareOptions): void {
 
 function bareCr(work: Work, options: PrepareOptions): void {
   if (!options.repairs.has('cr')) {
-    altered(work, 'the server drops a carriage return that stands alone');
+    altered(
+      work,
+      `the server drops a carriage return ${options.preset.bareCr === 'altered' ? 'that stands alone' : 'before a line end, or at the end'}`,
+    );
     return;
   }
   work.endsLinesAtCr = true;

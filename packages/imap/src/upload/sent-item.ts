@@ -4,11 +4,11 @@ import type { DateSource } from '@mailferry/core';
 export interface SentItem {
   readonly identity: string;
   readonly sourceId: string;
-  /** Octets as sent: the RFC822.SIZE that the server will tell. */
+  /** The RFC822.SIZE that the server will tell: octets as sent, or as it alters them where that is foreseen. */
   readonly size: number;
   /** See headerKey. */
   readonly key: string;
-  /** SHA-256 of the octets as sent. */
+  /** SHA-256 of these octets. */
   readonly sha256: string;
   /** As sent. */
   readonly flags: readonly string[];

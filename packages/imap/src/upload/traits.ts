@@ -31,16 +31,23 @@ export function traitsOf(wire: Uint8Array, preset: ServerPreset): Traits {
     isEmpty: buffer.length === 0,
     hasNul: nul >= 0,
     hasNulInHeader: nul >= 0 && nul < header.size,
-    hasBareCr: (preset.bareCr === 'altered' && BARE_CR.test(buffer.toString('latin1'))) || losesLastCr(preset, buffer.at(-1)),
+    hasBareCr: losesCr(buffer, preset) || losesLastCr(preset, buffer.at(-1)),
     ...headerTraits(header, preset),
     longestLine: preset.maxLine === undefined ? 0 : new LineMeter().update(buffer),
     lacksFinalLineEnd: buffer.length > 0 && buffer[buffer.length - 1] !== 10,
   };
 }
 
+const DOUBLE_CR = Buffer.from('\r\r\n');
+
+/** A carriage return that the server drops: any that stands alone, or one before a line end, which it holds for a part of that. */
+function losesCr(buffer: Buffer, { bareCr }: ServerPreset): boolean {
+  return bareCr === 'lostAtLineEnd' ? buffer.includes(DOUBLE_CR) : bareCr === 'altered' && BARE_CR.test(buffer.toString('latin1'));
+}
+
 /** A message that ends in a carriage return, where the server holds that for half a line end. */
 function losesLastCr({ bareCr }: ServerPreset, last: number | undefined): boolean {
-  return bareCr === 'lostAtEnd' && last === 13;
+  return bareCr === 'lostAtLineEnd' && last === 13;
 }
 
 function headerTraits(header: HeaderBlock, preset: ServerPreset): Pick<Traits, 'has8bitHeader' | 'badHeaderLine'> {
@@ -98,6 +105,8 @@ export class TraitScan {
   #headerEnd = -1;
   /** The last octets of the piece before. */
   #before: Buffer = Buffer.alloc(0);
+  /** The last two octets. */
+  #tail: Buffer = Buffer.alloc(0);
   readonly #lines = new LineMeter();
   #longestLine = 0;
   #last = 10;
@@ -114,9 +123,11 @@ export class TraitScan {
       this.#held += part.length;
     }
     if (this.#headerEnd < 0) this.#findHeaderEnd(buffer);
-    const { nul, bareCr, maxLine } = this.#preset;
+    const { nul, maxLine } = this.#preset;
     if (nul !== 'kept' && this.#nul < 0 && buffer.includes(0)) this.#nul = this.#size + buffer.indexOf(0);
-    if (bareCr === 'altered') this.#hasBareCr ||= BARE_CR.test(buffer.toString('latin1'));
+    const across = Buffer.concat([this.#tail, buffer.subarray(0, 2)]);
+    this.#hasBareCr ||= losesCr(buffer, this.#preset) || (this.#preset.bareCr === 'lostAtLineEnd' && losesCr(across, this.#preset));
+    this.#tail = Buffer.concat([this.#tail, buffer.subarray(-2)]).subarray(-2);
     if (maxLine !== undefined) this.#longestLine = this.#lines.update(buffer);
     this.#size += buffer.length;
     this.#last = buffer.at(-1) ?? this.#last;

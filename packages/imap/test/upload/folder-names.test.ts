@@ -45,6 +45,14 @@ describe('where a folder goes', () => {
     expect(mailboxOf(namesOf(listed, { before, root: ['Old'] }), 'Deleted Items')).toBe('Old/Deleted Items');
   });
 
+  it('stays where an earlier run has put it, though another folder that is new wants that place first', () => {
+    const before = (path: FolderPath): string | undefined => (path[0] === 'Papierkorb' ? 'Bin' : undefined);
+    const names = namesOf([box('Bin', '\\trash')], { before });
+    names.expect([{ path: ['Deleted Items'] }, { path: ['Papierkorb'] }]);
+    expect(mailboxOf(names, 'Deleted Items')).toBe('Deleted Items');
+    expect(mailboxOf(names, 'Papierkorb')).toBe('Bin');
+  });
+
   it('is not a name that can hold no mail', () => {
     const names = namesOf([box('Work', '\\noselect'), box('Trash', '\\noselect', '\\trash')]);
     expect(names.place({ path: ['Work'] }).exists).toBe(false);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRESETS, type ServerKind } from '../../src/session/preset.js';
@@ -5,6 +6,7 @@ import { prepare } from '../../src/upload/prepare.js';
 import { REPAIR_KINDS, type RepairKind } from '../../src/upload/repair-kind.js';
 import { MessageMaker } from '../sources.js';
 
+const sha256 = (text: string): string => hash('sha256', Buffer.from(text, 'latin1'), 'hex');
 const HEAD = 'Subject: x\nMessage-ID: <1@x>\n';
 
 function prepared(
@@ -81,6 +83,32 @@ describe('a message that is prepared', () => {
     expect(prepared(large, 'dovecot').forecast).toBeUndefined();
   });
 
+  it('is known by what the server makes of it, small or in pieces', () => {
+    const stored: Partial<Record<ServerKind, (wire: string) => string>> = {
+      dovecot: (wire) =>
+        wire
+          .replaceAll('\0', '\x80')
+          .replace(/\r\r\n/g, '\r\n')
+          .replace(/\r$/, ''),
+      courier: (wire) => `${wire.replace(/\r(?!\n)/g, '')}\r\n`,
+    };
+    const body = 'a\r\r\nb\r\r\r\nc\rd\0\r';
+    for (const kind of ['dovecot', 'courier'] as const) {
+      // A run of carriage returns that ends where a piece does.
+      for (const filler of ['', `${'x'.repeat(70)}\n`.repeat(20_000), `${'\r'.repeat(1 << 18)}\n`.repeat(5)]) {
+        const { item, codes, wire } = prepared(`${HEAD}\n${filler}${body}`, kind);
+        expect(new Set(codes)).toEqual(new Set(['IMAP_MESSAGE_ALTERED']));
+        expect(item.wire).toEqual({ size: wire.length, sha256: sha256(wire) });
+        const wanted = stored[kind]?.(wire) ?? '';
+        expect({ size: item.size, sha256: item.sha256 }).toEqual({ size: wanted.length, sha256: sha256(wanted) });
+      }
+    }
+    expect(prepared(`${HEAD}\na\r\r\n`, 'dovecot').codes).toEqual(['IMAP_MESSAGE_ALTERED']);
+    expect(prepared(`${HEAD}\na\rb\r\n`, 'dovecot').codes).toEqual([]);
+    const { item } = prepared('Subject: \xe4\n\n\xe4\n', 'cyrus');
+    expect(item.sha256).toBe(sha256('Subject: X\r\n\r\n\xe4\r\n'));
+  });
+
   it('keeps lost keywords in a header field when it may', () => {
     const flags = new Set(['\\Seen', 'a b', 'ok']);
     expect(prepared(`${HEAD}\nb\n`, 'dovecot', [], { flags }).codes).toEqual(['IMAP_FLAG_DROPPED']);
@@ -98,7 +126,7 @@ describe('a message that is prepared', () => {
     const body = `${'0123456789\r\n'.repeat(3)}${'abcdefg\n'.repeat(200_000)}\r`;
     const { item, wire } = prepared(`${HEAD}\n${body}`, 'cyrus');
     expect(item.isLarge).toBe(true);
-    expect(wire.length).toBe(item.size);
+    expect(wire.length).toBe(item.wire.size);
     expect(wire).toBe(`${HEAD}\n${body}`.replace(/\r?\n/g, '\r\n'));
   });
 
@@ -128,8 +156,9 @@ describe('a message that is prepared', () => {
         fc.pre(whole !== '' && held.item.isHopeless === false);
         expect(streamed.item.isLarge).toBe(true);
         expect(streamed.wire).toBe(held.wire);
-        const { size, sha256, key, issues, forecast, isBinary } = streamed.item;
-        expect({ size, sha256, key, issues, forecast, isBinary }).toEqual({
+        const { wire, size, sha256, key, issues, forecast, isBinary } = streamed.item;
+        expect({ wire, size, sha256, key, issues, forecast, isBinary }).toEqual({
+          wire: held.item.wire,
           size: held.item.size,
           sha256: held.item.sha256,
           key: held.item.key,
@@ -137,7 +166,7 @@ describe('a message that is prepared', () => {
           forecast: held.item.forecast,
           isBinary: held.item.isBinary,
         });
-        expect(size).toBe(streamed.wire.length);
+        expect(wire.size).toBe(streamed.wire.length);
       }),
       { numRuns: 500 },
     );
