@@ -40,6 +40,8 @@ export interface MboxStoreParts {
   readonly issues?: readonly Issue[];
   /** Kind of tree in words, before the dialect: `Thunderbird profile`. */
   readonly layout?: string;
+  /** Top of the tree, where it is one. */
+  readonly root?: string;
 }
 
 /** Milliseconds between looks at a file that somebody writes to, and how many there are: five seconds. */
@@ -57,6 +59,7 @@ export class MboxStore implements MailStore {
   readonly leftAlone: readonly LeftAlone[];
   readonly #parts: readonly MboxPart[];
   readonly #layout: string | undefined;
+  readonly #root: string | undefined;
   readonly #options: OpenOptions;
   readonly #surveyIssues: Issue[];
   /** Files that changed while they were read. */
@@ -83,6 +86,7 @@ export class MboxStore implements MailStore {
     this.leftAlone = store.leftAlone;
     this.#parts = store.parts;
     this.#layout = store.layout;
+    this.#root = store.root;
     this.#surveyIssues = [...(store.issues ?? [])];
     this.#options = options;
     this.#files = store.parts.map(({ octets, folder }) => ({ path: octets.path, size: octets.size, folder }));
@@ -313,7 +317,8 @@ export class MboxStore implements MailStore {
   }
 
   lacks(path: string): boolean {
-    this.#directories ??= new Set(this.#parts.map(({ octets }) => dirname(resolve(octets.path))));
+    const top = this.#root === undefined ? [] : [resolve(this.#root)];
+    this.#directories ??= new Set([...top, ...this.#parts.map(({ octets }) => dirname(resolve(octets.path)))]);
     let directory = dirname(path);
     while (!this.#directories.has(directory) && directory !== dirname(directory)) directory = dirname(directory);
     return this.#directories.has(directory) && isFileGone(path);

@@ -71,7 +71,13 @@ export async function openMbox(path: string, options: MboxTreeOptions = {}): Pro
   const others = { ...(subscriptions === undefined ? {} : { subscriptions }), ...(parts.length === 0 ? { seen } : {}) };
   const stores = openDirectories(path, all, options, others);
   if (parts.length === 0 && stores.length > 0) return mergeStores(stores);
-  const tree = { location: path, parts, leftAlone: survey.leftAlone.places, issues: [...seen.issues, ...survey.leftAlone.issues] };
+  const tree = {
+    location: path,
+    root: path,
+    parts,
+    leftAlone: survey.leftAlone.places,
+    issues: [...seen.issues, ...survey.leftAlone.issues],
+  };
   return mergeStores([new MboxStore({ ...tree, ...(layout === undefined ? {} : { layout }) }, options), ...stores]);
 }
 

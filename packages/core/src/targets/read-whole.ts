@@ -1,6 +1,6 @@
 // Which source files tell by what they lack: those that this run and an earlier one read whole with the same options, and those that vanished.
 import { resolve } from 'node:path';
-import { type FolderPath, pathKey } from '../model/folder.js';
+import { type FolderPath, pathKey, samePath } from '../model/folder.js';
 import type { FolderCount, KnownSource } from '../model/ledger.js';
 import type { SourceFile } from '../model/store.js';
 import type { GoneOptions, SourceFacts } from '../model/target.js';
@@ -54,7 +54,7 @@ export class ReadWhole {
     const [found, path] = [this.#files[file], this.pathOf(file)];
     if (found?.state === undefined || path === undefined) return undefined;
     const before = this.#known.get(path);
-    const isSame = facts.fingerprint !== '' && before?.fingerprint === facts.fingerprint;
+    const isSame = facts.fingerprint !== '' && before?.fingerprint === facts.fingerprint && samePath(before.folder, found.folder);
     if (isSame && found.kept === undefined) this.#comparable.add(path, before.counts);
     const { nodeBooks: _, ...kept } = facts;
     return { path, folder: found.folder, size: found.size, state: found.state, ...kept };

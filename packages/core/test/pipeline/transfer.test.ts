@@ -6,8 +6,10 @@ import {
   mapFolders,
   memoryTarget,
   parseFolderMap,
+  type Selection,
   SourceError,
   select,
+  TargetError,
   type TransferEvent,
   transfer,
 } from '../../src/index.js';
@@ -93,6 +95,47 @@ describe('transfer', () => {
     expect([report.totals.read, dated]).toEqual([rest.length + 1, rest.length]);
   });
 
+  it.each([
+    [new SourceError('SOURCE_UNREADABLE', 'the disk has gone'), 1],
+    [new TargetError('TARGET_ENOSPC', 'the disk is full'), 0],
+  ])('commits what came before %s only where the target is in a state for it', async (error, commits) => {
+    const memory = memoryTarget();
+    let committed = 0;
+    const target: MailTarget = {
+      ...memory,
+      commit: async () => {
+        committed += 1;
+      },
+    };
+    const batches = async function* () {
+      yield sampleMessages().slice(0, 4);
+      throw error;
+    };
+    await expect(transfer({ ...sampleStore(), batches }, target)).rejects.toBe(error);
+    expect([committed, memory.messages(['INBOX']).length]).toEqual([commits, 4]);
+  });
+
+  it('tells the target that it has seen all only where no folder was left out', async () => {
+    let told = 0;
+    const noteComplete = (): void => {
+      told += 1;
+    };
+    await transfer(sampleStore(), { ...memoryTarget(), noteComplete }, { selection: { includes: ([name]) => name !== 'Sent' } });
+    expect(told).toBe(0);
+    await transfer(sampleStore(), { ...memoryTarget(), noteComplete });
+    expect(told).toBe(1);
+  });
+
+  it('counts what was brought up to date among what was there', async () => {
+    const target = memoryTarget();
+    await transfer(sampleStore(), target);
+    const [first, ...rest] = sampleMessages();
+    const flagged = { ...(first ?? expect.fail('no sample')), flags: new Set(['\\Flagged']) };
+    const { totals, folders } = await transfer(sampleStore([flagged, ...rest]), target);
+    expect(totals).toMatchObject({ read: 12, written: 0, alreadyPresent: 12, updated: 1 });
+    expect(folders[0]).toMatchObject({ path: ['INBOX'], updated: 1 });
+  });
+
   it('writes nothing in a dry run and says what would be', async () => {
     const target = memoryTarget();
     expect((await transfer(sampleStore(), dryRun(target))).totals).toMatchObject({ read: 12, written: 12 });
@@ -106,6 +149,17 @@ describe('select', () => {
     const report = await transfer(store, memoryTarget());
     expect(report.folders.map(({ path }) => path.join('/'))).not.toContain('Sent');
     expect(report.totals).toMatchObject({ filteredBy: { option: 3 } });
+  });
+
+  it('takes the first moment and the largest size of what is wanted, and not the moment behind it', async () => {
+    const [one] = sampleMessages();
+    const message = one ?? expect.fail('no sample');
+    const { internalDate, content } = message;
+    const taken = async (selection: Selection): Promise<number> =>
+      (await transfer(select(sampleStore([message]), selection), memoryTarget())).totals.written;
+    expect([await taken({ since: internalDate }), await taken({ since: internalDate + 1 })]).toEqual([1, 0]);
+    expect([await taken({ before: internalDate }), await taken({ before: internalDate + 1 })]).toEqual([0, 1]);
+    expect([await taken({ maxSize: content.size }), await taken({ maxSize: content.size - 1 })]).toEqual([1, 0]);
   });
 
   it('says which pattern matches no folder: FOLDER_PATTERN_UNMATCHED', async () => {
@@ -140,6 +194,20 @@ describe('mapFolders', () => {
       'Old/Work/Projects/Été',
       'Old/Work/Projects/a.b',
       'Old/Empty',
+    ]);
+  });
+
+  it('takes the longest line of a map that fits', async () => {
+    const target = memoryTarget();
+    const map = parseFolderMap('Projets = Work\nProjets/Été = Summer = 2003\n');
+    await transfer(mapFolders(sampleStore(), { map }), target);
+    expect([...target.folders.values()].map(({ path }) => path.join('/'))).toEqual([
+      'INBOX',
+      'Sent',
+      'Work',
+      'Summer = 2003',
+      'Work/a.b',
+      'Empty',
     ]);
   });
 

@@ -6,7 +6,7 @@ import {
   type LedgerSource,
   type LedgerSourceRead,
 } from '../../formats/ledger/line.js';
-import { pathKey } from '../../model/folder.js';
+import { pathKey, samePath } from '../../model/folder.js';
 import type { SourceSpan } from '../../model/message.js';
 import type { SourceFile } from '../../model/store.js';
 import type { GoneOptions, SourceFacts } from '../../model/target.js';
@@ -117,7 +117,8 @@ export class SourceNumbers {
     }
     const source = { ...this.#describe(file), number: this.#of(file).number, ...facts };
     const before = this.#read.get(source.path);
-    if (this.#files[file]?.kept === undefined && before?.fingerprint === facts.fingerprint && facts.fingerprint !== '') {
+    const isSame = facts.fingerprint !== '' && before?.fingerprint === facts.fingerprint && samePath(before.folder, source.folder);
+    if (isSame && this.#files[file]?.kept === undefined) {
       this.#readWhole.add(source.path, before.counts);
     }
     if (before !== undefined && formatLedgerSourceRead(before) === formatLedgerSourceRead(source)) {
@@ -174,6 +175,7 @@ export class SourceNumbers {
 function isSame(a: LedgerSource, b: LedgerSource): boolean {
   return (
     a.path === b.path &&
+    samePath(a.folder, b.folder) &&
     a.size === b.size &&
     a.mtimeMs === b.mtimeMs &&
     a.ctimeMs === b.ctimeMs &&
