@@ -110,6 +110,23 @@ const isMissing = ({ name, needs }) => {
   return missing;
 };
 
+/**
+ * What a second core is worth on this machine: how much longer one program takes that shares nothing with anybody while it runs on the other core as well.
+ * @returns seconds of wall time alone, and of both at once; the least of the rounds
+ */
+function together(mbox, work, rounds, commandFor) {
+  const outs = [0, 1].map((core) => join(work, `together${core}`));
+  const on = (core) => [...cores(String(core)), ...commandFor(mbox, outs[core])];
+  const timed = (command) => {
+    const { wall } = measure(command);
+    for (const out of outs) rmSync(out, { recursive: true, force: true });
+    return wall;
+  };
+  const both = ['sh', '-c', `${on(0).join(' ')} & ${on(1).join(' ')} & wait`];
+  const times = Array.from({ length: rounds }, () => ({ alone: timed(on(0)), both: timed(both) }));
+  return { alone: Math.min(...times.map(({ alone }) => alone)), both: Math.min(...times.map((time) => time.both)) };
+}
+
 /** Runs one contestant, and what it left. */
 function run({ name, fsync, command, prepare, out }, isKept) {
   prepare();
@@ -160,9 +177,11 @@ function compare(place) {
     const rows = [];
     for (const one of all) rows.push(rowOf(one, rows[0]));
     const of = (key) => inspections.map((figures) => figures[key]);
+    const least = (from, to) => [process.execPath, here('least.mjs'), from, to];
     return {
       rows,
       size: statSync(mbox).size,
+      second: place.isKept === true || cpus().length < 2 ? undefined : together(mbox, work, place.rounds, least),
       inspection: { wall: Math.min(...of('wall')), cpu: Math.min(...of('cpu')), peak: Math.max(...of('peak')) },
     };
   } finally {
@@ -211,6 +230,13 @@ function startOnly() {
   }
 }
 
+/** In words, what {@link together} found. */
+function secondCore(times) {
+  if (times === undefined) return '';
+  const each = times.both / times.alone;
+  return `\n\nWhat the second core is worth here: the least in Node takes ${times.alone.toFixed(2)} s alone, and ${times.both.toFixed(2)} s (${each.toFixed(2)} ×) while a second one, which shares nothing with it, runs on the other core. So two cores do ${(2 / each).toFixed(2)} times the work of one, however it is divided.`;
+}
+
 process.on('exit', () => {
   for (const work of leftovers) rmSync(work, { recursive: true, force: true });
 });
@@ -219,10 +245,10 @@ const HEAD = ['program', '--fsync', 'wall s', 'processor s', 'wall / floor', 'pr
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const before = loadavg()[0];
 const sections = places.map((place) => {
-  const { rows, size, inspection } = compare(place);
+  const { rows, size, inspection, second } = compare(place);
   const table = [row(HEAD), row(HEAD.map(() => '---')), ...rows.map(({ cells }) => row(cells))].join('\n');
   const rate = `Reading alone (\`inspect\`, one core): ${(size / 1e6 / inspection.wall).toFixed(0)} MB/s of wall time, ${(size / 1e6 / inspection.cpu).toFixed(0)} MB/s of processor time, the start of the program included; peak ${inspection.peak.toFixed(0)} MiB.`;
-  return `## On the ${place.name}\n\n${place.messages} messages, ${size} octets.\n\n${table}\n\n${rate}${aims(rows)}\n`;
+  return `## On the ${place.name}\n\n${place.messages} messages, ${size} octets.\n\n${table}\n\n${rate}${aims(rows)}${secondCore(second)}\n`;
 });
 if (LARGE > 0) sections.push(convertLarge());
 sections.push(startOnly());
