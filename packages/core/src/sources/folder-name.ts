@@ -18,6 +18,11 @@ export function decodeFolderName(raw: RawPath): DecodedName {
   return { name: decodeMailboxName(text) ?? text, isGuessed: false };
 }
 
+/** True for a directory into which no survey goes: hidden ones, but for those in which KMail keeps folders. */
+export function isHiddenDirectory(name: RawPath): boolean {
+  return name.startsWith('.') && nameOfKMail(name) === undefined;
+}
+
 /** `A` of `.A.directory`, in which KMail keeps the folders below the folder A. */
 export function nameOfKMail(name: RawPath): RawPath | undefined {
   return /^\.(.+)\.directory$/.exec(name)?.[1];

@@ -15,6 +15,7 @@ import { FileMessage, type LoadedFile, loadFile, unreadableMessage } from './fil
 import { type FolderFacts, folderTree } from './folder-tree.js';
 import type { Confidence, OpenOptions, Probe, SourceFormat } from './format.js';
 import { LeftAloneList } from './left-alone.js';
+import { COURIER_KEYWORDS, readCourierKeywords } from './maildir-courier.js';
 import { expungedByDovecot } from './maildir-expunged.js';
 import {
   findFoldersWithin,
@@ -80,6 +81,8 @@ interface NamedFile {
   readonly base: string;
   readonly letters: string;
   readonly known: KnownUid | undefined;
+  /** Keywords that stand elsewhere than in the name. */
+  readonly more?: readonly string[];
 }
 
 /** Mailpile and others write `,2,`: a comma is no separator of Dovecot, so it counts only at the end of a name. */
@@ -128,7 +131,7 @@ class MaildirStore implements MailStore {
       within === undefined
         ? findMaildirFolders(root, options, this.#leftAlone, this.#issues)
         : findFoldersWithin(within.places, options, this.#leftAlone, this.#issues);
-    this.#states = new DirectoryFiles(location, this.#folders, ['cur', 'new', 'dovecot-uidlist', 'dovecot-keywords']);
+    this.#states = new DirectoryFiles(location, this.#folders, ['cur', 'new', 'dovecot-uidlist', 'dovecot-keywords', COURIER_KEYWORDS]);
     this.#subscriptions = within === undefined ? readMaildirSubscriptions(root, options.layout, this.#options) : within.subscriptions;
     const isFlat = this.#folders.some(({ path }) => path.slice(path.lastIndexOf('/') + 1).startsWith('.'));
     this.dialect = isFlat || this.#folders.length <= 1 ? 'Maildir++' : 'Maildir, LAYOUT=fs';
@@ -156,7 +159,8 @@ class MaildirStore implements MailStore {
 
   #describe({ path, folder }: MaildirFolder): Folder {
     const uids = this.#uids(path);
-    const keywords = this.#keywords(path).filter((name) => name !== undefined);
+    const { names } = readCourierKeywords(path, this.#options);
+    const keywords = [...this.#keywords(path).filter((name) => name !== undefined), ...names];
     const facts: FolderFacts = {
       ...(uids === undefined ? {} : { uidValidity: uids.uidValidity, uidNext: uids.uidNext }),
       ...(keywords.length === 0 ? {} : { keywords }),
@@ -198,9 +202,11 @@ class MaildirStore implements MailStore {
   *#read(folder: MaildirFolder, index: number, identities: IdentityCounter): Generator<Message> {
     const { known: uids, uidValidity } = this.#uids(folder.path) ?? {};
     const keywords = this.#keywords(folder.path);
+    const { of: ofCourier } = readCourierKeywords(folder.path, this.#options);
     const files = [...this.#list(folder.path, 'cur', uids), ...this.#list(folder.path, 'new', uids)].sort(compareFiles);
     for (const file of files) {
-      const message = this.#message({ ...folder, index, uidValidity }, file, keywords, identities);
+      const more = ofCourier.get(file.base);
+      const message = this.#message({ ...folder, index, uidValidity }, more === undefined ? file : { ...file, more }, keywords, identities);
       if (message !== undefined) yield message;
     }
     if (this.#namesAbsent && uids !== undefined) yield* this.#absent(folder, uids, identities);
@@ -282,7 +288,8 @@ class MaildirStore implements MailStore {
         ({ path, letters } = renamed);
         loaded = loadFile(path, this.#options);
       }
-      const { flags } = parseLetters(letters, keywords);
+      const own = parseLetters(letters, keywords).flags;
+      const flags = file.more === undefined ? own : new Set([...own, ...file.more]);
       const content = contentWithin(path, loaded, this.#options);
       const internalDate = Math.floor(loaded.file.mtimeMs / 1000) * 1000;
       const uidl = this.#uidlOf?.(content, file, folder, shownPath(path)) ?? { issues: [] };

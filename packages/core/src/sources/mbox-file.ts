@@ -3,7 +3,7 @@
 import type { Place } from '../errors.js';
 import type { GrowingHash } from '../formats/content/growing-hash.js';
 import { IdentityCounter } from '../formats/content/identity.js';
-import { dialectOf, type MboxDialect } from '../formats/mbox/dialect.js';
+import { dialectOf, isThunderbirds, type MboxDialect } from '../formats/mbox/dialect.js';
 import { gmailPlacement } from '../formats/mbox/gmail-labels.js';
 import type { HeaderFields } from '../formats/mbox/header-block.js';
 import { findHeaderDate } from '../formats/mbox/header-date.js';
@@ -350,7 +350,8 @@ export class MboxFile {
     let keywords: readonly Flag[] = this.#listed(fields.get('x-keywords'), issues, where);
     let folder = this.#options.folder;
     let isExpunged = false;
-    if (this.dialect === 'thunderbird') {
+    const isMozilla = fields.has('x-mozilla-status') && isThunderbirds(this.#file.text(where.offset, 2048));
+    if (this.dialect === 'thunderbird' || isMozilla) {
       const mozilla = mozillaState(fields);
       bits |= mozilla.bits;
       keywords = [...new Set([...keywords, ...mozilla.keywords])];

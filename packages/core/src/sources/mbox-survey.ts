@@ -6,7 +6,7 @@ import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { type Compression, describeFile, isMailFormat, recogniseUnsupported } from '../formats/signature/signature.js';
 import { hasReadableHead } from './decompress.js';
 import { isEmpty, readFileHead } from './file-head.js';
-import { nameOfKMail } from './folder-name.js';
+import { isHiddenDirectory } from './folder-name.js';
 import { LeftAloneList } from './left-alone.js';
 import { type DirectoryKind, isAttachments, MessageDirectories } from './message-directories.js';
 import { reasonOfOwnMaildir } from './own-maildir.js';
@@ -157,7 +157,7 @@ class Survey {
   reasonToStay(names: readonly RawPath[]): string | undefined {
     const name = names.at(-1);
     if (name === undefined) return undefined;
-    if (name.startsWith('.') && nameOfKMail(name) === undefined) return 'a hidden directory';
+    if (isHiddenDirectory(name)) return 'a hidden directory';
     if (isAttachments(names)) return 'attachments that Apple Mail keeps beside its messages';
     if (this.isHome && names.length === 1 && !MAIL_DIRECTORIES.has(name)) return 'a directory of this home that is not its mail directory';
     return undefined;
@@ -242,7 +242,7 @@ const OF_A_MESSAGE = /^(?:[,#]?\d{1,10}|.*\.(?:eml|emlx))$/i;
 /** True when a file of a tree is an mbox, wherever it lies. */
 export function hasMbox(root: RawPath): boolean {
   const enters = (names: readonly RawPath[], entries: readonly DirectoryEntry[]): boolean =>
-    names.at(-1)?.startsWith('.') !== true && !isMaildirFolder(entries);
+    !isHiddenDirectory(names.at(-1) ?? '') && !isMaildirFolder(entries);
   for (const { path, names } of walkFiles(root, new LeftAloneList(), { enters })) {
     const name = names.at(-1) ?? '';
     if (!name.startsWith('.') && !OF_A_MESSAGE.test(name) && isMbox(path)) return true;

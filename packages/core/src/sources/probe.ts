@@ -7,6 +7,7 @@ import { recogniseMbox } from '../formats/mbox/recognise.js';
 import { isPstHeader } from '../formats/pst/ndb/magic.js';
 import { recogniseUnsupported, type UnsupportedFormat } from '../formats/signature/signature.js';
 import { readFileHead } from './file-head.js';
+import { isHiddenDirectory } from './folder-name.js';
 import type { OpenOptions, Probe, TreeSample } from './format.js';
 import { LeftAloneList } from './left-alone.js';
 import { isMaildirFolder } from './mbox-survey.js';
@@ -100,7 +101,7 @@ function sampleTree(root: RawPath, target: string | undefined): TreeSample {
     const isMaildir = isMaildirFolder(entries);
     if (isMaildir && reasonOfOwnMaildir(joinRaw(root, names.join('/')), entries, target) === undefined) hasMaildir = true;
     if (isMhFolder(entries)) marked.add(names.join('/'));
-    return !isMaildir && !(names.at(-1)?.startsWith('.') ?? false);
+    return !isMaildir && !isHiddenDirectory(names.at(-1) ?? '');
   };
   for (const file of walkFiles(root, new LeftAloneList(), { enters })) {
     const name = file.names.at(-1) ?? '';

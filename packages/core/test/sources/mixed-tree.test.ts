@@ -70,6 +70,13 @@ describe('a tree of mboxes and directories of messages is read whole:', () => {
     expect(issues).toEqual([]);
   });
 
+  test("KMail's, where the only mbox lies below a Maildir", async () => {
+    putMaildir('inbox', 'new', 'S');
+    putMaildir('A', 'a');
+    put('.A.directory/b', mbox('b'));
+    expect((await read()).messages.map(([folder, subject]) => `${folder}: ${subject}`)).toEqual(['A: a', 'A/b: b', 'INBOX: new']);
+  });
+
   test("mutt's home, where one folder of MH made the tree one of MH", async () => {
     put('.muttrc');
     put('mbox', mbox('inbox'));
@@ -267,4 +274,49 @@ test('flags that a program keeps in an index of its own are told: SOURCE_FLAGS_L
   expect((await read()).issues).toEqual([['SOURCE_FLAGS_LEFT', `they are in ${join(root, 'Mail/pop.example.org/Inbox.msf')}`]]);
   put('Mail/Local Folders/Inbox', mbox('among mboxes'));
   expect((await read()).issues).toEqual([['SOURCE_FLAGS_LEFT', `they are in ${join(root, 'Mail/pop.example.org/Inbox.msf')}`]]);
+});
+
+test('messages that Thunderbird added to an mbox which somebody put into its folders have its flags, and no sender can claim them', async () => {
+  const status = (bits: string): string => `X-Mozilla-Status: ${bits}\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: work   \n`;
+  const added = (subject: string, bits: string): string => `From - Mon Jan  3 10:00:00 2005\n${status(bits)}${message(subject)}\n`;
+  const forged = `From ann@example.org Mon Jan  3 10:00:00 2005\n${status('0009')}${message('forged')}\n`;
+  put('Old', mbox('old') + added('seen', '0001') + added('gone', '0009') + forged);
+  await using store = await openStore(root, { fromTz: 'UTC' });
+  const told = (await collect(store.messages())).map(({ flags, filtered }) => [sortFlags(flags).join(' '), filtered]);
+  expect(told).toEqual([
+    ['', undefined],
+    ['\\Seen work', undefined],
+    ['\\Seen work', 'expunged'],
+    ['', undefined],
+  ]);
+});
+
+describe('the keywords that Courier keeps in files of their own', () => {
+  const [first, second, third] = ['1104746400.M1P1.host,S=1', '1104746401.M1P1.host,S=1', '1104746402.M1P1.host,S=1'];
+  beforeEach(() => {
+    mkdirSync(join(root, 'new'));
+    for (const name of [first, second, third]) put(`cur/${name}:2,S`, message(String(name)));
+    put('courierimapkeywords/:list', `NonJunk\nwork\n\n${first}:0 1 7\nrubbish\n${second}:1\n${third}:0\n`);
+  });
+
+  const flags = async () => (await read()).messages.map(([, , letters]) => letters);
+
+  test('are those of the messages', async () => {
+    expect(await flags()).toEqual(['\\Seen NonJunk work', '\\Seen work', '\\Seen NonJunk']);
+  });
+
+  test('and what changed since holds, the newest of it', async () => {
+    put(`courierimapkeywords/.3682488.${second}`, 'old\n');
+    put(`courierimapkeywords/.3682489.${second}`, 'later\n');
+    put(`courierimapkeywords/.3682489.${third}`, 'older\n');
+    put(`courierimapkeywords/${third}`, '');
+    expect(await flags()).toEqual(['\\Seen NonJunk work', '\\Seen later', '\\Seen']);
+    await using store = await openStore(root);
+    expect((await collect(store.folders()))[0]?.keywords).toEqual(['NonJunk', 'work', 'later']);
+  });
+
+  test('are not read where Dovecot has kept the folder since', async () => {
+    put('dovecot-uidlist', '3 V1104746400 N1 G0123456789abcdef0123456789abcdef\n');
+    expect(await flags()).toEqual(['\\Seen', '\\Seen', '\\Seen']);
+  });
 });

@@ -16,14 +16,21 @@ export interface HeadEvidence {
   readonly header: string;
 }
 
+const MOZILLA_ON_TOP = /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,6}x-mozilla-status2?:/i;
+
+/** True for a message, from its From_ line on, that Thunderbird wrote: into an mbox that somebody put into its folders, say. */
+export function isThunderbirds(text: string): boolean {
+  const [line] = /^From (?:-(?: [^\n]*)?)?\r?\n/.exec(text) ?? [];
+  return line !== undefined && MOZILLA_ON_TOP.test(text.slice(line.length));
+}
+
 /** Names the dialect. */
 export function dialectOf({ isMmdf, from, fields, header }: HeadEvidence): MboxDialect {
   if (isMmdf) return 'mmdf';
   const sender = from?.envelopeSender ?? '';
   if (isTakeoutSender(sender)) return 'takeout';
   // Thunderbird writes its headers on top, before Received: further down they came with the message.
-  if ((sender === '-' || sender === '') && /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,6}x-mozilla-status2?:/i.test(header))
-    return 'thunderbird';
+  if ((sender === '-' || sender === '') && MOZILLA_ON_TOP.test(header)) return 'thunderbird';
   if (fields.has('x-imap')) return 'uw';
   if (fields.has('x-imapbase')) return 'dovecot';
   if (/^\S+ at \S+$/.test(sender)) return 'pipermail';
