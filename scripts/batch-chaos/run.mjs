@@ -263,10 +263,10 @@ class Round {
 
   async #finish() {
     this.#room();
-    for (let n = 0; n < 3; n += 1) {
+    do {
       this.#start();
       await this.#ended();
-    }
+    } while (![0, 1].includes(this.status) && this.faults.length === 0);
     if (values.tamper) unlinkSync(stored(this.#users.at(-1).target)[0]);
     const states = new Map((await this.#status()).map((line) => [line.user, line]));
     for (const user of this.#users) this.#judge(user, states.get(user.user));

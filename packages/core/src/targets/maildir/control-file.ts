@@ -181,3 +181,8 @@ export function writeAllAt(fd: number, octets: Uint8Array, offset: number): void
     at += writeSync(fd, octets, at, octets.length - at, offset + at);
   }
 }
+
+/** Reads of an open control file into a buffer; how many octets came. @throws TargetError with what the system says */
+export function readFrom(fd: number, path: string, into: Uint8Array, length: number, at: number): number {
+  return onDisk(path, () => readSync(fd, into, 0, length, at));
+}

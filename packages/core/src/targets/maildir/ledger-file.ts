@@ -11,7 +11,7 @@ import {
   parseLedgerLine,
 } from '../../formats/ledger/line.js';
 import { EMPTY_LEDGER, type LedgerView, type RunFacts } from '../../model/ledger.js';
-import { openControlFile, syncPath, writeAllAt } from './control-file.js';
+import { openControlFile, readFrom, syncPath, writeAllAt } from './control-file.js';
 import { onDisk } from './disk-error.js';
 import { LedgerIndex } from './ledger-index.js';
 
@@ -69,7 +69,7 @@ export class LedgerFile {
     this.residue = last?.residue ?? 0;
     this.#runs = last?.runs;
     const isSame = known instanceof LedgerIndex && known.end === last?.end;
-    this.view = isSame ? known : last === undefined ? undefined : new LedgerIndex(fd, last);
+    this.view = isSame ? known : last === undefined ? undefined : new LedgerIndex(fd, join(root, LEDGER_FILE), last);
   }
 
   /**
@@ -144,8 +144,8 @@ export function readLedger(root: string): ReadLedger {
     return { view: EMPTY_LEDGER, folders: [], layout: undefined, residue: 0, lines: () => [], close: () => {} };
   }
   const last = readLastCommit(fd, path);
-  const index = last === undefined ? undefined : new LedgerIndex(fd, last);
-  const [first] = linesOf(fd, fstatSync(fd).size);
+  const index = last === undefined ? undefined : new LedgerIndex(fd, path, last);
+  const [first] = linesOf(fd, path, fstatSync(fd).size);
   return {
     view: index ?? EMPTY_LEDGER,
     get folders() {
@@ -153,7 +153,7 @@ export function readLedger(root: string): ReadLedger {
     },
     layout: first?.kind === 'head' ? first.layout : undefined,
     residue: last?.residue ?? 0,
-    lines: () => linesOf(fd, last?.end ?? 0),
+    lines: () => linesOf(fd, path, last?.end ?? 0),
     close: () => closeSync(fd),
   };
 }
@@ -175,11 +175,11 @@ export function ledgerHead(root: string): LedgerHead | undefined {
   }
 }
 
-function* linesOf(fd: number, end: number): Generator<LedgerLine> {
+function* linesOf(fd: number, path: string, end: number): Generator<LedgerLine> {
   let rest = Buffer.alloc(0);
   for (let at = 0; at < end; ) {
     const piece = Buffer.allocUnsafe(Math.min(CHUNK, end - at));
-    const octets = readSync(fd, piece, 0, piece.length, at);
+    const octets = readFrom(fd, path, piece, piece.length, at);
     if (octets === 0) {
       return;
     }
@@ -200,7 +200,7 @@ function* linesOf(fd: number, end: number): Generator<LedgerLine> {
 /** Searches from the end; undefined when nothing was ever committed. */
 function readLastCommit(fd: number, path: string): LastCommit | undefined {
   const size = fstatSync(fd).size;
-  const start = read(fd, 0, Math.min(size, LEDGER_FORMAT.length + 4));
+  const start = read(fd, path, 0, Math.min(size, LEDGER_FORMAT.length + 4));
   if (size > 0 && !`["${LEDGER_FORMAT}",`.startsWith(start.slice(0, LEDGER_FORMAT.length + 4))) {
     throw new TargetError('LEDGER_UNKNOWN', 'the ledger is of another version, or none', {
       where: { path },
@@ -210,7 +210,7 @@ function readLastCommit(fd: number, path: string): LastCommit | undefined {
   let later = '';
   for (let end = size; end > 0; ) {
     const from = Math.max(0, end - TAIL);
-    const text = read(fd, from, end - from) + later;
+    const text = read(fd, path, from, end - from) + later;
     const found = lastCommitIn(text, from);
     if (found !== undefined) {
       return found;
@@ -232,7 +232,7 @@ function lastCommitIn(text: string, offset: number): LastCommit | undefined {
   return undefined;
 }
 
-function read(fd: number, at: number, length: number): string {
+function read(fd: number, path: string, at: number, length: number): string {
   const buffer = Buffer.allocUnsafe(length);
-  return buffer.toString('latin1', 0, readSync(fd, buffer, 0, length, at));
+  return buffer.toString('latin1', 0, readFrom(fd, path, buffer, length, at));
 }

@@ -1,4 +1,3 @@
-import { readSync } from 'node:fs';
 import {
   type LedgerCommit,
   type LedgerFolder,
@@ -10,6 +9,7 @@ import { type LedgerMessage, ledgerBaseName, messageKeyOf } from '../../formats/
 import { nameKey } from '../../formats/maildir/filename.js';
 import { type FolderPath, pathKey } from '../../model/folder.js';
 import type { KnownSource, LedgerEntry, LedgerView } from '../../model/ledger.js';
+import { readFrom } from './control-file.js';
 import { IdentityTable } from './identity-table.js';
 
 const CHUNK = 1024 * 1024;
@@ -24,6 +24,7 @@ const LF = 10;
 export class LedgerIndex implements LedgerView {
   readonly size: number;
   readonly #fd: number;
+  readonly #path: string;
   /** Offset behind the last commit line. */
   readonly end: number;
   readonly #tables = new Map<number, IdentityTable>();
@@ -48,12 +49,17 @@ export class LedgerIndex implements LedgerView {
   #windowSize = 0;
 
   /** `last` is what the last commit line states, `end` the offset after it. */
-  constructor(fd: number, last: LedgerCommit & { readonly end: number }) {
+  constructor(fd: number, path: string, last: LedgerCommit & { readonly end: number }) {
     this.#fd = fd;
+    this.#path = path;
     this.end = last.end;
     this.#sourcesAt = last.sources;
     this.#runs = last.runs;
     this.size = last.messages;
+  }
+
+  #readAt(into: Uint8Array, length: number, at: number): number {
+    return readFrom(this.#fd, this.#path, into, length, at);
   }
 
   /** Sources that were read to their end, without reading the rest of the ledger. */
@@ -62,7 +68,7 @@ export class LedgerIndex implements LedgerView {
       return [];
     }
     const octets = Buffer.allocUnsafe(Math.min(this.end - this.#sourcesAt, MAX_SOURCES));
-    const text = octets.toString('utf8', 0, readSync(this.#fd, octets, 0, octets.length, this.#sourcesAt));
+    const text = octets.toString('utf8', 0, this.#readAt(octets, octets.length, this.#sourcesAt));
     const found: LedgerSourceRead[] = [];
     const pieces = text.split('\n');
     for (const piece of pieces) {
@@ -188,7 +194,7 @@ export class LedgerIndex implements LedgerView {
     this.#isRead = true;
     const buffer = Buffer.allocUnsafe(CHUNK);
     for (let at = 0; at < this.end; ) {
-      const n = readSync(this.#fd, buffer, 0, Math.min(CHUNK, this.end - at), at);
+      const n = this.#readAt(buffer, Math.min(CHUNK, this.end - at), at);
       const used = this.#readLines(buffer.subarray(0, n), at);
       if (used === 0) {
         return;
@@ -261,7 +267,7 @@ export class LedgerIndex implements LedgerView {
         return this.#window.toString('utf8', start, end);
       }
       this.#windowAt = offset;
-      this.#windowSize = readSync(this.#fd, this.#window, 0, WINDOW, offset);
+      this.#windowSize = this.#readAt(this.#window, WINDOW, offset);
     }
     return '';
   }

@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeResidue, encodeResidue, RESIDUE_HEADER, type ResidueRecord } from '../../formats/ledger/residue.js';
-import { openControlFile, writeAllAt } from './control-file.js';
+import { openControlFile, readFrom, writeAllAt } from './control-file.js';
+import { onDisk } from './disk-error.js';
 
 /** Name of the residue in the root of a Maildir. */
 const RESIDUE_FILE: string = 'mailferry-residue';
@@ -63,7 +64,8 @@ export class ResidueFile {
 
 /** The records of a residue file up to `length`; ends early where one is damaged. */
 export function* readResidue(root: string, length: number): Generator<ResidueRecord> {
-  const fd = openControlFile(join(root, RESIDUE_FILE));
+  const path = join(root, RESIDUE_FILE);
+  const fd = onDisk(path, () => openControlFile(path));
   if (fd === undefined) {
     return;
   }
@@ -72,7 +74,7 @@ export function* readResidue(root: string, length: number): Generator<ResidueRec
       let found: ReturnType<typeof decodeResidue>;
       for (let size = 2 * 1024 * 1024; found === undefined && size <= LARGEST; size *= 2) {
         const piece = Buffer.allocUnsafe(Math.min(size, length - at));
-        found = decodeResidue(piece.subarray(0, readSync(fd, piece, 0, piece.length, at)), 0);
+        found = decodeResidue(piece.subarray(0, readFrom(fd, path, piece, piece.length, at)), 0);
         if (piece.length === length - at) {
           break;
         }
