@@ -110,6 +110,13 @@ describe('code pages that a message names wrongly', () => {
     expect(found).toEqual({ text: SENTENCE, html: htmlOf(SENTENCE), issues: [] });
   });
 
+  it('HTML in ISO-2022-JP, whose octets are ASCII, although ASCII is said', async () => {
+    const html = Buffer.from(htmlOf('\x1b$B2q5D\x1b(B', '<head><meta charset="iso-2022-jp"></head>'), 'latin1');
+    for (const page of [20127, 1252, 65001, 0]) {
+      expect(await bodies({ PidTagHtml: html, PidTagInternetCodepage: page })).toMatchObject({ text: '会議', issues: [] });
+    }
+  });
+
   it('text whose letters became question marks, where the HTML has them', async () => {
     const html = Buffer.from(htmlOf('Привет? Ann'));
     expect((await bodies({ PidTagBody: '??????? Ann', PidTagHtml: html, PidTagInternetCodepage: 65001 })).text).toBe('Привет? Ann');

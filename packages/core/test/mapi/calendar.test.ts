@@ -109,7 +109,8 @@ function starts(text: string, count: number): string[] {
   return found;
 }
 
-const RULES: readonly (readonly [string, Pattern, string])[] = [
+/** Rules of a pattern that counts from 4 March 2024; the last is the day of its first occurrence where it is another one. */
+const RULES: readonly (readonly [string, Pattern, string, string?])[] = [
   ['every second day', { frequency: 0x200a, kind: 0, period: 2880, specific: [] }, 'FREQ=DAILY;INTERVAL=2'],
   ['every weekday', { frequency: 0x200a, kind: 1, period: 1, specific: [0x3e] }, 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
   [
@@ -117,14 +118,14 @@ const RULES: readonly (readonly [string, Pattern, string])[] = [
     { frequency: 0x200b, kind: 1, period: 3, specific: [0x12] },
     'FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,TH;WKST=MO',
   ],
-  ['day 15', { frequency: 0x200c, kind: 2, period: 1, specific: [15] }, 'FREQ=MONTHLY;BYMONTHDAY=15'],
-  ['day 31', { frequency: 0x200c, kind: 2, period: 1, specific: [31] }, 'FREQ=MONTHLY;BYMONTHDAY=-1'],
-  ['day 30', { frequency: 0x200c, kind: 2, period: 1, specific: [30] }, 'FREQ=MONTHLY;BYMONTHDAY=30'],
-  ['last day', { frequency: 0x200c, kind: 4, period: 2, specific: [31] }, 'FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1'],
-  ['second Tuesday', { frequency: 0x200c, kind: 3, period: 1, specific: [0x4, 2] }, 'FREQ=MONTHLY;BYDAY=2TU'],
-  ['last weekday', { frequency: 0x200c, kind: 3, period: 1, specific: [0x3e, 5] }, 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1'],
+  ['day 15', { frequency: 0x200c, kind: 2, period: 1, specific: [15] }, 'FREQ=MONTHLY;BYMONTHDAY=15', '15'],
+  ['day 31', { frequency: 0x200c, kind: 2, period: 1, specific: [31] }, 'FREQ=MONTHLY;BYMONTHDAY=-1', '31'],
+  ['day 30', { frequency: 0x200c, kind: 2, period: 1, specific: [30] }, 'FREQ=MONTHLY;BYMONTHDAY=30', '30'],
+  ['last day', { frequency: 0x200c, kind: 4, period: 2, specific: [31] }, 'FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1', '31'],
+  ['second Tuesday', { frequency: 0x200c, kind: 3, period: 1, specific: [0x4, 2] }, 'FREQ=MONTHLY;BYDAY=2TU', '12'],
+  ['last weekday', { frequency: 0x200c, kind: 3, period: 1, specific: [0x3e, 5] }, 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', '29'],
   ['every year', { frequency: 0x200d, kind: 2, period: 12, specific: [4] }, 'FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=4'],
-  ['last Friday of March', { frequency: 0x200d, kind: 3, period: 12, specific: [0x20, 5] }, 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1FR'],
+  ['last Friday of March', { frequency: 0x200d, kind: 3, period: 12, specific: [0x20, 5] }, 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1FR', '29'],
   ['ten times', { frequency: 0x200a, kind: 0, period: 1440, specific: [], end: 0x2022, count: 10 }, 'FREQ=DAILY;COUNT=10'],
   [
     'until the day that stands for no end',
@@ -139,12 +140,45 @@ const RULES: readonly (readonly [string, Pattern, string])[] = [
 ];
 
 describe('recurrences', () => {
-  it.each(RULES)('%s', (_, p, rule) => {
+  it.each(RULES)('%s', (_, p, rule, first = '04') => {
     const { text, issues } = toIcalendar(appointment(plainRecurrence(p)), CONTEXT);
     expect(text.replace(/\r\n /g, '').match(/BEGIN:VEVENT[\s\S]*?RRULE:([^\r]*)/)?.[1]).toBe(rule);
-    expect(text).toContain('DTSTART;TZID="(UTC+01:00) Berlin":20240304T090000');
+    expect(text).toContain(`DTSTART;TZID="(UTC+01:00) Berlin":202403${first}T090000`);
     expect(issues).toEqual([]);
     expect(() => starts(text, 3)).not.toThrow();
+  });
+
+  it.each([
+    [
+      'Monday and Wednesday, counted from a Tuesday',
+      { frequency: 0x200b, kind: 1, period: 1, specific: [0xa], start: minutes1601(2024, 3, 5) },
+      ['06', '11', '13'],
+    ],
+    [
+      'every second Monday, counted from a Tuesday',
+      { frequency: 0x200b, kind: 1, period: 2, specific: [0x2], start: minutes1601(2024, 3, 5) },
+      ['18', '01', '15'],
+    ],
+    ['twice on day 15', { frequency: 0x200c, kind: 2, period: 1, specific: [15], end: 0x2022, count: 2 }, ['15', '15']],
+  ])('begins with its first occurrence: %s', (_, p, days) => {
+    const { text } = toIcalendar(appointment(plainRecurrence(p)), CONTEXT);
+    expect(starts(text, days.length).map((moment) => moment.slice(8, 10))).toEqual(days);
+  });
+
+  it('begins on the day from which it counts where its pattern has no day near it, or that day stands for one', () => {
+    const begin = (p: Pattern) => toIcalendar(appointment(plainRecurrence(p)), CONTEXT).text.match(/DTSTART;TZID=.*:(\d+)T/)?.[1];
+    expect(begin({ frequency: 0x200b, kind: 1, period: 1, specific: [0] })).toBe('20240304');
+    const onLastOfFebruary = { frequency: 0x200c, kind: 2, period: 1, specific: [30], start: minutes1601(2024, 2, 29) };
+    expect(begin(onLastOfFebruary)).toBe('20240229');
+  });
+
+  it('names a zone without signs that have to be escaped, under which some programs find none', () => {
+    const named = [...NAMED.slice(0, 3), ['PSETID_Appointment', 0x8234, '(UTC+01:00) Amsterdam, Berlin; "Bern"\\Rom']] as const;
+    const { text } = toIcalendar(message(APPOINTMENT, { named }), CONTEXT);
+    expect(text.match(/TZID[:=].*/g)?.slice(0, 2)).toEqual([
+      'TZID:(UTC+01:00) Amsterdam Berlin BernRom',
+      'TZID="(UTC+01:00) Amsterdam Berlin BernRom":20240304T090000',
+    ]);
   });
 
   it('keeps local time when summer time begins', () => {
@@ -563,7 +597,7 @@ json.dump(out, sys.stdout)`;
       const later: string[] = [];
       while (later.length < 3) {
         const next = iterator.next()?.toString() ?? '';
-        if (next !== '2024-03-04T09:00:00') later.push(next);
+        if (next !== event.startDate.toString()) later.push(next);
       }
       return later;
     });
@@ -605,6 +639,26 @@ describe('changed occurrences as Outlook means them', () => {
     expect(timed).toContain('BEGIN:VTIMEZONE');
     const whole = series(changedSixth(0x80, [1], [day(6), day(7)]));
     expect(whole).toContain('DTSTART;VALUE=DATE:20240306\r\nDTEND;VALUE=DATE:20240307\r\n');
+  });
+
+  it('have no subject and no place where these were taken away', () => {
+    const placed = [...NAMED, ['PSETID_Appointment', 0x8208, 'Room 1']] as const;
+    // Subject and place of length 0, in octets and in Unicode.
+    const emptied = pattern({ frequency: 0x200a, kind: 0, period: 1440, specific: [], deleted: [day(6)], modified: [day(6)] })
+      .u32(0x3006, 0x3009, 540, 600)
+      .u16(1)
+      .u32(day(6, 14), day(6, 15), day(6, 9))
+      .u16(0x11, 1, 0, 1, 0)
+      .u32(0, 0, 0, day(6, 14), day(6, 15), day(6, 9))
+      .u16(0, 0)
+      .u32(0, 0)
+      .end();
+    const { text } = toIcalendar(message(APPOINTMENT, { named: [...placed, ['PSETID_Appointment', 0x8216, emptied]] }), CONTEXT);
+    const shown = components(text).map((event) => ['summary', 'location'].map((name) => event.getFirstPropertyValue(name)));
+    expect(shown).toEqual([
+      [APPOINTMENT.PidTagSubject, 'Room 1'],
+      [null, null],
+    ]);
   });
 
   it('can be cancelled while the series goes on', () => {

@@ -51,6 +51,8 @@ export interface MessageBody {
 }
 
 const NATIVE_RTF = 2;
+/** To JIS X 0208 (RFC 1468). */
+const SHIFTS = ['\x1b$B', '\x1b$@'];
 /** Charsets that MIME text may be in as they are (RFC 2046 §4.1.2 forbids those whose line ends are not octets 13 and 10). */
 const WIDE = /^utf-?(?:16|32|7)/i;
 
@@ -67,6 +69,13 @@ function wideCharset(html: Uint8Array): string | undefined {
   return /^feff|^003c00/.test(head) ? 'utf-16be' : undefined;
 }
 
+/** What shows by its octets, whatever a code page says: UTF-16, and ISO-2022-JP, whose octets are all ASCII, by its shift to two octets. */
+function markedCharset(html: Uint8Array): string | undefined {
+  const octets = Buffer.from(html.buffer, html.byteOffset, html.length);
+  const isShifted = octets.includes(0x1b) && SHIFTS.some((shift) => octets.includes(shift));
+  return wideCharset(html) ?? (isShifted ? 'iso-2022-jp' : undefined);
+}
+
 function unicodeHtml(html: string): HtmlBody {
   const text = normalizeLineEnds(html);
   return { octets: octetsOf(text), charset: 'utf-8', text };
@@ -81,8 +90,9 @@ function asCrlf(octets: Uint8Array): Uint8Array {
 function octetHtml(html: Uint8Array, message: MapiMessage, conversion: Conversion): HtmlBody {
   const page = numberOf(message, Pid.PidTagInternetCodepage);
   const said = page ? codePageCharset(page) : undefined;
-  if (said !== undefined && isPlainly(html, said)) return new StoredHtml(asCrlf(html), said);
-  const charsets = [wideCharset(html), said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter(
+  const marked = markedCharset(html);
+  if (said !== undefined && marked === undefined && isPlainly(html, said)) return new StoredHtml(asCrlf(html), said);
+  const charsets = [marked, said, metaCharset(html), ...stringCharsets(message, conversion.context)].filter(
     (charset) => charset !== undefined,
   );
   const guess = decodeByGuess(html, charsets);

@@ -10,6 +10,7 @@ import type { MapiAttachment, MapiMessage, MapiObject } from '../object.js';
 import { Pid, PropertySet } from '../properties.js';
 import { asBytes, asNumber, asString, numberOf } from '../value.js';
 import { attendees, people } from './attendees.js';
+import { firstDate } from './first-date.js';
 import { type AppointmentRecurrence, type RecurrenceException, readAppointmentRecurrence } from './recurrence-pattern.js';
 import { recurrenceRule } from './recurrence-rule.js';
 import { readTimeZoneDefinition, readTimeZoneStruct, type TimeZone, toLocal, toUtc, vtimezone } from './time-zone.js';
@@ -167,12 +168,12 @@ function occurrenceTime(message: MapiMessage): number | undefined {
 /** DTSTART, DTEND, RRULE and EXDATE of a series. */
 function seriesTimes(recurrence: AppointmentRecurrence, times: Times): JProperty[] | undefined {
   const { pattern, startOffset, endOffset, exceptions } = recurrence;
-  const first = pattern.startDate + startOffset * MINUTE;
+  const first = firstDate(pattern) + startOffset * MINUTE;
   const last = pattern.endDate + startOffset * MINUTE;
   const until = times.isAllDay ? jDate(pattern.endDate) : times.zone ? jDateTime(toUtc(times.zone, last), true) : jDateTime(last, false);
   const rule = recurrenceRule(pattern, until);
   if (!rule) return undefined;
-  const end = Math.max(pattern.startDate + endOffset * MINUTE, first);
+  const end = Math.max(first + (endOffset - startOffset) * MINUTE, first);
   const properties: JProperty[] = [...spanOf(first, end, times), ['rrule', {}, 'recur', rule]];
   const moved = new Set(exceptions.map((exception) => Math.floor(exception.originalStart / DAY)));
   for (const date of pattern.deleted) {
@@ -291,6 +292,9 @@ function exceptionEvent(
     ...(inner ? attendees(inner, book) : []),
   ];
   const names = new Set(changed.map(([name]) => name));
+  // A subject or a place that was taken away is not that of the series.
+  if (exception.subject === '') names.add('summary');
+  if (exception.location === '') names.add('location');
   // An occurrence of a series of whole days can be at an hour, and the other way round.
   const own = { ...times, isAllDay: exception.isAllDay ?? times.isAllDay };
   const properties = [

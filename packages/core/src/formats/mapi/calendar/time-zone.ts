@@ -55,10 +55,11 @@ function makeZone(
   return { id, standardOffset, daylightOffset, standard, daylight };
 }
 
-/** A name that can stand in a TZID. */
+/** A name that can stand in a TZID: where `,` `;` `\` had to be escaped, vobject and the servers on it (Radicale) find no zone under it. */
 function zoneId(name: string): string {
   return name
     .replace(/["\p{Cc}]/gu, '')
+    .replace(/[,;\\]/g, '')
     .trim()
     .slice(0, 100);
 }
