@@ -102,6 +102,10 @@ describe('UidSequence', () => {
     expect(decide([1, 5, undefined, 9, 1000])).toEqual([1, 5, undefined, 9, 1000]);
   });
 
+  it('believes none above the last UID, even where nothing speaks against it', () => {
+    expect(decide([1, 2, 1001])).toEqual([1, 2, undefined]);
+  });
+
   it('drops what stands out and nothing else', () => {
     expect(decide([1, 4294967290, 2, 3])).toEqual([1, undefined, 2, 3]);
     expect(decide([1, 900, 2, 3])).toEqual([1, undefined, 2, 3]);
