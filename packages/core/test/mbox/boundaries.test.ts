@@ -30,11 +30,11 @@ const ROWS: readonly Row[] = [
   ['From and a word, where the file has such', { grade: 'bare', bareDialect: true }, true, false],
   ['From and a word, no blank line before', { grade: 'bare', blankBefore: false }, false, false],
   ['From and a word before text', { grade: 'bare', following: nothing('text') }, false, false],
-  ['an odd date', { grade: 'loose' }, true, true],
-  ['an odd date, no blank line before', { grade: 'loose', blankBefore: false }, true, true],
-  ['an odd date and one field', { grade: 'loose', following: STRANGE }, false, true],
-  ['an odd date before text', { grade: 'loose', following: nothing('text') }, false, true],
-  ['an odd date before text, no blank line before', { grade: 'loose', following: nothing('text'), blankBefore: false }, false, false],
+  ['an odd date', { grade: 'dated' }, true, true],
+  ['an odd date, no blank line before', { grade: 'dated', blankBefore: false }, true, true],
+  ['an odd date and one field', { grade: 'dated', following: STRANGE }, false, true],
+  ['an odd date before text', { grade: 'dated', following: nothing('text') }, false, true],
+  ['an odd date before text, no blank line before', { grade: 'dated', following: nothing('text'), blankBefore: false }, false, false],
 ];
 
 describe('judge', () => {
