@@ -27,6 +27,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   SOURCE_NOT_FOUND: EXIT.sourceNotFound,
   SOURCE_PERMISSION: EXIT.permission,
   SOURCE_OWNER: EXIT.permission,
+  TARGET_OWNER: EXIT.permission,
   SOURCE_UNREADABLE: EXIT.io,
   SOURCE_SPOOL_FULL: EXIT.io,
   SOURCE_LOCKED: EXIT.temporary,

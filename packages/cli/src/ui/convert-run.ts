@@ -54,5 +54,7 @@ function maildirOptions(settings: Settings): MaildirTargetOptions {
     ...(layout === undefined ? {} : { layout: layout as NonNullable<MaildirTargetOptions['layout']> }),
     ...(separator === undefined ? {} : { nameSeparator: separator as NonNullable<MaildirTargetOptions['nameSeparator']> }),
     ...(fsync === undefined ? {} : { fsync: fsync as NonNullable<MaildirTargetOptions['fsync']> }),
+    // What belongs to others was refused before (see roots-own); this holds against who makes a target in /tmp meanwhile.
+    ...(process.getuid?.() === 0 ? { ownedBy: 0 } : {}),
   };
 }

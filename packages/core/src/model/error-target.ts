@@ -80,6 +80,12 @@ export const TARGET_ERRORS: Readonly<Record<string, ErrorDescription>> = {
     meaning: 'The limit of the whole system was reached. What the last commit made durable stays.',
     help: 'Close programs or raise fs.file-max, and run the same command again.',
   },
+  TARGET_OWNER: {
+    title: 'a directory of the target belongs to somebody else',
+    meaning:
+      'Root, without `--owner`, writes only what is its own. In a directory in which everybody can make something, such as /tmp, somebody made the target, or what is made beside it, before the run did. Nothing was written there.',
+    help: 'See who made it, remove it, and choose a target in a directory where nobody else can make one.',
+  },
   TARGET_EFBIG: {
     title: 'a file of the target would be too large',
     meaning: 'The file system, or a limit of this process, allows no file of that size. What the last commit made durable stays.',

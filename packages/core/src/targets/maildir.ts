@@ -44,12 +44,14 @@ export interface MaildirTargetOptions {
   readonly utf8Names?: boolean;
   /** Threads that create files beside the one that reads: 0 or 1. By default 1 where there is a second core. */
   readonly lanes?: 0 | 1;
+  /** User id that has to own the Maildir itself; by default anybody's is taken whom the system lets write. */
+  readonly ownedBy?: number;
 }
 
 /**
  * A Maildir as Dovecot keeps it, with its control files. What is there already is merged into, never overwritten.
  * @throws {@link UsageError} MAILDIR_SEPARATOR for a separator that is none, USAGE for an empty path
- * @throws {@link TargetError} TARGET_LAYOUT, TARGET_SYMLINK, TARGET_LOCKED and `TARGET_` with an errno
+ * @throws {@link TargetError} TARGET_LAYOUT, TARGET_SYMLINK, TARGET_OWNER, TARGET_LOCKED and `TARGET_` with an errno
  */
 export async function maildirTarget(path: string, options: MaildirTargetOptions = {}): Promise<MailTarget> {
   if (!SEPARATORS.includes(options.nameSeparator ?? ':')) {
@@ -66,6 +68,7 @@ export async function maildirTarget(path: string, options: MaildirTargetOptions 
     utf8Names: options.utf8Names ?? false,
     firstUidValidity: Math.floor(Date.now() / 1000),
     writer: makeWriter(options),
+    ownedBy: options.ownedBy,
   });
 }
 
@@ -120,8 +123,8 @@ class MaildirTarget implements MailTarget {
   /** Takes the lock of the run and opens the ledger; the root must be there. */
   async #enter(): Promise<LedgerNotes> {
     if (this.#notes === undefined) {
-      const { root, layout, separator } = this.#settings;
-      onDisk(root, () => requireDirectory(root));
+      const { root, layout, separator, ownedBy } = this.#settings;
+      onDisk(root, () => requireDirectory(root, ownedBy));
       this.#lock = await lockRun(root);
       onDisk(root, () => rmSync(`${root}/tmp/mailferry-folder`, { recursive: true, force: true }));
       this.#notes = new LedgerNotes(

@@ -29,9 +29,9 @@ export function lookAt(path: string): Stats | undefined {
 
 /**
  * Makes a directory (0700) unless it is there.
- * @throws {@link TargetError} TARGET_SYMLINK when a link or a file is in its place.
+ * @throws {@link TargetError} as {@link requireDirectory}
  */
-export function ensureDirectory(path: string): void {
+export function ensureDirectory(path: string, owner?: number): void {
   const stats = lookAt(path);
   if (stats === undefined) {
     try {
@@ -43,14 +43,14 @@ export function ensureDirectory(path: string): void {
       }
     }
   }
-  requireDirectory(path);
+  requireDirectory(path, owner);
 }
 
 /**
- * Refuses what is not a directory itself.
- * @throws {@link TargetError} TARGET_SYMLINK
+ * Refuses what is not a directory itself, and one of somebody else than the owner, where one is named (user id).
+ * @throws {@link TargetError} TARGET_SYMLINK, TARGET_OWNER
  */
-export function requireDirectory(path: string): void {
+export function requireDirectory(path: string, owner?: number): void {
   const stats = lookAt(path);
   if (stats?.isDirectory() !== true) {
     throw new TargetError(
@@ -61,6 +61,12 @@ export function requireDirectory(path: string): void {
         help: 'a Maildir is written through real directories only; name the real path, or move it away',
       },
     );
+  }
+  if (owner !== undefined && stats.uid !== owner) {
+    throw new TargetError('TARGET_OWNER', `a directory of the target belongs to user ${stats.uid}, not to user ${owner}`, {
+      where: { path },
+      help: 'see who made it there, and choose a target in a directory where nobody else can make one',
+    });
   }
 }
 

@@ -52,13 +52,13 @@ export function firstControlFiles(
 
 /** Makes the root: with the control files of INBOX, so that they are there before anyone looks in, or as an empty INBOX. */
 export function makeRoot(settings: MaildirSettings, inbox: Folder | undefined, spent: number | undefined): void {
-  const { root } = settings;
+  const { root, ownedBy } = settings;
   if (inbox === undefined) {
-    makeParents(root);
+    makeParents(root, ownedBy);
     for (const path of [root, `${root}/tmp`, `${root}/new`, `${root}/cur`]) {
-      ensureDirectory(path);
+      ensureDirectory(path, ownedBy);
     }
   } else {
-    makeFolder(root, `${root}.mailferry-new`, firstControlFiles(settings, inbox, false, spent), settings.fsync !== 'none');
+    makeFolder(root, `${root}.mailferry-new`, firstControlFiles(settings, inbox, false, spent), settings.fsync !== 'none', ownedBy);
   }
 }

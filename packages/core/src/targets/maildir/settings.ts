@@ -17,6 +17,8 @@ export interface MaildirSettings {
   /** Seconds since the epoch: the UIDVALIDITY of folders whose source has none. */
   readonly firstUidValidity: number;
   readonly writer: MessageWriter;
+  /** User id that has to own the root. */
+  readonly ownedBy?: number | undefined;
 }
 
 /** The directory within `tmp/` of a folder where messages wait for the commit. */

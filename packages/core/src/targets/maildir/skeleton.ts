@@ -15,14 +15,18 @@ export interface SkeletonFiles {
 /**
  * Makes the directory of a folder with its control files in it, and without `cur`, so that a Dovecot that looks in
  * takes our UIDVALIDITY. It is built aside and renamed whole; where something is there already, the missing parts are made in place.
+ * `owner` is who has to own it, and what an earlier run left aside: in a directory like /tmp somebody else could have made them.
  */
-export function makeFolder(directory: string, aside: string, files: SkeletonFiles, sync: boolean): void {
+export function makeFolder(directory: string, aside: string, files: SkeletonFiles, sync: boolean, owner?: number): void {
   if (lookAt(directory) !== undefined) {
-    requireDirectory(directory);
+    requireDirectory(directory, owner);
     fill(directory, files, sync);
     return;
   }
-  makeParents(dirname(directory));
+  makeParents(dirname(directory), owner);
+  if (owner !== undefined && lookAt(aside) !== undefined) {
+    requireDirectory(aside, owner);
+  }
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { mode: 0o700 });
   fill(aside, files, sync);
@@ -34,6 +38,7 @@ export function makeFolder(directory: string, aside: string, files: SkeletonFile
     }
     // another program was faster: take part in what it made
     rmSync(aside, { recursive: true, force: true });
+    requireDirectory(directory, owner);
     fill(directory, files, sync);
   }
 }
@@ -55,10 +60,10 @@ function fill(directory: string, files: SkeletonFiles, sync: boolean): void {
 }
 
 /** Makes a directory and what leads to it. */
-export function makeParents(directory: string): void {
+export function makeParents(directory: string, owner?: number): void {
   if (lookAt(directory) === undefined) {
-    makeParents(dirname(directory));
-    ensureDirectory(directory);
+    makeParents(dirname(directory), owner);
+    ensureDirectory(directory, owner);
   }
 }
 
