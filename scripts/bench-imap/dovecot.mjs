@@ -12,8 +12,8 @@ const freePort = () =>
     });
   });
 
-/** Starts it below a directory; needs root. */
-export async function startDovecot(directory) {
+/** Starts it below a directory; needs root. `location` is mail_location, `extra` more settings. */
+export async function startDovecot(directory, { location = 'maildir:~/Maildir', extra = '' } = {}) {
   const port = await freePort();
   for (const name of ['run', 'mail']) mkdirSync(join(directory, name), { recursive: true });
   chmodSync(directory, 0o755);
@@ -39,7 +39,7 @@ userdb {
 }
 first_valid_uid = 1
 first_valid_gid = 1
-mail_location = maildir:~/Maildir
+mail_location = ${location}
 mail_plugins = quota
 maildir_stat_dirs = no
 plugin {
@@ -67,6 +67,7 @@ mail_max_userip_connections = 50
 protocol imap {
   mail_plugins = quota imap_quota
 }
+${extra}
 `,
   );
   const server = spawn('/usr/sbin/dovecot', ['-F', '-c', conf], { stdio: 'ignore' });

@@ -69,8 +69,17 @@ export const PRESETS: Readonly<Record<ServerKind, ServerPreset>> = {
     header: 'wellFormed',
     header8bit: 'altered',
     maxKeyword: 200,
+    badNameChars: '!"/;<>\\`{|}',
   },
-  courier: { ...COMMON, kind: 'courier', title: 'Courier-IMAP', bareCr: 'altered', empty: 'altered', needsFinalLineEnd: true },
+  courier: {
+    ...COMMON,
+    kind: 'courier',
+    title: 'Courier-IMAP',
+    bareCr: 'altered',
+    empty: 'altered',
+    needsFinalLineEnd: true,
+    badNameChars: '/',
+  },
   gmail: {
     ...COMMON,
     kind: 'gmail',

@@ -18,20 +18,20 @@ const LONE_CR = /\r(?!\n)/g;
 export function* storedChunks(chunks: Iterable<Uint8Array>, preset: Alterations, headerSize: number): Generator<Uint8Array> {
   let carried = '';
   let at = 0;
+  /** The last octet as sent: a carriage return there counts for the server though it drops it. */
   let last = '\n';
   for (const chunk of chunks) {
     const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     const header = Math.max(0, headerSize - at);
     at += octets.length;
+    last = octets.at(-1) ?? last;
     const text = carried + withoutNul(withAsciiHeader(octets, header, preset), preset);
     // What a carriage return at the end becomes depends on what follows.
     carried = /\r{0,2}$/.exec(text)?.[0] ?? '';
     const piece = withoutCr(carried === '' ? text : text.slice(0, -carried.length), preset);
-    last = piece.at(-1) ?? last;
     if (piece !== '') yield Buffer.from(piece, 'latin1');
   }
   const end = ending(carried, preset);
-  last = end.at(-1) ?? last;
   const all = preset.needsFinalLineEnd && last !== '\n' ? `${end}\r\n` : end;
   if (all !== '') yield Buffer.from(all, 'latin1');
 }

@@ -6,6 +6,7 @@ import { judge } from './patience.js';
 /** Waits of a batch that hits a limit, before its messages are tried in parts: it may be the limit of one of them. */
 const BATCH_WAITS = 2;
 const KEYWORD = /flag|keyword/i;
+const SIZE = /\bsize\b|larger?\b|\bbig\b|too long/i;
 
 /** True when a group was told to wait, and may be sent again as it is after that. */
 export function isToWait({ refusal, items, waits }: Group): boolean {
@@ -19,7 +20,7 @@ export function waitOf(refusal: Completion | undefined): number {
   return verdict?.kind === 'busy' ? (verdict.waitMs ?? 0) : 0;
 }
 
-/** True when a message may have been refused for its keywords. */
+/** True when a message may have been refused for its keywords: always but where the server names its size. Courier says of digits alone only that there was an error. */
 export function mayBeKeywords({ status, code, text }: Completion): boolean {
-  return status === 'BAD' || code?.name === 'LIMIT' || KEYWORD.test(text);
+  return status === 'BAD' || code?.name === 'LIMIT' || KEYWORD.test(text) || !(code?.name === 'TOOBIG' || SIZE.test(text));
 }
