@@ -25,7 +25,7 @@ export interface PlanOptions {
 
 /** What is to be done with these jobs, where they stand like this. */
 export function planBatch(jobs: readonly Job[], state: BatchState, { again = false, unfinished = false }: PlanOptions = {}): BatchPlan {
-  const last = lastRound(state);
+  const last = lastRound(jobs, state);
   const isResumed = last > 0 && !again && !hasEnded(state, last);
   const round = isResumed ? last : last + 1;
   const isOpen = (job: Job): boolean => {
@@ -45,8 +45,9 @@ export function planBatch(jobs: readonly Job[], state: BatchState, { again = fal
   return { round, isResumed, jobs: open, skipped: jobs.length - open.length, lines };
 }
 
-function lastRound({ runs, jobs }: BatchState): number {
-  return Math.max(0, ...runs.map(({ round }) => round), ...[...jobs.values()].map(({ round }) => round));
+function lastRound(jobs: readonly Job[], state: BatchState): number {
+  const rounds = [...state.runs, ...jobs.flatMap(({ id }) => state.jobs.get(id) ?? [])].map(({ round }) => round);
+  return rounds.reduce((last, round) => Math.max(last, round), 0);
 }
 
 /** True when the last word on a round is that it came to its end. */

@@ -37,6 +37,7 @@ export {
   makeStateDirectory,
   readKeptReport,
   readStateDirectory,
+  readStateOfShard,
   reportPathOf,
   type Shard,
   stateDirectoryOf,

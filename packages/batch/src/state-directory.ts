@@ -76,6 +76,16 @@ export function readStateDirectory(directory: string): BatchState {
   );
 }
 
+/**
+ * The same as one shard plans by it: all jobs, and the runs of that shard alone where it has had any. A round of one shard neither ends nor goes on with
+ * that of another.
+ */
+export function readStateOfShard(directory: string, stateFile: string): BatchState {
+  const { jobs, runs } = readStateDirectory(directory);
+  const own = readBatchState([stateFile]).runs;
+  return { jobs, runs: own.length === 0 ? runs : own };
+}
+
 /** Path of a job's report within the directory of a batch: `reports/ann.json`. */
 export function reportPathOf(job: string): string {
   const name = encodeURIComponent(job).replaceAll('%40', '@').replace(/^\./u, '%2E');

@@ -7,7 +7,7 @@ import { planBatch } from '../src/batch-plan.js';
 import type { Job } from '../src/job.js';
 import type { JobResult } from '../src/job-result.js';
 import type { Runner } from '../src/runner.js';
-import { makeStateDirectory, readKeptReport, readStateDirectory, stateFileIn } from '../src/state-directory.js';
+import { makeStateDirectory, readKeptReport, readStateDirectory, readStateOfShard, stateFileIn } from '../src/state-directory.js';
 import { StateFile } from '../src/state-file.js';
 
 const job = (user: string, more: Partial<Job> = {}): Job => ({
@@ -48,6 +48,23 @@ async function round(
 }
 
 describe('a batch', () => {
+  it('runs users who share a target one after the other, however many may run at a time', async () => {
+    const jobs = ['ann', 'bob', 'cleo'].map((user) => job(user, { target: '/shared' }));
+    let [running, most] = [0, 0];
+    await round(
+      jobs,
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await turn();
+        running -= 1;
+        return DONE;
+      },
+      { parallel: 3 },
+    );
+    expect(most).toBe(1);
+  });
+
   it('runs so many at a time, never two of one user or one target, in order', async () => {
     const jobs = [
       job('ann'),
@@ -268,5 +285,31 @@ describe('the rounds of a batch', () => {
     expect(open.jobs.map(({ id }) => id)).toEqual(['bob', 'cleo', 'new']);
     expect(open.lines.map(({ state, plan }) => [state, plan?.id])).toEqual(open.jobs.map(({ id }) => ['waiting', id]));
     expect(readFileSync(stateFileIn(folder), 'utf8').split('\n')).toHaveLength(6);
+  });
+
+  it('are those of one shard, whatever became of the others', async () => {
+    makeStateDirectory(folder);
+    const [first, second] = [1, 2].map((part) => stateFileIn(folder, { part, of: 2 }));
+    const note = (path: string | undefined, ...lines: Parameters<StateFile['append']>[0][]): void => {
+      const file = new StateFile(path ?? expect.fail('no file'));
+      for (const line of lines) file.append(line);
+      file.close();
+    };
+    const about = { round: 1, jobs: 2, pid: 1, host: 'one' };
+    const done = (user: string) => ({ time: 3, job: user, user, state: 'done' as const, round: 1, attempt: 1 });
+    const planOf = (path: string | undefined, ...users: string[]) =>
+      planBatch(
+        users.map((user) => job(user)),
+        readStateOfShard(folder, path ?? ''),
+      );
+    note(first, { time: 1, batch: 'begin', ...about }, done('ann'), { time: 4, batch: 'end', ...about });
+    // The machine of the second shard went away behind that, and nobody went on there.
+    note(second, { time: 5, batch: 'begin', ...about }, done('bob'));
+    expect(planOf(first, 'ann')).toMatchObject({ round: 2, isResumed: false, skipped: 0 });
+    expect(planOf(second, 'bob', 'cleo')).toMatchObject({ round: 1, isResumed: true, skipped: 1 });
+    note(first, { time: 7, batch: 'begin', ...about, round: 2 }, { time: 9, batch: 'end', ...about, round: 2 });
+    expect(planOf(second, 'bob', 'cleo')).toMatchObject({ round: 1, isResumed: true, skipped: 1 });
+    // A part that never ran by itself goes by what the others did.
+    expect(planOf(stateFileIn(folder, { part: 1, of: 3 }), 'ann')).toMatchObject({ round: 3, isResumed: false });
   });
 });

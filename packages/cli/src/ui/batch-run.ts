@@ -11,7 +11,7 @@ import {
   parseWindow,
   planBatch,
   type Runner,
-  readStateDirectory,
+  readStateOfShard,
   runBatch,
   StateFile,
   stateFileIn,
@@ -48,7 +48,7 @@ export async function runBatchCommand(context: Context): Promise<number> {
   const shard = settings.text('shard');
   const path = stateFileIn(directory, shard === undefined ? undefined : parseShard(shard));
   using _lock = new BatchLock(path);
-  const state = readStateDirectory(directory);
+  const state = readStateOfShard(directory, path);
   const plan = planBatch(jobs, state, { again: settings.on('again'), unfinished: settings.on('unfinished') });
   const file = new StateFile(path);
   try {

@@ -63,6 +63,12 @@ describe('times that stand for none', () => {
   });
 });
 
+describe('a time before 1970', () => {
+  it('is one', () => {
+    expect(internalDate(message({ ...PLAIN, PidTagMessageDeliveryTime: Date.UTC(1965, 5, 1) })).ms).toBe(Date.UTC(1965, 5, 1));
+  });
+});
+
 describe('transport headers that were damaged', () => {
   const WHOLE = 'From: Zoe <zoe@example.org>\r\nTo: bob@example.org\r\nDate: Mon, 1 Jan 2024 10:00:00 +0100\r\nSubject: As it came\r\n';
 

@@ -48,6 +48,16 @@ describe('item files', () => {
     expect(readFileSync(join(root, 'items/Contacts.vcf'), 'utf8').match(/UID:./g)).toEqual(['UID:a', 'UID:b', 'UID:c']);
   });
 
+  it('of folders whose names differ in case only have a number, since a file system may take them for one', async () => {
+    await statuses(target(), [contact('a'), contact('b', ['CONTACTS']), contact('c', ['contacts'])]);
+    expect(readdirSync(join(root, 'items')).sort()).toEqual(['CONTACTS-2.vcf', 'Contacts.vcf', 'contacts-3.vcf']);
+    expect(await statuses(target(), [contact('a'), contact('b', ['CONTACTS']), contact('c', ['contacts'])])).toEqual([
+      'a alreadyPresent',
+      'b alreadyPresent',
+      'c alreadyPresent',
+    ]);
+  });
+
   it('tell what they have and the run did not bring', async () => {
     await statuses(target(), [contact('a'), event('e'), contact('b'), contact('c', ['Old'])]);
     const again = target();
