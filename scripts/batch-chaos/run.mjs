@@ -226,11 +226,12 @@ class Round {
     this.#sane(child, `status ${status}`);
     if (status !== 0 && status !== 1 && !(status === 66 && child.said.includes('STATE_NOT_FOUND')))
       this.#fault(`status ended with ${status}: ${child.said.slice(-600)}`);
-    return child.said
+    const lines = child.said
       .split('\n')
       .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line))
-      .filter(({ type }) => type === 'user');
+      .map((line) => JSON.parse(line));
+    this.isSaidToRun = lines.at(-1)?.isRunning === true;
+    return lines.filter(({ type }) => type === 'user');
   }
 
   #sane({ said }, what) {
@@ -259,14 +260,22 @@ class Round {
       const there = stored(target).length;
       if (state === 'done' && there !== messages) this.#fault(`${user} is said to be done with ${messages}, ${there} are in the Maildir`);
     }
+    if (this.isSaidToRun) this.#fault('the batch is said to be running');
   }
 
-  async #finish() {
-    this.#room();
+  async #toTheEnd() {
     do {
       this.#start();
       await this.#ended();
     } while (![0, 1].includes(this.status) && this.faults.length === 0);
+  }
+
+  async #finish() {
+    this.#room();
+    await this.#toTheEnd();
+    // A round that has ended is followed by one that brings over what is new.
+    for (const user of this.#users) if (user.trouble === undefined) user.deliver(user.folders[0]);
+    await this.#toTheEnd();
     if (values.tamper) unlinkSync(stored(this.#users.at(-1).target)[0]);
     const states = new Map((await this.#status()).map((line) => [line.user, line]));
     for (const user of this.#users) this.#judge(user, states.get(user.user));
@@ -399,7 +408,7 @@ function page({ rounds, users, messages, faults, did }) {
 
 Made by \`node scripts/batch-chaos/run.mjs --rounds ${rounds} --users ${values.users} --seed ${values.seed} --steps ${values.steps} --write\`, which writes this file. Each round makes homes with odd names from a seed and starts
 \`mailferry batch\` over them as root ${values.steps} times, disturbed at random; after that it is left alone until its end. Some homes are in trouble for ever (no such user, no such source, a source that the user may not read).
-Whenever the batch rests, whoever is said to be done has as many messages in the Maildir as is said. At the end every message of the truth is there exactly once, with its text, its flag, its owner and a UID of its own, and one more
+Whenever the batch rests, nothing is said to be running, and whoever is said to be done has as many messages in the Maildir as is said. At the end every message of the truth is there exactly once, with its text, its flag, its owner and a UID of its own, and one more
 run changes no file.
 
 | | |

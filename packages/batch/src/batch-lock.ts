@@ -40,6 +40,12 @@ export class BatchLock implements Disposable {
   }
 }
 
+/** True while a batch works on a state file. */
+export function isHeld(stateFile: string): boolean {
+  const holder = read(`${stateFile}.lock`);
+  return holder !== undefined && isAlive(holder);
+}
+
 function writeHolder(path: string): void {
   try {
     const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);

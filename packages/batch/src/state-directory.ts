@@ -65,7 +65,7 @@ export function readStateDirectory(directory: string): BatchState {
   try {
     names = readdirSync(directory);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: new Map(), runs: [] };
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: new Map(), runs: [], running: [] };
     throw new SourceError('STATE_UNREADABLE', 'the directory of the batch cannot be read', { where: { path: directory }, cause });
   }
   return readBatchState(
@@ -81,9 +81,9 @@ export function readStateDirectory(directory: string): BatchState {
  * that of another.
  */
 export function readStateOfShard(directory: string, stateFile: string): BatchState {
-  const { jobs, runs } = readStateDirectory(directory);
+  const { jobs, runs, running } = readStateDirectory(directory);
   const own = readBatchState([stateFile]).runs;
-  return { jobs, runs: own.length === 0 ? runs : own };
+  return { jobs, runs: own.length === 0 ? runs : own, running };
 }
 
 /** Path of a job's report within the directory of a batch: `reports/ann.json`. */

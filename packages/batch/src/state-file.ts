@@ -2,6 +2,7 @@
 // (a crash in mid-write) is no line. The state of a batch is what the lines add up to. Lines without a `job` speak of the batch itself.
 import { closeSync, constants, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { SourceError, TargetError } from '@mailferry/core';
+import { isHeld } from './batch-lock.js';
 import type { Job } from './job.js';
 import type { JobOutcome, JobTotals } from './job-result.js';
 
@@ -95,6 +96,8 @@ export interface BatchState {
   readonly jobs: ReadonlyMap<string, JobStatus>;
   /** The lines on the batch itself, in order. */
   readonly runs: readonly BatchLine[];
+  /** Those by which the processes that work on it now began. */
+  readonly running: readonly BatchLine[];
 }
 
 /** Appends to the state file of a batch. */
@@ -153,9 +156,22 @@ export function readState(path: string): ReadonlyMap<string, JobStatus> {
  */
 export function readBatchState(paths: readonly string[]): BatchState {
   const jobs = new Map<string, JobStatus>();
-  const runs: BatchLine[] = [];
-  for (const path of paths) take(textOf(path), jobs, runs);
-  return { jobs, runs: runs.sort((a, b) => a.time - b.time) };
+  const runs: { readonly line: BatchLine; readonly key: number }[] = [];
+  const running: BatchLine[] = [];
+  for (const path of paths) {
+    const own: BatchLine[] = [];
+    take(textOf(path), jobs, own);
+    // Between the files of shards the time decides, within a file the order of its lines: a clock may have been set back.
+    let key = 0;
+    for (const line of own) {
+      key = Math.max(key, line.time);
+      runs.push({ line, key });
+    }
+    // Who was killed has written no end.
+    const last = own.at(-1);
+    if (last?.batch === 'begin' && isHeld(path)) running.push(last);
+  }
+  return { jobs, runs: runs.sort((a, b) => a.key - b.key).map(({ line }) => line), running };
 }
 
 function onDisk<T>(path: string, work: () => T): T {

@@ -52,7 +52,7 @@ export function statusOf(state: BatchState, now: number): BatchStatus {
   const rows = [...state.jobs.values()].map((job) => rowOf(job, now));
   const counts: Record<JobState, number> = { waiting: 0, running: 0, retry: 0, interrupted: 0, failed: 0, incomplete: 0, done: 0 };
   for (const row of rows) counts[row.state] = (counts[row.state] ?? 0) + 1;
-  const isRunning = lastLines(state).some(({ batch }) => batch === 'begin');
+  const isRunning = state.running.length > 0;
   const left = isRunning ? secondsLeft(state, rows) : undefined;
   return {
     time: now,
@@ -64,11 +64,6 @@ export function statusOf(state: BatchState, now: number): BatchStatus {
     ...(left === undefined ? {} : { secondsLeft: left }),
     rows,
   };
-}
-
-/** The last line of each process that worked on the batch. */
-function lastLines({ runs }: BatchState): BatchState['runs'][number][] {
-  return [...new Map(runs.map((line) => [`${line.host} ${line.pid}`, line])).values()];
 }
 
 function rowOf(status: JobStatus, now: number): StatusRow {
@@ -104,8 +99,7 @@ function rowOf(status: JobStatus, now: number): StatusRow {
 
 /** The rest by the pace of this round: in octets where the survey counted them, else in users. */
 function secondsLeft(state: BatchState, rows: readonly StatusRow[]): number | undefined {
-  const begun = lastLines(state).filter(({ batch }) => batch === 'begin');
-  const since = Math.min(...begun.map(({ time }) => time));
+  const since = Math.min(...state.running.map(({ time }) => time));
   const done = rows.filter(({ ended, state: at }) => ended !== undefined && ended >= since && at !== 'retry');
   const open = rows.filter(({ state: at }) => at === 'waiting' || at === 'running' || at === 'retry');
   const latest = Math.max(...done.map(({ ended = 0 }) => ended));

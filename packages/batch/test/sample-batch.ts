@@ -21,7 +21,7 @@ export function sampleBatch(users: number): SampleBatch {
     const status = sampleJob(index, random, reports);
     jobs.set(status.job, status);
   }
-  return { state: { jobs, runs: [] }, jobReport: (path) => reports.get(path) };
+  return { state: { jobs, runs: [], running: [] }, jobReport: (path) => reports.get(path) };
 }
 
 function sampleJob(index: number, random: (below: number) => number, reports: Map<string, unknown>): JobStatus {

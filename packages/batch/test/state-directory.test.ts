@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BatchLock } from '../src/batch-lock.js';
 import {
   keepReport,
   makeStateDirectory,
@@ -22,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('the directory of a batch', () => {
   it('is beside the manifest, private, and its state is that of all shards', () => {
     const path = stateDirectoryOf(join(folder, 'users.csv'));
-    expect(readStateDirectory(path)).toEqual({ jobs: new Map(), runs: [] });
+    expect(readStateDirectory(path)).toEqual({ jobs: new Map(), runs: [], running: [] });
     makeStateDirectory(path);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     for (const [index, user] of ['ann', 'bob'].entries()) {
@@ -34,6 +35,32 @@ describe('the directory of a batch', () => {
     const { jobs, runs } = readStateDirectory(path);
     expect([...jobs.keys()]).toEqual(['ann', 'bob']);
     expect(runs.map(({ time }) => time)).toEqual([4, 5]);
+  });
+
+  it('says who works on it now: who was killed wrote no end, and holds no lock', () => {
+    makeStateDirectory(folder);
+    const file = new StateFile(stateFileIn(folder));
+    const line = { time: 1, round: 1, jobs: 1, pid: process.pid, host: 'one' };
+    file.append({ ...line, batch: 'begin' });
+    expect(readStateDirectory(folder).running).toEqual([]);
+    using lock = new BatchLock(stateFileIn(folder));
+    expect([lock instanceof BatchLock, readStateDirectory(folder).running.length]).toEqual([true, 1]);
+    file.append({ ...line, batch: 'end' });
+    expect(readStateDirectory(folder).running).toEqual([]);
+    file.close();
+  });
+
+  it('keeps the order of its lines where the clock was set back', () => {
+    makeStateDirectory(folder);
+    const file = new StateFile(stateFileIn(folder));
+    for (const [batch, time] of [
+      ['begin', 9000],
+      ['begin', 1000],
+      ['end', 2000],
+    ] as const)
+      file.append({ time, batch, round: 1, jobs: 1, pid: 1, host: 'one' });
+    file.close();
+    expect(readStateDirectory(folder).runs.map(({ time }) => time)).toEqual([9000, 1000, 2000]);
   });
 
   it('that others can write, or that is a link, is refused', () => {

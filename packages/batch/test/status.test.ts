@@ -48,7 +48,7 @@ describe('the status of a batch', () => {
       }),
       status('dan', 'waiting', { plan: plan('dan', 1000), attempts: 0 }),
     ]);
-    const found = statusOf({ jobs, runs: [run('begin', 1000)] }, 22_000);
+    const found = statusOf({ jobs, runs: [run('begin', 1000)], running: [run('begin', 1000)] }, 22_000);
     expect(found).toMatchObject({
       isRunning: true,
       round: 1,
@@ -60,8 +60,8 @@ describe('the status of a batch', () => {
     expect(found.secondsLeft).toBe(40);
     expect(found.rows[0]).toMatchObject({ user: 'ann', group: 'pilot', rate: 100, messages: 100, failed: 2, lastOk: 11_000, successes: 1 });
     expect(found.rows[2]).toMatchObject({ state: 'running', messages: 7, rate: 100, secondsLeft: 30 });
-    expect(statusOf({ jobs, runs: [run('begin', 1000), run('end', 22_000)] }, 22_000)).toMatchObject({ isRunning: false });
-    expect(statusOf({ jobs, runs: [] }, 22_000).secondsLeft).toBeUndefined();
+    expect(statusOf({ jobs, runs: [run('begin', 1000), run('end', 22_000)], running: [] }, 22_000)).toMatchObject({ isRunning: false });
+    expect(statusOf({ jobs, runs: [], running: [] }, 22_000).secondsLeft).toBeUndefined();
   });
 
   it('is a CSV that spreadsheets read and do not compute', () => {
@@ -69,7 +69,7 @@ describe('the status of a batch', () => {
       status('ann', 'failed', { lastMessage: '=cmd|"x", and\nmore' }),
       status('boris "б"', 'done', { lastOk: 0, successes: 3, started: 0, ended: 1000 }),
     ]);
-    const csv = statusCsv(statusOf({ jobs, runs: [] }, 5));
+    const csv = statusCsv(statusOf({ jobs, runs: [], running: [] }, 5));
     const rows = parse(csv, { columns: true }) as Record<string, string>[];
     expect(rows[0]).toMatchObject({ user: 'ann', state: 'failed', LastMsg: '\'=cmd|"x", and\nmore', LastOK: '', NumSuccessCollects: '0' });
     expect(rows[1]).toMatchObject({ user: 'boris "б"', LastOK: '1970-01-01T00:00:00.000Z', NumSuccessCollects: '3' });
