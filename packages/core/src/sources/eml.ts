@@ -21,6 +21,7 @@ import { joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import { failsAll } from './regular-file.js';
 import { openSpooledMessage } from './spooled-message.js';
 import { isMailStoreDirectory, type NamedDirectory, placeMailStores, stateOnTop } from './thunderbird-maildir.js';
+import { UnplacedFiles } from './unplaced-files.js';
 import { type DirectoryEntry, walkFiles } from './walk.js';
 
 /** A message as a file (`.eml`, Apple Mail's `.emlx`), or a tree of them. */
@@ -102,6 +103,14 @@ function readEmlx(name: RawPath, path: RawPath, { bytes }: LoadedFile): ReadFile
   const issues: Issue[] = [];
   if (name.endsWith('.partial.emlx')) issues.push({ code: 'EMLX_PARTIAL', where });
   if (emlx.isDamaged) issues.push({ code: 'EMLX_DAMAGED', where });
+  if (emlx.missing > 0) {
+    const end = emlx.offset + emlx.length;
+    issues.push({
+      code: 'SOURCE_INCOMPLETE',
+      where: { ...where, offset: end },
+      note: `the file ends ${emlx.missing} octets before its message`,
+    });
+  }
   return {
     offset: emlx.offset,
     length: emlx.length,
@@ -133,13 +142,18 @@ function findDirectories(
     return false;
   };
   // What is no message is named when its directory is read, so the list of this walk is not kept, but for what could not be looked at.
+  const unplaced = new UnplacedFiles(leftAlone);
   const unnamed = new LeftAloneList();
   for (const file of walkFiles(root, unnamed, { enters })) {
     const path = file.path.slice(0, file.path.lastIndexOf('/'));
     if (isFlagIndex(file.path)) indexes.add(file.path);
-    if (found.has(path) || !isMessageFile(file.path)) continue;
-    found.set(path, { path, names: file.names.slice(0, -1) });
+    if (found.has(path)) continue;
+    if (isMessageFile(file.path)) {
+      found.set(path, { path, names: file.names.slice(0, -1) });
+      unplaced.drop(path);
+    } else unplaced.add(path, file.path);
   }
+  unplaced.flush();
   leftAlone.addAllUnreadable(unnamed);
   return { named: [...found.values()], indexes };
 }

@@ -13,6 +13,7 @@ import { LeftAloneList } from './left-alone.js';
 import { joinRaw, type RawPath, rawPath, shownPath } from './raw-path.js';
 import type { OpenFileOptions } from './regular-file.js';
 import { readSmallFile, readSmallOctets } from './subscriptions.js';
+import { UnplacedFiles } from './unplaced-files.js';
 import { walkFiles } from './walk.js';
 
 const MARK_FILES: readonly RawPath[] = ['.claws_mark', '.sylpheed_mark'];
@@ -87,12 +88,17 @@ function findFolders(root: RawPath, leftAlone: LeftAloneList, issues: Issue[]): 
     return false;
   };
   const unnamed = new LeftAloneList();
+  const unplaced = new UnplacedFiles(leftAlone);
   for (const { path, names } of walkFiles(root, unnamed, { enters })) {
     const name = names.at(-1) ?? '';
     const directory = path.slice(0, path.lastIndexOf('/'));
-    if (found.has(directory) || (!NUMBER.test(name) && name !== '.mh_sequences')) continue;
-    found.set(directory, { path: directory, folder: folderOf(names.slice(0, -1), directory, issues) });
+    if (found.has(directory)) continue;
+    if (NUMBER.test(name) || name === '.mh_sequences') {
+      found.set(directory, { path: directory, folder: folderOf(names.slice(0, -1), directory, issues) });
+      unplaced.drop(directory);
+    } else unplaced.add(directory, path);
   }
+  unplaced.flush();
   leftAlone.addAllUnreadable(unnamed);
   return [...found.values()];
 }

@@ -47,6 +47,7 @@ describe('.emlx', () => {
       flags: ['$NotJunk'],
       dateReceived: 1267437600000,
       isDamaged: false,
+      missing: 0,
     });
     expect(emlx('8', 'From: a\n', list('16777557'))?.flags).toEqual([
       '\\Seen',
@@ -59,14 +60,14 @@ describe('.emlx', () => {
   });
 
   test('a count beyond the end, and no list', () => {
-    expect(emlx('900', 'From: a\n', '')).toMatchObject({ length: 8, flags: [], dateReceived: undefined, isDamaged: true });
-    expect(emlx('8', 'From: a\n', '')).toMatchObject({ length: 8, isDamaged: true });
+    expect(emlx('900', 'From: a\n', '')).toMatchObject({ length: 8, flags: [], dateReceived: undefined, isDamaged: true, missing: 892 });
+    expect(emlx('8', 'From: a\n', '')).toMatchObject({ length: 8, isDamaged: true, missing: 0 });
     expect(parseEmlx(Buffer.from('no count\nFrom: a\n'))).toBeUndefined();
   });
 
   test('a count that takes in the list', () => {
     expect(emlx('90', 'From: a\n\n', list('1'))).toMatchObject({ length: 9, flags: ['\\Seen'], isDamaged: true });
-    expect(emlx('9000', 'From: a\n\n', list('1'))).toMatchObject({ length: 9, flags: ['\\Seen'], isDamaged: true });
+    expect(emlx('9000', 'From: a\n\n', list('1'))).toMatchObject({ length: 9, flags: ['\\Seen'], isDamaged: true, missing: 0 });
   });
 
   test('a date that is none', () => {

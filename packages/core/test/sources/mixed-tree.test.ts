@@ -276,6 +276,30 @@ test('flags that a program keeps in an index of its own are told: SOURCE_FLAGS_L
   expect((await read()).issues).toEqual([['SOURCE_FLAGS_LEFT', `they are in ${join(root, 'Mail/pop.example.org/Inbox.msf')}`]]);
 });
 
+test.each([
+  ['message files', 'sub/a.eml', []],
+  ['MH', 'sub/1', ['sub/.mh_sequences']],
+])('mail of another kind in a tree of %s is told, wherever it lies, and all else is named', async (_, path, more) => {
+  put(path, message('x'));
+  for (const file of more) put(file, 'unseen: 1\n');
+  put('old/archive.pst', `!BDN\0\0\0\0SM\x17\0${'\0'.repeat(600)}`);
+  put('notes', 'x = 1\n');
+  put('Entw\u00fcrfe/draft.txt', more.length > 0 ? message('draft') : 'nothing\n');
+  const { messages, issues, left } = await read();
+  expect(messages).toHaveLength(1);
+  expect(issues[0]?.[0]).toBe('SOURCE_MAIL_LEFT');
+  expect(issues).toHaveLength(more.length > 0 ? 2 : 1);
+  expect(left.map(([at]) => at).sort()).toEqual(['Entw\u00fcrfe/draft.txt', 'notes', 'old/archive.pst']);
+});
+
+test('an .emlx that was cut off within its message gives what is there, and the source is not whole', async () => {
+  put('INBOX.mbox/Messages/1.emlx', emlx('whole'));
+  put('INBOX.mbox/Messages/2.emlx', `900\n${message('cut')}`);
+  await using store = await openStore(root);
+  const messages = await collect(store.messages());
+  expect(messages.map(({ issues }) => issues.map(({ code }) => code))).toEqual([[], ['EMLX_DAMAGED', 'SOURCE_INCOMPLETE']]);
+});
+
 test('messages that Thunderbird added to an mbox which somebody put into its folders have its flags, and no sender can claim them', async () => {
   const status = (bits: string): string => `X-Mozilla-Status: ${bits}\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: work   \n`;
   const added = (subject: string, bits: string): string => `From - Mon Jan  3 10:00:00 2005\n${status(bits)}${message(subject)}\n`;

@@ -14,6 +14,8 @@ export interface Emlx {
   readonly dateReceived: number | undefined;
   /** True when the file ends before the message does, or no property list follows. */
   readonly isDamaged: boolean;
+  /** Octets of the message that the file lacks, since it was cut off. */
+  readonly missing: number;
 }
 
 const COUNT = /^(\d{1,15})[ \t]*\r?\n/;
@@ -62,6 +64,7 @@ export function parseEmlx(bytes: Uint8Array): Emlx | undefined {
     flags: bits === undefined ? [] : flagsOf(bits),
     dateReceived: received === undefined || received > 8.64e12 ? undefined : received * 1000,
     isDamaged: !isWhole || promised < Number(count),
+    missing: startsList(file, offset + length) ? 0 : Number(count) - length,
   };
 }
 
