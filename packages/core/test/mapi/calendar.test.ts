@@ -140,7 +140,7 @@ const RULES: readonly (readonly [string, Pattern, string, string?])[] = [
 ];
 
 describe('recurrences', () => {
-  it.each(RULES)('%s', (_, p, rule, first = '04') => {
+  it.each(RULES.map(([name, p, rule, first = '04']) => [name, p, rule, first] as const))('%s', (_, p, rule, first) => {
     const { text, issues } = toIcalendar(appointment(plainRecurrence(p)), CONTEXT);
     expect(text.replace(/\r\n /g, '').match(/BEGIN:VEVENT[\s\S]*?RRULE:([^\r]*)/)?.[1]).toBe(rule);
     expect(text).toContain(`DTSTART;TZID="(UTC+01:00) Berlin":202403${first}T090000`);

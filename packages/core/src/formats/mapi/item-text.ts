@@ -6,6 +6,7 @@ import type { Conversion } from './context.js';
 import { type JProperty, jDateTime, jProperty } from './jcal.js';
 import type { MapiMessage } from './object.js';
 import { Pid, PropertySet } from './properties.js';
+import { userFieldProperties } from './user-fields.js';
 import { asBytes, asString, asStrings, numberOf, type StringReader } from './value.js';
 
 // PidLidGlobalObjectId, PidLidCleanGlobalObjectId ([MS-OXOCAL] 2.2.1.27)
@@ -55,7 +56,7 @@ export function description(message: MapiMessage, strings: StringReader, convers
   return text === undefined || text === '' ? undefined : text;
 }
 
-/** CATEGORIES, CONTACT, CREATED, LAST-MODIFIED and DTSTAMP, which must not change from run to run. */
+/** CATEGORIES, CONTACT, CREATED, LAST-MODIFIED and DTSTAMP, which must not change from run to run, and fields of the user's own. */
 export function stampProperties(message: MapiMessage): JProperty[] {
   const created = numberOf(message, Pid.PidTagCreationTime);
   const modified = numberOf(message, Pid.PidTagLastModificationTime);
@@ -66,6 +67,7 @@ export function stampProperties(message: MapiMessage): JProperty[] {
   if (modified !== undefined) properties.push(['last-modified', {}, 'date-time', jDateTime(modified, true)]);
   if (categories.length > 0) properties.push(['categories', {}, 'text', ...categories]);
   for (const contact of contacts) properties.push(['contact', {}, 'text', contact]);
+  properties.push(...userFieldProperties(message));
   return properties;
 }
 

@@ -14,6 +14,7 @@ import { type JParameters, type JProperty, jDate, jDateTime, jProperty, vcardTex
 import type { MapiAttachment, MapiMessage, PropertyValue } from './object.js';
 import { Pid, PropertySet } from './properties.js';
 import { telephones } from './telephones.js';
+import { userFieldProperties } from './user-fields.js';
 import { asStrings, asTime, isTrue, numberOf, StringReader } from './value.js';
 
 /** A vCard with what had to be guessed. */
@@ -233,6 +234,7 @@ function otherProperties(contact: ContactReader): JProperty[] {
     ...contact.newer('hobby', 'text', contact.text(Pid.PidTagHobbies)),
     ...jProperty('fburl', 'uri', contact.named(FREE_BUSY_LOCATION)),
     ...own,
+    ...userFieldProperties(contact.message),
   ];
 }
 
