@@ -229,7 +229,7 @@ const runsOf = (events) =>
 
 function tell(what, faults) {
   totals.differences++;
-  const lines = faults.slice(0, 8).map((fault) => `  ${fault.slice(0, 900)}\n`);
+  const lines = faults.slice(0, 8).map((fault) => `  ${fault.slice(0, 2000)}\n`);
   process.stderr.write(`${what}\n${lines.join('')}`);
 }
 

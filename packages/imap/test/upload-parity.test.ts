@@ -17,14 +17,14 @@ function prove(...args: readonly string[]): Promise<{ status: number | null; sai
 
 describe.skipIf(!hasDovecot() || process.getuid?.() !== 0)('the fuzzer of uploads, in its short form', () => {
   it('finds nothing that is not as it must be', async () => {
-    const { status, said } = await prove('--count', '2', '--seed', '301');
-    expect(said).toContain('"sources":2');
+    const { status, said } = await prove('--count', '1', '--seed', '323');
+    expect(said).toContain('"sources":1');
     expect(status, said).toBe(0);
-  });
+  }, 240_000);
 
   it('fails when a flag is changed on the server', async () => {
-    const { status, said } = await prove('--count', '1', '--seed', '301', '--plant');
+    const { status, said } = await prove('--count', '1', '--seed', '314', '--plant');
     expect(said).toContain('planted');
     expect(status).toBe(1);
-  });
+  }, 240_000);
 });

@@ -173,17 +173,33 @@ async function withTimeout<T>(endpoint: Endpoint, timeoutMs: number, work: Promi
 
 function tlsError({ host, port, security }: Endpoint, cause: unknown): RemoteError {
   const [place, why] = [`${host}:${port}`, inWords(cause)];
-  if (NO_TLS.test(why)) {
-    return new RemoteError('IMAP_TLS', `no trusted connection to ${place}: that port does not speak TLS`, {
-      help: 'imaps:// is TLS from the first octet, mostly on port 993; for a port that begins in the clear (143) write imap://',
-    });
-  }
   const how = security === 'tls' ? '' : ' -starttls imap';
-  return new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${why}`, {
+  const byFingerprint = `this one certificate with --tls-fingerprint (seen by: openssl s_client${how} -connect ${place} | openssl x509 -noout -fingerprint -sha256)`;
+  const known = TLS_TROUBLES.find(({ sign }) => sign.test(`${codeOf(cause)} ${why}`));
+  const help = known === undefined ? 'name your own authority with --tls-ca, or {}' : known.help;
+  return new RemoteError('IMAP_TLS', `no trusted connection to ${place}: ${known?.words ?? why}`, {
     cause,
-    help: `name your own authority with --tls-ca, or this one certificate with --tls-fingerprint (seen by: openssl s_client${how} -connect ${place} | openssl x509 -noout -fingerprint -sha256)`,
+    help: help.replace('{}', byFingerprint),
   });
 }
+
+/** What OpenSSL and Node say, and what helps; `{}` is the way by the fingerprint. */
+const TLS_TROUBLES: readonly { readonly sign: RegExp; readonly words?: string; readonly help: string }[] = [
+  {
+    // The other side answers in plain text.
+    sign: /wrong version number|packet length too long|unknown protocol|record layer failure/i,
+    words: 'that port does not speak TLS',
+    help: 'imaps:// is TLS from the first octet, mostly on port 993; for a port that begins in the clear (143) write imap://',
+  },
+  {
+    sign: /protocol version|unsupported protocol|version too low/i,
+    words: 'it speaks no TLS 1.2 or later',
+    help: 'have TLS 1.2 switched on at the server: nothing older is safe, and mailferry does not use it',
+  },
+  { sign: /^ERR_TLS_CERT_ALTNAME_INVALID /, help: 'write in the URL a name that the certificate is for, or trust {}' },
+  { sign: /^CERT_HAS_EXPIRED /, help: "have the server's certificate renewed; until then, trust {}" },
+  { sign: /^CERT_NOT_YET_VALID /, help: 'check the clock of this machine; else trust {}' },
+];
 
 function connectError({ host, port, proxy }: Endpoint, cause: unknown): RemoteError {
   const by = proxy === undefined ? '' : ` through the proxy ${new URL(proxy).host}`;
@@ -195,9 +211,6 @@ function connectError({ host, port, proxy }: Endpoint, cause: unknown): RemoteEr
   });
 }
 
-/** What OpenSSL says when the other side answers in plain text. */
-const NO_TLS = /wrong version number|packet length too long|unknown protocol|record layer failure/i;
-
 const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no server of that name is known',
   EAI_AGAIN: 'names cannot be looked up at the moment',
@@ -206,12 +219,14 @@ const WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to it',
 };
 
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
 function inWords(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return WORDS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return WORDS[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
 }
 
 function isNetworkTrouble(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) || (cause instanceof Error && cause.message.startsWith('no answer'));
+  return /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(codeOf(cause)) || (cause instanceof Error && cause.message.startsWith('no answer'));
 }

@@ -1,4 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logout } from '../../src/commands/logout.js';
 import type { AccountOptions } from '../../src/session/account.js';
@@ -44,6 +47,25 @@ describe.skipIf(!hasDovecot())('signing in to a real Dovecot', () => {
     const seen = (how: string) => ({ help: expect.stringContaining(`openssl s_client${how} -connect`) });
     await expect(attempt({ password })).rejects.toMatchObject(seen(''));
     await expect(attempt({ password, url: dovecot.url('ann') })).rejects.toMatchObject(seen(' -starttls imap'));
+  });
+
+  it('says of a certificate for another name, and of TLS that is too old, what helps there', async () => {
+    const elsewhere = { password, trust: { ca: dovecot.ca }, url: `imaps://ann@0.0.0.0:${dovecot.tlsPort}/` };
+    await expect(attempt(elsewhere)).rejects.toMatchObject({
+      code: 'IMAP_TLS',
+      help: expect.stringMatching(/^write in the URL a name that the certificate is for, or trust this one certificate/),
+    });
+    const key = readFileSync(join(dovecot.directory, 'tls/key.pem'));
+    const old = createServer({ cert: dovecot.ca, key, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' });
+    old.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const address = old.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expect(attempt({ password, trust: { ca: dovecot.ca }, url: `imaps://ann@127.0.0.1:${port}/` })).rejects.toMatchObject({
+      message: expect.stringContaining('it speaks no TLS 1.2 or later'),
+      help: expect.stringContaining('switched on at the server'),
+    });
+    await new Promise((resolve) => old.close(resolve));
   });
 
   it('trusts a private authority, by TLS and by STARTTLS', async () => {
