@@ -110,24 +110,35 @@ function examineTarget(target: string): Finding[] {
 }
 
 function examineFileSystem(place: string, options: DoctorOptions): Finding[] {
+  let scratch: string;
   try {
     accessSync(place, constants.W_OK | constants.X_OK);
-  } catch {
-    return [
-      {
-        check: 'writable',
-        outcome: 'failure',
-        note: `${place} cannot be written by this user`,
-        help: 'run as the owner of the home, or as root with --owner',
-      },
-    ];
+    scratch = mkdtempSync(join(place, '.mailferry-doctor-'));
+  } catch (error) {
+    return [unwritable(place, (error as NodeJS.ErrnoException).code)];
   }
-  const scratch = mkdtempSync(join(place, '.mailferry-doctor-'));
   try {
     return [...examineSpace(place, options), ...NAME_CHECKS.map((check) => check(scratch)), examineRename(scratch), examineSync(scratch)];
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function unwritable(place: string, code: string | undefined): Finding {
+  if (code === 'EACCES') {
+    return {
+      check: 'writable',
+      outcome: 'failure',
+      note: `${place} cannot be written by this user`,
+      help: 'run as the owner of the home, or as root with --owner',
+    };
+  }
+  return {
+    check: 'writable',
+    outcome: 'failure',
+    note: `no folder can be made in ${place} (${code ?? 'unknown'})`,
+    help: 'see how its file system is mounted and whether it is full (mount, df -h, df -i), or choose another one',
+  };
 }
 
 function examineSpace(place: string, { messages = 0, bytes = 0 }: DoctorOptions): Finding[] {

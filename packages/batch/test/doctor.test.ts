@@ -36,6 +36,10 @@ describe('examine', () => {
     expect(outcome(folder, 'space', { bytes: 1 })).toBe('ok');
   });
 
+  it('says where no folder can be made, whatever the system gives as its reason', () => {
+    expect(outcome('/proc', 'writable')).toBe('failure');
+  });
+
   it('gives a help for all that is not well', () => {
     for (const finding of examine(folder, { bytes: 2 ** 60, messages: 2 ** 60 }))
       expect(finding.outcome === 'ok' || finding.help !== undefined).toBe(true);

@@ -1,3 +1,4 @@
+import { UsageError } from '@mailferry/core';
 import type { Command, Context } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { EXIT, exitStatusOf } from './exit-codes.js';
@@ -52,7 +53,7 @@ async function work(command: Command, context: Context, busy: (() => Promise<str
     if (busy !== undefined) await (await import('./ui/locked-spool.js')).demandLocks(busy);
     return await command.run(context);
   } catch (thrown) {
-    const error = firstOf(thrown);
+    const error = inWords(firstOf(thrown));
     const status = exitStatusOf(error);
     output.error(error, status);
     return status;
@@ -66,6 +67,15 @@ function firstOf(error: unknown): unknown {
   let first = error;
   while (first instanceof Error && 'suppressed' in first) first = first.suppressed;
   return first;
+}
+
+/** A relative path means nothing where the working directory was removed. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')) return error;
+  return new UsageError('USAGE', 'the directory that you work in does not exist any more', {
+    help: 'go to one that does, or name all paths from the root (/)',
+    cause: error,
+  });
 }
 
 /** Every flag that any command has, each name once. */

@@ -39,5 +39,10 @@ describe('what the system refuses is said in words', () => {
     const run = under('mkdir gone && cd gone && rmdir ../gone', ['verify', 'mbox', 'Maildir'], directory.path);
     expect(run.status).toBe(EXIT.io);
     expect(run.stderr).toContain('help: see which other program moved or removed it, or the directory that you work in');
+    const batch = under('mkdir gone && cd gone && rmdir ../gone', ['batch', 'users.csv'], directory.path);
+    expect([batch.status, batch.stderr]).toEqual([
+      EXIT.usage,
+      expect.stringContaining('the directory that you work in does not exist any more'),
+    ]);
   });
 });
