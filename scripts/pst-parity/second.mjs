@@ -2,11 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import ICAL from 'ical.js';
 import PostalMime from 'postal-mime';
 import { oneLine } from './words.mjs';
 
+// A dependency of the core, not of the workspace.
+const required = createRequire(join(import.meta.dirname, '../../packages/core/package.json'))('ical.js');
+const ICAL = required.default ?? required;
 const sha256 = (octets) => createHash('sha256').update(octets).digest('hex');
 const ascii = (text) => (text ?? '').replace(/[^\x21-\x7e]/g, '');
 
