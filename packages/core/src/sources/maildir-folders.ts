@@ -9,6 +9,7 @@ import { reasonOfOwnMaildir } from './own-maildir.js';
 import { joinRaw, type RawPath, shownPath } from './raw-path.js';
 import { failsAll, type OpenFileOptions } from './regular-file.js';
 import { readSmallFile } from './subscriptions.js';
+import { tellOtherMail } from './unplaced-files.js';
 import { type DirectoryEntry, listDirectory, MAX_DEPTH, UNREADABLE_DIRECTORY } from './walk.js';
 
 /** A folder of a Maildir. */
@@ -85,6 +86,7 @@ class Finder {
     const entries = listDirectory(this.root);
     this.escapes = entries.some(({ name, kind }) => kind === 'file' && name === EVOLUTION);
     if (this.isFolder(entries)) this.found.push({ path: this.root, folder: INBOX });
+    tellOtherMail(entries, this.leftAlone);
     for (const entry of entries) {
       if (entry.kind === 'link') this.leftAlone.add(entry.path, 'a symbolic link');
       if (entry.kind !== 'directory') continue;
@@ -125,6 +127,7 @@ class Finder {
     }
     const folder = [...above, this.name(entry.name, entry.path)];
     if (this.isFolder(entries)) this.found.push({ path: entry.path, folder: inboxOr(folder) });
+    tellOtherMail(entries, this.leftAlone);
     this.below(entries, folder, depth);
   }
 

@@ -1,12 +1,13 @@
 // What lies in directories of a tree that hold no message: it is named as it is in a tree of mboxes, and told where it is mail of another kind.
 import { MailError } from '../errors.js';
-import { messageStart } from '../formats/eml/message-start.js';
+import { looksLikeMessage } from '../formats/eml/recognise-message.js';
 import { isMailFormat } from '../formats/signature/signature.js';
 import { readFileHead } from './file-head.js';
 import { describeOther } from './file-message.js';
 import type { LeftAloneList } from './left-alone.js';
 import type { RawPath } from './raw-path.js';
 import { failsAll } from './regular-file.js';
+import type { DirectoryEntry } from './walk.js';
 
 const A_MESSAGE = 'a single message';
 
@@ -42,13 +43,21 @@ export class UnplacedFiles {
   }
 }
 
+/** Tells files of a directory that are mail of another kind: a PST in a Maildir, say. */
+export function tellOtherMail(entries: readonly DirectoryEntry[], leftAlone: LeftAloneList): void {
+  for (const { kind, path } of entries) {
+    const reason = kind === 'file' ? reasonOf(path) : '';
+    if (isMailFormat(reason)) leftAlone.addMail(path, reason);
+  }
+}
+
 function reasonOf(path: RawPath): string {
   if (path.slice(path.lastIndexOf('/') + 1).startsWith('.')) return 'a hidden file';
   try {
     const { head, compression, size } = readFileHead(path);
     if (size === 0) return 'an empty file';
     if (compression !== undefined) return `compressed with ${compression}`;
-    return messageStart(head) === undefined ? describeOther(head) : A_MESSAGE;
+    return looksLikeMessage(head) ? A_MESSAGE : describeOther(head);
   } catch (error) {
     if (failsAll(error) || !(error instanceof MailError)) throw error;
     return error.message;

@@ -292,6 +292,15 @@ test.each([
   expect(left.map(([at]) => at).sort()).toEqual(['Entw\u00fcrfe/draft.txt', 'notes', 'old/archive.pst']);
 });
 
+test('mail of another kind in a Maildir, or beside some, is told', async () => {
+  putMaildir('A', 'a');
+  put('old.pst', `!BDN\0\0\0\0SM\x17\0${'\0'.repeat(600)}`);
+  expect((await read()).issues.map(([code]) => code)).toEqual(['SOURCE_MAIL_LEFT']);
+  put('A/notes', 'x\n');
+  put('A/saved', mbox('saved'));
+  expect((await read({}, join(root, 'A'))).issues).toEqual([['SOURCE_MAIL_LEFT', 'an mbox']]);
+});
+
 test('an .emlx that was cut off within its message gives what is there, and the source is not whole', async () => {
   put('INBOX.mbox/Messages/1.emlx', emlx('whole'));
   put('INBOX.mbox/Messages/2.emlx', `900\n${message('cut')}`);
