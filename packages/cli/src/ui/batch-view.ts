@@ -54,8 +54,11 @@ export class BatchView implements Disposable {
     const { report: _, ...facts } = result;
     this.#output.event({ type: 'job', job: job.id, user: job.user, outcome, attempt, ...facts });
     if (outcome !== 'retry' && outcome !== 'interrupted') this.#sums.users += 1;
-    this.#sums.messages += result.totals?.read ?? 0;
-    this.#sums.failed += result.totals?.failed ?? 0;
+    // Who is tried again reads it all again.
+    if (outcome !== 'retry') {
+      this.#sums.messages += result.totals?.read ?? 0;
+      this.#sums.failed += result.totals?.failed ?? 0;
+    }
     this.#sums.bytes += result.bytesRead ?? 0;
     const isGood = outcome === 'done';
     if (!isGood || this.#output.verbosity > 0) this.#output.say(outcomeLine(job, outcome, result, this.#output));

@@ -38,7 +38,6 @@ function lettersOfBits(bits: number): string {
   return LETTERS.filter((_, i) => (bits & (1 << i)) !== 0).join('');
 }
 
-/** True when both have the same of the flags that a Maildir keeps. */
 /** True for sets that a file name tells the same of. */
 export function sameFlags(a: ReadonlySet<Flag>, b: ReadonlySet<Flag>): boolean {
   const kept = (flags: ReadonlySet<Flag>): Flag[] => [...flags].filter((flag) => BIT_OF_SYSTEM_FLAG.has(flag) || !isSystemFlag(flag));
