@@ -7,7 +7,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,10 +18,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { numbers } from '../homes/mail.mjs';
 import { fillHome, makeHomes, tables } from './homes.mjs';
+import { judgeUser, snapshot, stored } from './judge.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -278,12 +278,12 @@ class Round {
     await this.#toTheEnd();
     if (values.tamper) unlinkSync(stored(this.#users.at(-1).target)[0]);
     const states = new Map((await this.#status()).map((line) => [line.user, line]));
-    for (const user of this.#users) this.#judge(user, states.get(user.user));
-    const before = this.#snapshot();
+    for (const user of this.#users) judgeUser(user, states.get(user.user), (text) => this.#fault(text));
+    const before = snapshot(this.#users);
     if (!values.tamper) {
       this.#start();
       await this.#ended();
-      const after = this.#snapshot();
+      const after = snapshot(this.#users);
       for (const path of new Set([...before.keys(), ...after.keys()]))
         if (before.get(path) !== after.get(path)) this.#fault(`a run more changed ${path}`);
     }
@@ -291,81 +291,17 @@ class Round {
     this.#clean();
   }
 
-  /** One user at the end. */
-  #judge(user, { state, lastMessage, messages }) {
-    const isAble = [undefined, 'full', 'fifo'].includes(user.trouble);
-    if (isAble !== (state === 'done')) return this.#fault(`${user.user} (${user.trouble}) is ${state}: ${lastMessage}`);
-    const paths = stored(user.target);
-    if (!isAble) return paths.length > 0 && this.#fault(`${user.user} (${user.trouble}) has mail`);
-    if (messages !== user.messages.size) this.#fault(`${user.user}: status says ${messages} of ${user.messages.size} messages`);
-    const places = new Map();
-    const seen = new Set();
-    for (const path of paths) {
-      const token = this.#judgeMessage(user, path, places);
-      if (seen.has(token)) this.#fault(`${token} is there twice`);
-      seen.add(token);
-    }
-    for (const token of user.messages.keys()) if (!seen.has(token)) this.#fault(`${token} is not there`);
-    for (const folder of places.keys()) this.#judgeUids(folder);
-  }
-
-  /** One message file; who it says it is. `places` has the folder of the source for each of the Maildir. */
-  #judgeMessage(user, path, places) {
-    const text = readFileSync(path, 'utf8');
-    const token = /^Subject: (.*)$/m.exec(text)?.[1];
-    const wanted = user.messages.get(token);
-    const folder = dirname(dirname(path));
-    if (wanted?.text !== text) this.#fault(`${token}: another text, ${path}`);
-    if ((places.get(folder) ?? wanted?.folder) !== wanted?.folder) this.#fault(`${token}: in ${folder}`);
-    if (/S[^,]*$/.test(path.split(':2,')[1] ?? '') !== wanted?.isSeen) this.#fault(`${token}: flags ${path}`);
-    const { uid, mode } = lstatSync(path);
-    if (uid !== user.uid || (mode & 0o077) !== 0) this.#fault(`${path}: of ${uid}, mode ${mode.toString(8)}`);
-    places.set(folder, wanted?.folder);
-    return token;
-  }
-
-  /** Each file has a line of its own in the uidlist, and UIDs grow. */
-  #judgeUids(folder) {
-    const [, ...lines] = readFileSync(join(folder, 'dovecot-uidlist'), 'utf8').trimEnd().split('\n');
-    const listed = lines.map((line) => [Number(line.split(' ')[0]), line.slice(line.indexOf(':') + 1).split(':')[0]]);
-    if (listed.some(([uid], i) => i > 0 && uid <= listed[i - 1][0])) this.#fault(`${folder}: UIDs do not grow`);
-    const names = new Set(listed.map(([, name]) => name));
-    for (const name of readdirSync(join(folder, 'cur'))) if (!names.has(name.split(':')[0])) this.#fault(`${folder}: ${name} has no UID`);
-    if (names.size !== listed.length) this.#fault(`${folder}: a name has two UIDs`);
-  }
-
-  #snapshot() {
-    return new Map(
-      this.#users
-        .flatMap(({ home }) => readdirSync(home, { recursive: true }).map((name) => join(home, name)))
-        .filter((path) => !path.endsWith('/mailferry-ledger'))
-        .map((path) => [path, lstatSync(path)])
-        .map(([path, { ino, size, mtimeMs, mode, uid }]) => [
-          path,
-          `${ino} ${mode} ${uid} ${mode >> 12 === 4 ? '' : `${size} ${mtimeMs}`}`,
-        ]),
-    );
-  }
-
   #clean() {
     for (const name of ['passwd', 'group']) spawnSync('umount', [`/etc/${name}`]);
     spawnSync('umount', [`${this.manifest}.batch`]);
     for (const { trouble, home } of this.#users) if (trouble === 'full') spawnSync('umount', [home]);
-    if (this.faults.length === 0) rmSync(this.#base, { recursive: true });
+    if (this.faults.length === 0 || values.tamper) rmSync(this.#base, { recursive: true });
     else console.error(`kept: ${this.#base}`);
   }
 }
 
 /** Keeps no process waiting. */
 const patience = () => new Promise((done) => setTimeout(done, 120_000, 'nothing in two minutes').unref());
-
-/** Files of messages below a Maildir. */
-function stored(target) {
-  if (!existsSync(target)) return [];
-  return readdirSync(target, { recursive: true })
-    .filter((name) => /(?:^|\/)(?:cur|new)\/[^/]+$/.test(name))
-    .map((name) => join(target, name));
-}
 
 /** Jobs that run in our mount namespace. */
 function jobProcesses() {
