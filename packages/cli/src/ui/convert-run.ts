@@ -41,7 +41,7 @@ export async function runConvert(context: Context): Promise<number> {
 /** What is not mail goes to files beside the target, unless it is wanted as mail or not at all. */
 function withItems(target: MailTarget, path: string, settings: Settings): MailTarget {
   const items = itemsDirectory(path, settings);
-  return items === undefined ? target : withItemFiles(target, items);
+  return items === undefined ? target : withItemFiles(target, items, ownedByRoot());
 }
 
 function lanesOf(job: Context['job']): Pick<MaildirTargetOptions, 'lanes'> {
@@ -54,7 +54,11 @@ function maildirOptions(settings: Settings): MaildirTargetOptions {
     ...(layout === undefined ? {} : { layout: layout as NonNullable<MaildirTargetOptions['layout']> }),
     ...(separator === undefined ? {} : { nameSeparator: separator as NonNullable<MaildirTargetOptions['nameSeparator']> }),
     ...(fsync === undefined ? {} : { fsync: fsync as NonNullable<MaildirTargetOptions['fsync']> }),
-    // What belongs to others was refused before (see roots-own); this holds against who makes a target in /tmp meanwhile.
-    ...(process.getuid?.() === 0 ? { ownedBy: 0 } : {}),
+    ...ownedByRoot(),
   };
+}
+
+/** What belongs to others was refused before (see roots-own); this holds against who makes a target in /tmp meanwhile. */
+function ownedByRoot(): { readonly ownedBy?: number } {
+  return process.getuid?.() === 0 ? { ownedBy: 0 } : {};
 }

@@ -3,9 +3,9 @@ export const SOURCE_ISSUES = {
   SOURCE_INCOMPLETE: {
     severity: 'warning',
     isDamage: true,
-    title: 'a file broke off: compressed, from a pipe, or on a failing disk',
+    title: 'a file broke off before its end',
     meaning:
-      'Unpacking or reading ended with an error before the end. What came until then is delivered; the last message may be cut. Of a file on a failing disk (EIO) nothing behind the first block that cannot be read is taken; other files are.',
+      'Unpacking or reading ended with an error before the end (a compressed file, a pipe, a failing disk), or a message file of Apple Mail is shorter than it says. What came until then is delivered; the last message may be cut. Of a file on a failing disk (EIO) nothing behind the first block that cannot be read is taken; other files are.',
     help: 'Get the file again from where it came (off a failing disk with ddrescue, once, before it gets worse), and run the same command: what is there already is recognised.',
   },
   SOURCE_FILE_UNREADABLE: {

@@ -19,9 +19,10 @@ const CARDS = /^\uFEFF?\s*BEGIN:VCARD/i;
  * What the files have and the run did not bring is an issue (`ITEMS_KEPT`): it stays.
  *
  * @param directory - made (0700) when there is a first item
- * @throws {@link TargetError} TARGET_SYMLINK, and `TARGET_` with an errno, from `deliverItems`
+ * @param options - `ownedBy`: user id that has to own the directory; by default anybody's is taken
+ * @throws {@link TargetError} TARGET_SYMLINK, TARGET_OWNER, and `TARGET_` with an errno, from `deliverItems`
  */
-export function withItemFiles(target: MailTarget, directory: string): MailTarget {
+export function withItemFiles(target: MailTarget, directory: string, options: { readonly ownedBy?: number } = {}): MailTarget {
   const kept: Issue[] = [];
   return {
     format: target.format,
@@ -48,7 +49,7 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
     ...(target.noteRun === undefined ? {} : { noteRun: target.noteRun.bind(target) }),
     ...(target.gone === undefined ? {} : { gone: target.gone.bind(target) }),
     ...(target.deliverBatches === undefined ? {} : { deliverBatches: target.deliverBatches.bind(target) }),
-    deliverItems: (items) => deliverItems(items, directory, kept),
+    deliverItems: (items) => deliverItems(items, { directory, ownedBy: options.ownedBy }, kept),
     holdsItems: (places) => holdsItems(places, directory),
     commit: () => target.commit(),
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
@@ -57,13 +58,13 @@ export function withItemFiles(target: MailTarget, directory: string): MailTarget
 
 async function* deliverItems(
   items: AsyncIterable<Item>,
-  directory: string,
+  { directory, ownedBy }: { readonly directory: string; readonly ownedBy: number | undefined },
   kept: Issue[],
 ): AsyncGenerator<{ item: Item; status: DeliveryStatus }> {
   const files = await byFile(items);
   if (files.length === 0) return;
   onDisk(directory, () => mkdirSync(dirname(directory), { recursive: true, mode: 0o700 }));
-  ensureDirectory(directory);
+  ensureDirectory(directory, ownedBy);
   const taken = new Set<string>();
   for (const held of files) {
     const { path, before, merged } = mergedFile(held, directory, taken);

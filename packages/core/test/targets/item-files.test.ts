@@ -139,6 +139,13 @@ describe('item files', () => {
     expect(readFileSync(join(root, 'items/Calendar.ics'), 'utf8').match(/BEGIN:VEVENT/g)).toHaveLength(3);
   });
 
+  it('are not put into a directory of somebody else where one user has to own it', async () => {
+    mkdirSync(join(root, 'items'));
+    const foreign = withItemFiles(memoryTarget(), join(root, 'items'), { ownedBy: (process.getuid?.() ?? 0) + 1 });
+    await expect(statuses(foreign, [contact('a')])).rejects.toMatchObject({ code: 'TARGET_OWNER' });
+    expect(readdirSync(join(root, 'items'))).toEqual([]);
+  });
+
   it('are made with the directories above, and say what is in the way', async () => {
     const deep = (path: string) => withItemFiles(memoryTarget(), path);
     expect(await statuses(deep(join(root, 'no/such/items')), [contact('a')])).toEqual(['a written']);
