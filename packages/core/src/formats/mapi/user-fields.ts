@@ -21,9 +21,14 @@ function textOf(type: number, value: PropertyValue | undefined): string {
 }
 
 function fieldOf({ name, type, value }: MapiProperty, definitions: Buffer): JProperty[] {
-  if (typeof name?.id !== 'string' || name.id === '' || !definitions.includes(name.id, 0, 'utf16le')) return [];
+  if (typeof name?.id !== 'string' || name.id === '' || !isNamedIn(definitions, name.id)) return [];
   const text = textOf(type, value);
   return text === '' ? [] : [['x-outlook-field', { 'x-name': name.id.replace(/["\p{Cc}]/gu, ' ') }, 'text', text]];
+}
+
+/** Looks for octets and not for `utf16le`: a name may begin at an odd one, and there Node's search in UTF-16 does not come back. */
+function isNamedIn(definitions: Buffer, name: string): boolean {
+  return definitions.includes(Buffer.from(name, 'utf16le'));
 }
 
 /** `X-OUTLOOK-FIELD;X-NAME=Customer:4711` for each field of the user's own that has a value. */
