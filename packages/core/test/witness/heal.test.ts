@@ -104,9 +104,13 @@ describe.runIf(hasTools)('signatures as witnesses', () => {
     );
     const messages = await read([...whole, ...spoilt, ...plain].map((text) => `${separator}${text}\n`).join(''));
     expect(messages).toHaveLength(3 * COUNT);
-    expect(messages.filter(({ isHealed }) => isHealed)).toEqual([]);
+    // The 16 bits of PGP fit by chance now and then, where a text has many readings and is none of them; a hash does not.
+    const isChance = messages.map(({ isHealed }, i) => isHealed && mails[i % COUNT]?.kind === 'pgp');
+    expect(messages.filter(({ isHealed }, i) => isHealed && isChance[i] !== true)).toEqual([]);
+    expect(isChance.filter(Boolean).length).toBeLessThan(2);
     const texts = [...whole, ...spoilt, ...plain].map((text) => digestCrlf([Buffer.from(text, 'latin1')]).sha256);
-    expect(messages.map(({ octets }) => digestCrlf([octets]).sha256)).toEqual(texts);
+    const found = messages.map(({ octets }) => digestCrlf([octets]).sha256);
+    expect(found.filter((_, i) => isChance[i] !== true)).toEqual(texts.filter((_, i) => isChance[i] !== true));
   });
 
   it('are total: no octets crash or hang them', () => {
