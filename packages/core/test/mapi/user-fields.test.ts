@@ -56,9 +56,9 @@ describe("fields of the user's own", () => {
   it('are found wherever their names stand, also in octets that are not even', () => {
     for (const [before, shift] of [0, 1, 2, 3, 64, 65].flatMap((octets) => [[octets, 0] as const, [octets, 1] as const])) {
       const stream = Buffer.concat([Buffer.alloc(before + shift, 'K'), Buffer.from('Kunde', 'utf16le'), Buffer.from('K')]).subarray(shift);
-      const named = [['PSETID_Common', 0x8540, stream] as const, ['PS_PUBLIC_STRINGS', 'Kunde', 'A'] as const];
-      expect(userFieldProperties(message(PLAIN, { named }))).toHaveLength(1);
-      expect(userFieldProperties(message(PLAIN, { named: [named[0], ['PS_PUBLIC_STRINGS', 'Kn', 'A']] }))).toEqual([]);
+      const definition = ['PSETID_Common', 0x8540, stream] as const;
+      expect(userFieldProperties(message(PLAIN, { named: [definition, ['PS_PUBLIC_STRINGS', 'Kunde', 'A']] }))).toHaveLength(1);
+      expect(userFieldProperties(message(PLAIN, { named: [definition, ['PS_PUBLIC_STRINGS', 'Kn', 'A']] }))).toEqual([]);
     }
   });
 
